@@ -1,0 +1,65 @@
+package dev.wavetank.core.api;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+
+/** Writes trees as JSON, by Jackson's streaming generator; map keys keep their insertion order. */
+public final class Json {
+
+  private static final JsonFactory FACTORY = new JsonFactory();
+
+  private Json() {}
+
+  /** Compact JSON of a value of a tree. */
+  public static String write(Object value) {
+    return write(value, false);
+  }
+
+  /** JSON with four blanks of indentation, as {@code kubectl -o json} prints it. */
+  public static String writePretty(Object value) {
+    return write(value, true);
+  }
+
+  private static String write(Object value, boolean pretty) {
+    StringWriter out = new StringWriter();
+    try (JsonGenerator json = FACTORY.createGenerator(out)) {
+      if (pretty) {
+        json.setPrettyPrinter(new KubectlPrettyPrinter());
+      }
+      write(json, value);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toString();
+  }
+
+  private static void write(JsonGenerator json, Object value) throws IOException {
+    if (value instanceof KubeMap map) {
+      json.writeStartObject();
+      for (int i = 0; i < map.size(); i++) {
+        json.writeFieldName(map.keyAt(i));
+        write(json, map.valueAt(i));
+      }
+      json.writeEndObject();
+    } else if (value instanceof KubeList list) {
+      json.writeStartArray();
+      for (int i = 0; i < list.size(); i++) {
+        write(json, list.get(i));
+      }
+      json.writeEndArray();
+    } else if (value instanceof String string) {
+      json.writeString(string);
+    } else if (value instanceof Long number) {
+      json.writeNumber(number);
+    } else if (value instanceof Double number) {
+      json.writeNumber(number);
+    } else if (value instanceof Boolean bool) {
+      json.writeBoolean(bool);
+    } else {
+      json.writeNull();
+    }
+  }
+}

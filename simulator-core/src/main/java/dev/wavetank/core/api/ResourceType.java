@@ -1,0 +1,160 @@
+package dev.wavetank.core.api;
+
+import com.google.common.collect.ImmutableList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One resource of the API, such as {@code deployments.apps/v1}: the unit that is listed, watched
+ * and keyed. Built-in types are constants; equality is by group, version and plural.
+ */
+public final class ResourceType {
+
+  public static final ResourceType NAMESPACES = cluster("", "v1", "Namespace", "namespaces", "ns");
+  public static final ResourceType NODES = cluster("", "v1", "Node", "nodes", "no");
+  public static final ResourceType PODS = namespaced("", "v1", "Pod", "pods", "po");
+  public static final ResourceType SERVICES = namespaced("", "v1", "Service", "services", "svc");
+  public static final ResourceType ENDPOINTS =
+      new ResourceType("", "v1", "Endpoints", "endpoints", "endpoints", true, "ep");
+  public static final ResourceType CONFIG_MAPS =
+      namespaced("", "v1", "ConfigMap", "configmaps", "cm");
+  public static final ResourceType SECRETS = namespaced("", "v1", "Secret", "secrets");
+  public static final ResourceType SERVICE_ACCOUNTS =
+      namespaced("", "v1", "ServiceAccount", "serviceaccounts", "sa");
+  public static final ResourceType EVENTS = namespaced("", "v1", "Event", "events", "ev");
+  public static final ResourceType DEPLOYMENTS =
+      namespaced("apps", "v1", "Deployment", "deployments", "deploy");
+  public static final ResourceType REPLICA_SETS =
+      namespaced("apps", "v1", "ReplicaSet", "replicasets", "rs");
+  public static final ResourceType ENDPOINT_SLICES =
+      namespaced("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices");
+  public static final ResourceType LEASES =
+      namespaced("coordination.k8s.io", "v1", "Lease", "leases");
+
+  /** The types that a cluster serves from the start, in the order of discovery. */
+  public static final ImmutableList<ResourceType> BUILT_IN =
+      ImmutableList.of(
+          CONFIG_MAPS,
+          ENDPOINTS,
+          EVENTS,
+          NAMESPACES,
+          NODES,
+          PODS,
+          SECRETS,
+          SERVICE_ACCOUNTS,
+          SERVICES,
+          DEPLOYMENTS,
+          REPLICA_SETS,
+          LEASES,
+          ENDPOINT_SLICES);
+
+  private final String group;
+  private final String version;
+  private final String kind;
+  private final String plural;
+  private final String singular;
+  private final boolean namespaced;
+  private final ImmutableList<String> shortNames;
+  private final int hash;
+
+  public ResourceType(
+      String group,
+      String version,
+      String kind,
+      String plural,
+      String singular,
+      boolean namespaced,
+      String... shortNames) {
+    this.group = group;
+    this.version = version;
+    this.kind = kind;
+    this.plural = plural;
+    this.singular = singular;
+    this.namespaced = namespaced;
+    this.shortNames = ImmutableList.copyOf(shortNames);
+    this.hash = (group.hashCode() * 31 + version.hashCode()) * 31 + plural.hashCode();
+  }
+
+  private static ResourceType namespaced(
+      String group, String version, String kind, String plural, String... shortNames) {
+    return new ResourceType(group, version, kind, plural, singularOf(kind), true, shortNames);
+  }
+
+  private static ResourceType cluster(
+      String group, String version, String kind, String plural, String... shortNames) {
+    return new ResourceType(group, version, kind, plural, singularOf(kind), false, shortNames);
+  }
+
+  private static String singularOf(String kind) {
+    return com.google.common.base.Ascii.toLowerCase(kind);
+  }
+
+  /** API group; empty for the core group. */
+  public String group() {
+    return group;
+  }
+
+  public String version() {
+    return version;
+  }
+
+  public String kind() {
+    return kind;
+  }
+
+  /** The resource's name in paths, such as {@code deployments}. */
+  public String plural() {
+    return plural;
+  }
+
+  public String singular() {
+    return singular;
+  }
+
+  public boolean namespaced() {
+    return namespaced;
+  }
+
+  public ImmutableList<String> shortNames() {
+    return shortNames;
+  }
+
+  /** {@code v1} or {@code apps/v1}. */
+  public String apiVersion() {
+    return group.isEmpty() ? version : group + "/" + version;
+  }
+
+  /** {@code pods} or {@code deployments.apps}: the form of messages. */
+  public String groupResource() {
+    return group.isEmpty() ? plural : plural + "." + group;
+  }
+
+  /** {@code pod} or {@code deployment.apps}: the form in which kubectl names what it changed. */
+  public String kubectlName() {
+    return group.isEmpty() ? singular : singular + "." + group;
+  }
+
+  /** Whether the object says to be of this type. */
+  public boolean matches(KubeObject object) {
+    return kind.equals(object.kind()) && apiVersion().equals(object.apiVersion());
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return this == other
+        || (other instanceof ResourceType that
+            && hash == that.hash
+            && group.equals(that.group)
+            && version.equals(that.version)
+            && plural.equals(that.plural));
+  }
+
+  @Override
+  public int hashCode() {
+    return hash;
+  }
+
+  @Override
+  public String toString() {
+    return groupResource();
+  }
+}

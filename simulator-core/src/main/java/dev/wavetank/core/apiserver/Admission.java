@@ -1,0 +1,22 @@
+package dev.wavetank.core.apiserver;
+
+import dev.wavetank.core.api.ApiException;
+import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.ResourceType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One step of the ordered list that every write passes between defaulting and validation: it may
+ * change the object or refuse it.
+ */
+public interface Admission {
+
+  /**
+   * Looks at a write.
+   *
+   * @param before null on create
+   * @return the object to go on with
+   * @throws ApiException when the write is refused
+   */
+  KubeObject admit(ResourceType type, KubeObject object, @Nullable KubeObject before);
+}

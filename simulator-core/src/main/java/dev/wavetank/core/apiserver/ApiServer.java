@@ -1,0 +1,414 @@
+package dev.wavetank.core.apiserver;
+
+import dev.wavetank.core.api.ApiException;
+import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.LabelSelector;
+import dev.wavetank.core.api.ObjectKey;
+import dev.wavetank.core.api.ResourceType;
+import dev.wavetank.core.api.Status;
+import dev.wavetank.core.api.Timestamps;
+import dev.wavetank.core.sim.Simulation;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The only door to the state of a cluster. Controllers use the same door as users.
+ *
+ * <p>A write passes, in this order: metadata, defaults, the admission list, the type's validation,
+ * the store. Every refusal is an {@link ApiException} with the code, reason and message of the real
+ * API server. Nothing is stored when any step refuses.
+ *
+ * <p>Follows staging/src/k8s.io/apiserver/pkg/registry/generic/registry/store.go (v1.36).
+ */
+public final class ApiServer {
+
+  /** Hears of each commit before any watch does. */
+  public interface CommitListener {
+    void committed(Commit commit);
+  }
+
+  private static final String MODIFIED =
+      "the object has been modified; please apply your changes to the latest version and try again";
+
+  private final Simulation simulation;
+  private final Latencies latencies;
+  private final Store store = new Store();
+  private final Watches watches = new Watches(store);
+  private final Identities identities;
+  private final Deletion deletion;
+  private final Map<ResourceType, ResourceStrategy> strategies = new LinkedHashMap<>();
+  private final List<Admission> admission = new ArrayList<>();
+  private final List<CommitListener> listeners = new ArrayList<>();
+
+  public ApiServer(Simulation simulation, Latencies latencies) {
+    this.simulation = simulation;
+    this.latencies = latencies;
+    this.identities = new Identities(simulation);
+    this.deletion = new Deletion(this, simulation);
+    for (ResourceType type : ResourceType.BUILT_IN) {
+      strategies.put(type, ResourceStrategy.PLAIN);
+    }
+  }
+
+  public Simulation simulation() {
+    return simulation;
+  }
+
+  public Latencies latencies() {
+    return latencies;
+  }
+
+  /** Serves a type with that strategy, or replaces the strategy of one that is served. */
+  public void serve(ResourceType type, ResourceStrategy strategy) {
+    strategies.put(type, strategy);
+  }
+
+  /** Appends a step to the admission list. */
+  public void admit(Admission step) {
+    admission.add(step);
+  }
+
+  public void listen(CommitListener listener) {
+    listeners.add(listener);
+  }
+
+  /** The types served, in the order in which they were added. */
+  public Iterable<ResourceType> types() {
+    return strategies.keySet();
+  }
+
+  /** The type served under that apiVersion and kind, or null. */
+  public @Nullable ResourceType typeOf(String apiVersion, String kind) {
+    for (ResourceType type : strategies.keySet()) {
+      if (type.kind().equals(kind) && type.apiVersion().equals(apiVersion)) {
+        return type;
+      }
+    }
+    return null;
+  }
+
+  public ResourceStrategy strategy(ResourceType type) {
+    ResourceStrategy strategy = strategies.get(type);
+    if (strategy == null) {
+      throw new ApiException(
+          new Status(
+              404,
+              "NotFound",
+              "the server could not find the requested resource",
+              null,
+              "",
+              com.google.common.collect.ImmutableList.of()));
+    }
+    return strategy;
+  }
+
+  /** The newest revision. */
+  public long revision() {
+    return store.revision();
+  }
+
+  /** The object, or null. */
+  public @Nullable KubeObject find(ObjectKey key) {
+    return store.get(key, store.revision());
+  }
+
+  /**
+   * The object.
+   *
+   * @throws ApiException 404 when there is none
+   */
+  public KubeObject get(ObjectKey key) {
+    KubeObject object = find(key);
+    if (object == null) {
+      throw new ApiException(Status.notFound(key.type(), key.name()));
+    }
+    return object;
+  }
+
+  /**
+   * Objects of a type, ordered by namespace and name.
+   *
+   * @param namespace null for all namespaces
+   */
+  public List<KubeObject> list(
+      ResourceType type, @Nullable String namespace, Predicate<KubeMap> labels) {
+    List<KubeObject> found = new ArrayList<>();
+    store.forEach(
+        type,
+        store.revision(),
+        object -> {
+          if ((namespace == null || namespace.equals(object.namespace()))
+              && labels.test(object.labels())) {
+            found.add(object);
+          }
+        });
+    found.sort(Comparator.comparing(KubeObject::namespace).thenComparing(KubeObject::name));
+    return found;
+  }
+
+  /** All objects of a type, ordered by namespace and name. */
+  public List<KubeObject> list(ResourceType type) {
+    return list(type, null, labels -> true);
+  }
+
+  /** How many objects of a type exist. */
+  public int count(ResourceType type) {
+    return store.count(type);
+  }
+
+  /** A reader of the state at a revision that moves; see {@link Snapshot}. */
+  public Snapshot head() {
+    return new Snapshot(this, store::revision);
+  }
+
+  Snapshot snapshot(java.util.function.LongSupplier revision) {
+    return new Snapshot(this, () -> Math.min(revision.getAsLong(), store.revision()));
+  }
+
+  Store store() {
+    return store;
+  }
+
+  /**
+   * Watches the commits of a type from now on.
+   *
+   * @param watcher name of the component, for labels and for the latency's choice stream
+   * @param interest commits it wants to see, or null for all
+   */
+  public Watch watch(
+      ResourceType type,
+      String watcher,
+      @Nullable Predicate<Commit> interest,
+      Watch.Handler handler) {
+    return add(new Watch(this, watches, type, watcher, null, interest, handler));
+  }
+
+  /** Watches the pods of one node, as a kubelet does with {@code spec.nodeName}. */
+  public Watch watchPodsOfNode(String node, String watcher, Watch.Handler handler) {
+    return add(new Watch(this, watches, ResourceType.PODS, watcher, node, null, handler));
+  }
+
+  private Watch add(Watch watch) {
+    watches.add(watch);
+    return watch;
+  }
+
+  /** Creates an object; see {@link #create(ResourceType, KubeObject, boolean)}. */
+  public KubeObject create(ResourceType type, KubeObject object) {
+    return create(type, object, false);
+  }
+
+  /**
+   * Creates an object.
+   *
+   * @param dryRun everything but the store and the allocations
+   * @throws ApiException 409 when the name is taken, 422 when it is invalid, 403 when admission
+   *     refuses
+   */
+  public KubeObject create(ResourceType type, KubeObject object, boolean dryRun) {
+    ResourceStrategy strategy = strategy(type);
+    KubeObject prepared = identities.forCreate(type, object, taken -> find(taken) != null);
+    prepared = strategy.prepareForCreate(strategy.defaults(prepared));
+    if (strategy.generation()) {
+      prepared = prepared.withMetadata(prepared.metadata().with("generation", 1L));
+    }
+    for (Admission step : admission) {
+      prepared = step.admit(type, prepared, null);
+    }
+    FieldErrors errors = new FieldErrors();
+    Metadata.validate(type, prepared, errors);
+    strategy.validateCreate(prepared, errors);
+    refuse(errors, type, prepared.name());
+    ObjectKey key = prepared.key(type);
+    if (find(key) != null) {
+      throw new ApiException(Status.alreadyExists(type, prepared.name()));
+    }
+    prepared = strategy.allocate(prepared, dryRun);
+    return dryRun ? prepared : commit(key, prepared);
+  }
+
+  /**
+   * Replaces the main part of an object; a set {@code resourceVersion} must be the current one.
+   *
+   * @throws ApiException 404, 409 or 422
+   */
+  public KubeObject update(ResourceType type, KubeObject object) {
+    return update(type, object, false);
+  }
+
+  public KubeObject update(ResourceType type, KubeObject object, boolean dryRun) {
+    KubeObject old = get(object.key(type));
+    requireVersion(type, object, old);
+    ResourceStrategy strategy = strategy(type);
+    KubeObject next = identities.forUpdate(object, old);
+    if (strategy.statusSubresource()) {
+      next = next.withStatus(old.root().map("status"));
+    }
+    next = strategy.prepareForUpdate(strategy.defaults(next), old);
+    for (Admission step : admission) {
+      next = step.admit(type, next, old);
+    }
+    next = strategy.generation() ? Metadata.countGeneration(next, old) : next;
+    FieldErrors errors = new FieldErrors();
+    Metadata.validateUpdate(type, next, old, errors);
+    strategy.validateUpdate(next, old, errors);
+    refuse(errors, type, next.name());
+    next = strategy.reallocate(next, old, dryRun);
+    if (dryRun) {
+      return next;
+    }
+    KubeObject stored = store(old.key(type), next, old);
+    return deletion.finishIfPossible(type, stored);
+  }
+
+  /** Replaces the status of an object, and nothing else but labels and annotations as upstream. */
+  public KubeObject updateStatus(ResourceType type, KubeObject object) {
+    KubeObject old = get(object.key(type));
+    requireVersion(type, object, old);
+    KubeObject next = old.withStatus(object.root().map("status"));
+    return store(old.key(type), next, old);
+  }
+
+  /**
+   * Changes an object by a function of its newest version, as a patch does: no version is asked.
+   */
+  public KubeObject patch(ResourceType type, ObjectKey key, UnaryOperator<KubeObject> change) {
+    KubeObject old = get(key);
+    KubeObject next = change.apply(old);
+    return update(type, next.withMetadata(next.metadata().without("resourceVersion")));
+  }
+
+  /** Changes the status of an object by a function of its newest status. */
+  public KubeObject patchStatus(ObjectKey key, UnaryOperator<KubeMap> change) {
+    KubeObject old = get(key);
+    return store(key, old.withStatus(change.apply(old.status())), old);
+  }
+
+  /**
+   * Assigns a pod to a node: the {@code binding} subresource.
+   *
+   * @throws ApiException 404, or 409 when the pod is assigned or is being deleted
+   */
+  public KubeObject bind(ObjectKey pod, String node) {
+    KubeObject old = get(pod);
+    if (old.terminating()) {
+      throw new ApiException(
+          Status.conflict(
+              pod.type(),
+              pod.name(),
+              "pod " + pod.name() + " is being deleted, cannot be assigned to a host"));
+    }
+    String assigned = old.spec().string("nodeName", "");
+    if (!assigned.isEmpty()) {
+      throw new ApiException(
+          Status.conflict(
+              pod.type(),
+              pod.name(),
+              "pod " + pod.name() + " is already assigned to node \"" + assigned + "\""));
+    }
+    KubeObject bound = old.withSpec(old.spec().with("nodeName", node));
+    KubeMap scheduled =
+        KubeMap.of(
+            "type",
+            "PodScheduled",
+            "observedGeneration",
+            old.generation(),
+            "status",
+            "True",
+            "lastTransitionTime",
+            timestamp());
+    bound = bound.withStatus(Conditions.with(old.status(), scheduled));
+    return store(pod, bound, old);
+  }
+
+  /**
+   * Asks for an object's deletion: at once, or after its grace period, finalizers and dependents.
+   *
+   * @return the object as it stands now, or as it was last
+   * @throws ApiException 404, or 409 when a precondition fails
+   */
+  public KubeObject delete(ObjectKey key, DeleteOptions options) {
+    return deletion.delete(key, options);
+  }
+
+  /** The current virtual time as an API timestamp. */
+  public String timestamp() {
+    return identities.timestamp();
+  }
+
+  /** The API timestamp of an instant that is that many nanoseconds from now. */
+  public String timestampAfter(long nanos) {
+    return Timestamps.seconds(simulation.instant().plusNanos(nanos));
+  }
+
+  void remove(ObjectKey key, KubeObject object) {
+    strategy(key.type()).release(object);
+    publish(store.commit(key, null, simulation.now()));
+  }
+
+  KubeObject store(ObjectKey key, KubeObject next, KubeObject old) {
+    if (next.equals(old)) {
+      return old;
+    }
+    return commit(key, next);
+  }
+
+  private KubeObject commit(ObjectKey key, KubeObject object) {
+    KubeObject versioned =
+        object.withMetadata(
+            object.metadata().with("resourceVersion", Long.toString(store.revision() + 1)));
+    publish(store.commit(key, versioned, simulation.now()));
+    return versioned;
+  }
+
+  private void publish(Commit commit) {
+    for (int i = 0; i < listeners.size(); i++) {
+      listeners.get(i).committed(commit);
+    }
+    watches.dispatch(commit);
+  }
+
+  private static void refuse(FieldErrors errors, ResourceType type, String name) {
+    if (!errors.isEmpty()) {
+      throw new ApiException(errors.status(type, name));
+    }
+  }
+
+  private static void requireVersion(ResourceType type, KubeObject object, KubeObject old) {
+    String version = object.resourceVersion();
+    if (!version.isEmpty() && !version.equals(old.resourceVersion())) {
+      throw new ApiException(Status.conflict(type, object.name(), MODIFIED));
+    }
+    String uid = object.uid();
+    if (!uid.isEmpty() && !uid.equals(old.uid())) {
+      throw new ApiException(
+          Status.conflict(
+              type,
+              object.name(),
+              "Precondition failed: UID in precondition: "
+                  + uid
+                  + ", UID in object meta: "
+                  + old.uid()));
+    }
+  }
+
+  /** Objects that an owner's uid is in the references of. */
+  void owned(ResourceType type, String uid, long revision, Consumer<KubeObject> action) {
+    store.indexesOf(type).owned(uid, revision, action);
+  }
+
+  List<KubeObject> labelled(
+      ResourceType type, String namespace, LabelSelector selector, long revision) {
+    List<KubeObject> found = new ArrayList<>();
+    store.indexesOf(type).labelled(namespace, selector.required(), selector, revision, found::add);
+    return found;
+  }
+}
