@@ -36,4 +36,28 @@ public interface Choices {
   static Choices seeded(long seed) {
     return new SeededChoices(seed);
   }
+
+  /** The answers of {@code source}, each of them also written to a log. */
+  static Choices recording(Choices source, ChoiceLog log) {
+    return new RecordingChoices(source, log);
+  }
+
+  /**
+   * The answers of a log.
+   *
+   * @throws SimulationBug from a draw that the log does not hold: the run left its record
+   */
+  static Choices recorded(ChoiceLog log) {
+    return new RecordedChoices(log);
+  }
+
+  /**
+   * The answers of {@code source} but for one: what if this one choice had been different?
+   *
+   * @param index which draw of the stream, counted from 0
+   * @param answer the answer in its place, as {@link ChoiceStream} gives it
+   */
+  static Choices overridden(Choices source, String stream, long index, long answer) {
+    return new OverriddenChoices(source, stream, index, answer);
+  }
 }

@@ -4,14 +4,26 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pending events in exact (time, sequence) order: a 4-ary heap whose keys lie in arrays of
- * primitives, so that a comparison touches no object.
+ * Pending events in exact (time, sequence) order: a hierarchical timing wheel with a small heap.
+ *
+ * <p>Time is cut into slots of 2^16 ns. The heap holds every event before the end of the slot that
+ * is open, in exact order. Later events lie unsorted in wheels of 256 slots, each wheel 256 times
+ * coarser than the one below: an event lies in the wheel of the highest group of eight bits in
+ * which its time differs from the open slot's. Opening the next slot moves its events down, so an
+ * event moves at most once a wheel; adding costs a shift and a store.
  */
 final class EventQueue {
 
-  private long[] times = new long[1024];
-  private long[] sequences = new long[1024];
-  private @Nullable Timer[] timers = new Timer[1024];
+  private static final int SLOT_BITS = 16;
+  private static final int GROUP_BITS = 8;
+  private static final int SLOTS = 1 << GROUP_BITS;
+  private static final int LEVELS = 6;
+  private static final int WORDS = SLOTS / Long.SIZE;
+
+  private final @Nullable Timer[][] wheels = new Timer[LEVELS][SLOTS];
+  private final long[][] occupied = new long[LEVELS][WORDS];
+  private final Heap open = new Heap();
+  private long openSlot;
   private int size;
 
   int size() {
@@ -19,83 +31,152 @@ final class EventQueue {
   }
 
   void add(Timer timer) {
-    if (size == times.length) {
-      int capacity = size * 2;
-      times = Arrays.copyOf(times, capacity);
-      sequences = Arrays.copyOf(sequences, capacity);
-      timers = Arrays.copyOf(timers, capacity);
+    size++;
+    place(timer);
+  }
+
+  private void place(Timer timer) {
+    long slot = timer.timeNanos >>> SLOT_BITS;
+    if (slot <= openSlot) {
+      open.add(timer);
+      return;
     }
-    int i = size++;
-    long time = timer.timeNanos;
-    long sequence = timer.sequence;
-    while (i > 0) {
-      int parent = (i - 1) >> 2;
-      if (!before(time, sequence, times[parent], sequences[parent])) {
-        break;
-      }
-      move(parent, i);
-      i = parent;
-    }
-    set(i, timer);
+    int level = (63 - Long.numberOfLeadingZeros(slot ^ openSlot)) / GROUP_BITS;
+    int index = (int) (slot >>> (level * GROUP_BITS)) & (SLOTS - 1);
+    timer.next = wheels[level][index];
+    wheels[level][index] = timer;
+    occupied[level][index >>> 6] |= 1L << index;
   }
 
   /** The first event, left in the queue; null when none is pending. */
   @Nullable Timer peek() {
-    return size == 0 ? null : timers[0];
+    if (open.size == 0 && !openNext()) {
+      return null;
+    }
+    return open.timers[0];
   }
 
   /** Takes the first event out; null when none is pending. */
   @Nullable Timer poll() {
-    if (size == 0) {
+    if (open.size == 0 && !openNext()) {
       return null;
     }
-    Timer first = timers[0];
-    Timer last = timers[--size];
-    timers[size] = null;
-    if (size > 0 && last != null) {
-      sink(last);
-    }
-    return first;
+    size--;
+    return open.poll();
   }
 
-  private void sink(Timer timer) {
-    long time = timer.timeNanos;
-    long sequence = timer.sequence;
-    int i = 0;
-    while (true) {
-      int child = (i << 2) + 1;
-      if (child >= size) {
-        break;
+  /** Opens the next slot that has events. */
+  private boolean openNext() {
+    for (int level = 0; level < LEVELS; level++) {
+      int shift = level * GROUP_BITS;
+      int index = nextOccupied(level, ((int) (openSlot >>> shift) & (SLOTS - 1)) + 1);
+      if (index < 0) {
+        continue;
       }
-      int best = child;
-      int end = Math.min(child + 4, size);
-      for (int c = child + 1; c < end; c++) {
-        if (before(times[c], sequences[c], times[best], sequences[best])) {
-          best = c;
+      long upper = (openSlot >>> shift) & -(long) SLOTS;
+      openSlot = (upper | index) << shift;
+      Timer timer = wheels[level][index];
+      wheels[level][index] = null;
+      occupied[level][index >>> 6] &= ~(1L << index);
+      while (timer != null) {
+        Timer next = timer.next;
+        timer.next = null;
+        place(timer);
+        timer = next;
+      }
+      if (open.size > 0) {
+        return true;
+      }
+      level = -1;
+    }
+    return false;
+  }
+
+  private int nextOccupied(int level, int from) {
+    if (from >= SLOTS) {
+      return -1;
+    }
+    long[] bits = occupied[level];
+    int word = from >>> 6;
+    long rest = bits[word] & (-1L << from);
+    while (rest == 0) {
+      if (++word == WORDS) {
+        return -1;
+      }
+      rest = bits[word];
+    }
+    return (word << 6) + Long.numberOfTrailingZeros(rest);
+  }
+
+  /** A 4-ary heap whose keys lie in arrays of primitives: a comparison touches no object. */
+  private static final class Heap {
+    private long[] times = new long[256];
+    private long[] sequences = new long[256];
+    private @Nullable Timer[] timers = new Timer[256];
+    private int size;
+
+    void add(Timer timer) {
+      if (size == times.length) {
+        int capacity = size * 2;
+        times = Arrays.copyOf(times, capacity);
+        sequences = Arrays.copyOf(sequences, capacity);
+        timers = Arrays.copyOf(timers, capacity);
+      }
+      int i = size++;
+      while (i > 0) {
+        int parent = (i - 1) >> 2;
+        if (!before(timer.timeNanos, timer.sequence, times[parent], sequences[parent])) {
+          break;
         }
+        move(parent, i);
+        i = parent;
       }
-      if (!before(times[best], sequences[best], time, sequence)) {
-        break;
-      }
-      move(best, i);
-      i = best;
+      set(i, timer);
     }
-    set(i, timer);
-  }
 
-  private static boolean before(long time, long sequence, long otherTime, long otherSequence) {
-    return time < otherTime || (time == otherTime && sequence < otherSequence);
-  }
+    @Nullable Timer poll() {
+      Timer first = timers[0];
+      Timer last = timers[--size];
+      timers[size] = null;
+      if (size > 0 && last != null) {
+        sink(last);
+      }
+      return first;
+    }
 
-  private void move(int from, int to) {
-    times[to] = times[from];
-    sequences[to] = sequences[from];
-    timers[to] = timers[from];
-  }
+    private void sink(Timer timer) {
+      int i = 0;
+      for (int child = 1; child < size; child = (i << 2) + 1) {
+        int best = child;
+        int end = Math.min(child + 4, size);
+        for (int c = child + 1; c < end; c++) {
+          if (before(times[c], sequences[c], times[best], sequences[best])) {
+            best = c;
+          }
+        }
+        if (!before(times[best], sequences[best], timer.timeNanos, timer.sequence)) {
+          break;
+        }
+        move(best, i);
+        i = best;
+      }
+      set(i, timer);
+    }
 
-  private void set(int i, Timer timer) {
-    times[i] = timer.timeNanos;
-    sequences[i] = timer.sequence;
-    timers[i] = timer;
+    private static boolean before(long time, long sequence, long otherTime, long otherSequence) {
+      return time < otherTime || (time == otherTime && sequence < otherSequence);
+    }
+
+    private void move(int from, int to) {
+      times[to] = times[from];
+      sequences[to] = sequences[from];
+      timers[to] = timers[from];
+    }
+
+    private void set(int i, Timer timer) {
+      times[i] = timer.timeNanos;
+      sequences[i] = timer.sequence;
+      timers[i] = timer;
+    }
   }
 }

@@ -62,7 +62,7 @@ final class SeededChoices implements Choices {
       if (span > 0 && span <= Integer.MAX_VALUE) {
         return min + choose((int) span);
       }
-      return span <= 0 ? next() : min + Math.floorMod(next(), span);
+      return span == 0 ? next() : min + Long.remainderUnsigned(next(), span);
     }
   }
 }

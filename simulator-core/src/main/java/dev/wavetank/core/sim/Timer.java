@@ -12,6 +12,9 @@ public final class Timer {
   final Object subject;
   @Nullable Runnable action;
 
+  /** The next event of the same slot; see {@link EventQueue}. */
+  @Nullable Timer next;
+
   Timer(long timeNanos, long sequence, long cause, String what, Object subject, Runnable action) {
     this.timeNanos = timeNanos;
     this.sequence = sequence;
