@@ -1,0 +1,147 @@
+package dev.wavetank.core.network;
+
+import dev.wavetank.core.sim.SimulationBug;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt to connect and, when it succeeds, the connection: from {@link State#CONNECTING} to
+ * {@code ESTABLISHED} to {@code CLOSED}, or to {@code FAILED} at any time before.
+ */
+public final class Connection {
+
+  /** Where a connection stands. */
+  public enum State {
+    CONNECTING,
+    ESTABLISHED,
+    CLOSED,
+    FAILED
+  }
+
+  /** Why a connection failed, in the words of a client's error. */
+  public enum Failure {
+    /** Refused by a listener's absence or by a rule. */
+    REFUSED("connection refused"),
+    /** Nothing came back. */
+    TIMEOUT("connection timed out"),
+    /** The other side went away. */
+    RESET("connection reset by peer");
+
+    private final String words;
+
+    Failure(String words) {
+      this.words = words;
+    }
+
+    public String words() {
+      return words;
+    }
+  }
+
+  /** The client's side. */
+  public interface Client {
+    /** The connection is made. */
+    void established(Connection connection);
+
+    /**
+     * It will not be made, or it broke.
+     *
+     * @param detail who or what decided, for people
+     */
+    void failed(Connection connection, Failure failure, String detail);
+  }
+
+  private record Crossing(DataPath path, Packet packet) {}
+
+  private final Source source;
+  private final Packet asked;
+  private final Client client;
+  private final List<Crossing> crossings = new ArrayList<>(1);
+  private State state = State.CONNECTING;
+  private Packet delivered;
+  private @Nullable Listeners server;
+  private long oneWayNanos;
+
+  Connection(Source source, Packet asked, Client client) {
+    this.source = source;
+    this.asked = asked;
+    this.delivered = asked;
+    this.client = client;
+  }
+
+  public Source source() {
+    return source;
+  }
+
+  /** The first packet as the client sent it. */
+  public Packet asked() {
+    return asked;
+  }
+
+  /** The first packet as the server got it: translated by the rules on the way. */
+  public Packet delivered() {
+    return delivered;
+  }
+
+  public State state() {
+    return state;
+  }
+
+  /** How long a packet takes between the two ends. */
+  public long oneWayNanos() {
+    return oneWayNanos;
+  }
+
+  /** What accepted the connection; null before that. */
+  public @Nullable Listeners server() {
+    return server;
+  }
+
+  /** The client or the server ends the connection. */
+  public void close() {
+    if (state == State.ESTABLISHED) {
+      state = State.CLOSED;
+      forget();
+    }
+  }
+
+  /** The server's side vanishes: the client sees a reset. */
+  public void reset(String detail) {
+    if (state == State.ESTABLISHED) {
+      fail(Failure.RESET, detail);
+    }
+  }
+
+  void crossed(DataPath path, Packet packet) {
+    crossings.add(new Crossing(path, packet));
+  }
+
+  void deliver(Packet packet, Listeners listeners, long latencyNanos) {
+    delivered = packet;
+    server = listeners;
+    oneWayNanos = latencyNanos;
+  }
+
+  void establish() {
+    SimulationBug.check(state == State.CONNECTING, "a connection is established once");
+    state = State.ESTABLISHED;
+    client.established(this);
+  }
+
+  void fail(Failure failure, String detail) {
+    if (state == State.CLOSED || state == State.FAILED) {
+      return;
+    }
+    state = State.FAILED;
+    forget();
+    client.failed(this, failure, detail);
+  }
+
+  private void forget() {
+    for (Crossing crossing : crossings) {
+      crossing.path.closed(crossing.packet);
+    }
+    crossings.clear();
+  }
+}
