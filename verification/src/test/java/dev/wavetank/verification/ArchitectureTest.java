@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
 
   /** Raise it as the project grows: a rule that looks at nothing always holds. */
-  private static final int CLASSES_MIN = 7;
+  private static final int CLASSES_MIN = 60;
 
   /**
    * Hidden inputs that are known to have no effect on a run, each with its reason. Short, and it
