@@ -78,9 +78,7 @@ final class GoldenCases {
     Path directory = ledger.recordings();
     List<GoldenCase> cases = Files.isDirectory(directory) ? reader.apply(directory) : List.of();
     if (cases.isEmpty()) {
-      String message = "GOLDEN RECORDINGS ABSENT: nothing of " + area + " in " + directory;
-      System.out.println("\n!!! " + message + "\n!!! NOTHING WAS COMPARED\n");
-      throw new TestAbortedException(message);
+      throw new TestAbortedException(ledger.absent(area));
     }
     return new GoldenCases(area, cases, ledger);
   }

@@ -3,7 +3,10 @@ package dev.wavetank.verification;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,6 +19,7 @@ class GoldenCasesTest {
   private Path recordings;
   private Path passedFile;
   private Path target;
+  private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
   @BeforeEach
   void recordThreeSums() throws IOException {
@@ -33,8 +37,17 @@ class GoldenCasesTest {
         """);
   }
 
+  private GoldenLedger ledger(boolean update) {
+    return new GoldenLedger(
+        recordings,
+        passedFile,
+        target,
+        update,
+        new PrintStream(printed, true, StandardCharsets.UTF_8));
+  }
+
   private GoldenCases sums(boolean update) {
-    return GoldenCases.vectors("sums", new GoldenLedger(recordings, passedFile, target, update))
+    return GoldenCases.vectors("sums", ledger(update))
         .kind(
             "add-small",
             json ->
@@ -45,6 +58,8 @@ class GoldenCasesTest {
   @Test
   void aCasePassesWhenItsCheckReturns() {
     assertThat(sums(false).score()).isEqualTo(1);
+    assertThat(printed.toString(StandardCharsets.UTF_8))
+        .isEqualToNormalizingNewlines("golden vectors/sums: 1/3\n");
     assertThat(Checkout.read(target.resolve("golden-scores.json")))
         .isEqualToIgnoringWhitespace(
             """
@@ -86,7 +101,7 @@ class GoldenCasesTest {
 
   @Test
   void vectorsThatNoTestReadsAreCounted() {
-    new GoldenLedger(recordings, passedFile, target, false).countUnread();
+    ledger(false).countUnread();
     assertThat(Checkout.read(target.resolve("golden-scores.json")))
         .isEqualToIgnoringWhitespace(
             """
@@ -100,6 +115,7 @@ class GoldenCasesTest {
     assertThatThrownBy(() -> sums(false))
         .isInstanceOf(TestAbortedException.class)
         .hasMessageContaining("GOLDEN RECORDINGS ABSENT");
+    assertThat(printed.toString(StandardCharsets.UTF_8)).contains("NOTHING WAS COMPARED");
   }
 
   @Test

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +35,7 @@ final class GoldenLedger {
   private final Path passedFile;
   private final Path target;
   private final boolean update;
+  private final PrintStream out;
 
   /**
    * A ledger over these places.
@@ -42,12 +44,14 @@ final class GoldenLedger {
    * @param passedFile the list of the cases that passed once
    * @param target where scores and failures are written
    * @param update whether the list is rewritten instead of obeyed
+   * @param out where scores are printed
    */
-  GoldenLedger(Path recordings, Path passedFile, Path target, boolean update) {
+  GoldenLedger(Path recordings, Path passedFile, Path target, boolean update, PrintStream out) {
     this.recordings = recordings;
     this.passedFile = passedFile;
     this.target = target;
     this.update = update;
+    this.out = out;
   }
 
   /** The ledger of this project. */
@@ -58,13 +62,21 @@ final class GoldenLedger {
             root.resolve(System.getProperty("golden.dir", "../shared/golden")).normalize(),
             root.resolve("verification/src/test/golden-passed.txt"),
             root.resolve("verification/target"),
-            Boolean.getBoolean("golden.update"));
+            Boolean.getBoolean("golden.update"),
+            System.out);
     ledger.countUnread();
     return ledger;
   }
 
   Path recordings() {
     return recordings;
+  }
+
+  /** Says, so that nobody misses it, that an area has no recordings. */
+  String absent(String area) {
+    String message = "GOLDEN RECORDINGS ABSENT: nothing of " + area + " in " + recordings;
+    out.println("\n!!! " + message + "\n!!! NOTHING WAS COMPARED\n");
+    return message;
   }
 
   /** Gives every file of vectors that has no score yet a score of none passed. */
@@ -92,7 +104,7 @@ final class GoldenLedger {
    */
   void record(String area, Collection<String> passed, Map<String, String> failed) {
     int total = passed.size() + failed.size();
-    System.out.printf(Locale.ROOT, "golden %s: %d/%d%n", area, passed.size(), total);
+    out.printf(Locale.ROOT, "golden %s: %d/%d%n", area, passed.size(), total);
     ObjectNode scores = scores();
     put(scores, area, passed.size(), total);
     writeScores(scores);

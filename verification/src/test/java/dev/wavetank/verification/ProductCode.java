@@ -79,6 +79,8 @@ final class ProductCode {
             .map(module -> module.resolve(directory))
             .filter(Files::isDirectory)
             .toList();
-    return new ClassFileImporter().importPaths(paths);
+    return new ClassFileImporter()
+        .withImportOption(location -> !location.contains("/jmh_generated/"))
+        .importPaths(paths);
   }
 }
