@@ -1,0 +1,305 @@
+package dev.wavetank.verification;
+
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiPredicate;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The laws of {@code docs/architecture.md} that compiled classes can break. */
+class ArchitectureTest {
+
+  /** Raise it as the project grows: a rule that looks at nothing always holds. */
+  private static final int CLASSES_MIN = 60;
+
+  /**
+   * Hidden inputs that are known to have no effect on a run, each with its reason. Short, and it
+   * should stay so.
+   */
+  private static final ImmutableMap<String, String> HARMLESS =
+      ImmutableMap.of(
+          "dev.wavetank.core.api.Keys uses java.util.concurrent.ConcurrentHashMap",
+          "interns the key sets of objects for all simulations of the JVM; looked up, never walked");
+
+  /** {@code …Manager} and {@code Default…} that Kubernetes itself has. */
+  private static final ImmutableSet<String> NAMES_OF_KUBERNETES =
+      ImmutableSet.of(
+          "StatusManager",
+          "ProbeManager",
+          "ProberManager",
+          "CacheManager",
+          "EvictionManager",
+          "VolumeManager",
+          "DefaultBinder",
+          "DefaultPreemption");
+
+  private static final Pattern ACCESSOR_WITH_GET = Pattern.compile("get[A-Z]\\w*");
+
+  private static final ImmutableSet<String> TEST_ANNOTATIONS =
+      ImmutableSet.of(
+          "org.junit.jupiter.api.Test",
+          "org.junit.jupiter.api.TestFactory",
+          "org.junit.jupiter.api.RepeatedTest",
+          "org.junit.jupiter.params.ParameterizedTest",
+          "net.jqwik.api.Property",
+          "net.jqwik.api.Example");
+
+  @Test
+  void theRulesLookAtTheWholeProject() {
+    assertThat(ProductCode.main().size()).isGreaterThanOrEqualTo(CLASSES_MIN);
+    for (String owner : ProductCode.PACKAGE_OF_MODULE.values()) {
+      assertThat(ProductCode.below(ProductCode.ROOT_PACKAGE + "." + owner)).as(owner).isNotEmpty();
+    }
+  }
+
+  @Test
+  void aModuleOwnsItsPackagesAlone() {
+    List<String> wrong = new ArrayList<>();
+    for (JavaClass javaClass : ProductCode.main()) {
+      String location = javaClass.getSource().orElseThrow().getUri().toString();
+      String owner = ProductCode.owner(javaClass);
+      boolean atHome =
+          ProductCode.PACKAGE_OF_MODULE.entrySet().stream()
+              .anyMatch(
+                  module ->
+                      module.getValue().equals(owner)
+                          && location.contains("/" + module.getKey() + "/target/classes/"));
+      if (!atHome) {
+        wrong.add(javaClass.getFullName());
+      }
+    }
+    assertThat(wrong).as("classes in a package of another module, or of none").isEmpty();
+  }
+
+  @Test
+  void modulesSeeOnlyWhatIsBelowThem() {
+    assertThat(
+            dependencies(
+                ProductCode.main().stream().toList(),
+                (from, to) ->
+                    !ProductCode.owner(to).isEmpty()
+                        && !ProductCode.owner(to).equals(ProductCode.owner(from))
+                        && !ProductCode.MAY_SEE
+                            .getOrDefault(ProductCode.owner(from), ImmutableSet.of())
+                            .contains(ProductCode.owner(to))))
+        .isEmpty();
+  }
+
+  @Test
+  void schedulerProxyAndDnsNeverSeeEachOther() {
+    Set<String> siblings = ImmutableSet.of("scheduler", "proxy", "dns");
+    assertThat(
+            dependencies(
+                ProductCode.main().stream().toList(),
+                (from, to) ->
+                    siblings.contains(ProductCode.owner(from))
+                        && siblings.contains(ProductCode.owner(to))
+                        && !ProductCode.owner(from).equals(ProductCode.owner(to))))
+        .isEmpty();
+  }
+
+  @Test
+  void noControllerSeesAnother() {
+    String controllers = "dev.wavetank.core.controller.";
+    assertThat(
+            dependencies(
+                ProductCode.below("dev.wavetank.core.controller"),
+                (from, to) ->
+                    from.getPackageName().startsWith(controllers)
+                        && to.getPackageName().startsWith(controllers)
+                        && !child(from, controllers).equals(child(to, controllers))))
+        .isEmpty();
+  }
+
+  @Test
+  void onlyTheApiServerTouchesTheStore() {
+    assertThat(
+            dependencies(
+                ProductCode.main().stream().toList(),
+                (from, to) ->
+                    ProductCode.outermost(to)
+                            .getFullName()
+                            .equals("dev.wavetank.core.apiserver.Store")
+                        && !from.getPackageName().equals("dev.wavetank.core.apiserver")))
+        .isEmpty();
+  }
+
+  @Test
+  void theSimulationKnowsNoKubernetesWord() {
+    assertThat(mustNotKnow("dev.wavetank.core.sim", "dev.wavetank")).isEmpty();
+    assertThat(ProductCode.below("dev.wavetank.core.sim"))
+        .extracting(JavaClass::getSimpleName)
+        .noneMatch(name -> name.matches(".*(Pod|Node|Kube|Service|Namespace|Deployment).*"));
+  }
+
+  @Test
+  void whatRunsInAContainerKnowsNoKubelet() {
+    assertThat(mustNotKnow("dev.wavetank.core.container", "dev.wavetank.core.kubelet")).isEmpty();
+  }
+
+  @Test
+  void iptablesKnowsNoService() {
+    assertThat(mustNotKnow("dev.wavetank.proxy.iptables", "dev.wavetank.core.api")).isEmpty();
+    assertThat(mustNotKnow("dev.wavetank.proxy.iptables", "dev.wavetank.core.apiserver")).isEmpty();
+    assertThat(mustNotKnow("dev.wavetank.proxy.iptables", "dev.wavetank.core.informer")).isEmpty();
+  }
+
+  @Test
+  void packagesHaveNoCycles() {
+    slices()
+        .matching("dev.wavetank.(**)")
+        .should()
+        .beFreeOfCycles()
+        .allowEmptyShould(false)
+        .check(ProductCode.main());
+  }
+
+  @Test
+  void nothingHiddenDecidesARun() {
+    Set<String> found = new TreeSet<>();
+    for (JavaClass javaClass : ProductCode.main()) {
+      if (!ProductCode.owner(javaClass).equals("cli")) {
+        found.addAll(HiddenInputs.of(javaClass));
+      }
+    }
+    found.removeAll(HARMLESS.keySet());
+    assertThat(found).as("ask Choices and Simulation, or use what keeps its order").isEmpty();
+  }
+
+  @Test
+  void outputDoesNotDependOnTheLocale() {
+    Set<String> found = new TreeSet<>();
+    ProductCode.below("dev.wavetank.cli").forEach(c -> found.addAll(HiddenInputs.localesOf(c)));
+    assertThat(found).as("name Locale.ROOT").isEmpty();
+  }
+
+  @Test
+  void noClientLibraryOfKubernetesIsUsed() {
+    assertThat(
+            dependencies(
+                ProductCode.main().stream().toList(),
+                (from, to) ->
+                    ProductCode.isBelow(to.getPackageName(), "io.fabric8")
+                        || ProductCode.isBelow(to.getPackageName(), "io.kubernetes")))
+        .isEmpty();
+  }
+
+  @Test
+  void namesSayWhatAClassIs() {
+    Predicate<String> empty =
+        name ->
+            name.endsWith("Impl")
+                || name.startsWith("Abstract")
+                || name.matches(".*(Util|Utils|Helper|Helpers)")
+                || (name.matches(".*Manager|Default.+") && !NAMES_OF_KUBERNETES.contains(name));
+    assertThat(ProductCode.main().stream().filter(c -> empty.test(c.getSimpleName()))).isEmpty();
+    assertThat(
+            ProductCode.main().stream()
+                .map(JavaClass::getPackageName)
+                .filter(name -> name.matches(".*\\.(util|utils|common|misc|helpers?)(\\..*)?")))
+        .isEmpty();
+  }
+
+  @Test
+  void accessorsAreNamedWithoutGet() {
+    Set<String> found = new TreeSet<>();
+    for (JavaClass javaClass : ProductCode.main()) {
+      for (JavaMethod method : javaClass.getMethods()) {
+        if (ACCESSOR_WITH_GET.matcher(method.getName()).matches()
+            && method.getRawParameterTypes().isEmpty()
+            && !method.getModifiers().contains(JavaModifier.SYNTHETIC)
+            && !isNamedByOthers(method)) {
+          found.add(method.getFullName());
+        }
+      }
+    }
+    assertThat(found).isEmpty();
+  }
+
+  @Test
+  void everyTestClassEndsInTest() {
+    assertThat(ProductCode.tests().size()).isPositive();
+    Set<String> wrong = new TreeSet<>();
+    for (JavaClass javaClass : ProductCode.tests()) {
+      String name = ProductCode.outermost(javaClass).getFullName();
+      if (hasTests(javaClass) && !name.endsWith("Test")) {
+        wrong.add(name);
+      }
+    }
+    assertThat(wrong).as("classes whose tests surefire does not run").isEmpty();
+  }
+
+  @Test
+  void everyClassThatEndsInTestHasTests() {
+    Set<String> named = new TreeSet<>();
+    Set<String> tested = new TreeSet<>();
+    for (JavaClass javaClass : ProductCode.tests()) {
+      JavaClass outermost = ProductCode.outermost(javaClass);
+      if (outermost.getSimpleName().endsWith("Test")
+          && !outermost.getModifiers().contains(JavaModifier.ABSTRACT)) {
+        named.add(outermost.getFullName());
+      }
+      if (hasTests(javaClass)
+          || javaClass.getAllRawSuperclasses().stream().anyMatch(c -> hasTests(c))) {
+        tested.add(outermost.getFullName());
+      }
+    }
+    named.removeAll(tested);
+    assertThat(named).isEmpty();
+  }
+
+  private static boolean hasTests(JavaClass javaClass) {
+    return javaClass.getMethods().stream()
+        .flatMap(method -> method.getAnnotations().stream())
+        .anyMatch(annotation -> TEST_ANNOTATIONS.contains(annotation.getRawType().getFullName()));
+  }
+
+  /** Whether the name comes from a type that is not of this project. */
+  private static boolean isNamedByOthers(JavaMethod method) {
+    return Stream.concat(
+            method.getOwner().getAllRawSuperclasses().stream(),
+            method.getOwner().getAllRawInterfaces().stream())
+        .filter(type -> ProductCode.owner(type).isEmpty())
+        .anyMatch(type -> type.tryGetMethod(method.getName()).isPresent());
+  }
+
+  private static Set<String> mustNotKnow(String packageName, String unknown) {
+    return dependencies(
+        ProductCode.below(packageName),
+        (from, to) ->
+            ProductCode.isBelow(to.getPackageName(), unknown)
+                && !ProductCode.isBelow(to.getPackageName(), packageName));
+  }
+
+  private static Set<String> dependencies(
+      Collection<JavaClass> classes, BiPredicate<JavaClass, JavaClass> forbidden) {
+    return classes.stream()
+        .flatMap(javaClass -> javaClass.getDirectDependenciesFromSelf().stream())
+        .filter(
+            dependency ->
+                forbidden.test(
+                    dependency.getOriginClass(),
+                    dependency.getTargetClass().getBaseComponentType()))
+        .map(Dependency::getDescription)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static String child(JavaClass javaClass, String prefix) {
+    return javaClass.getPackageName().substring(prefix.length()).split("\\.", 2)[0];
+  }
+}
