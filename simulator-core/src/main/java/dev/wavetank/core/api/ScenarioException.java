@@ -2,9 +2,7 @@ package dev.wavetank.core.api;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * A file of the user is wrong: says where, what was expected there, and the nearest valid word.
- */
+/** A file of the user is wrong: says where, what was expected there, and the nearest valid word. */
 public final class ScenarioException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

@@ -7,24 +7,39 @@ import org.jspecify.annotations.Nullable;
  * Pending events in exact (time, sequence) order: a hierarchical timing wheel with a small heap.
  *
  * <p>Time is cut into slots of 2^16 ns. The heap holds every event before the end of the slot that
- * is open, in exact order. Later events lie unsorted in wheels of 256 slots, each wheel 256 times
- * coarser than the one below: an event lies in the wheel of the highest group of eight bits in
- * which its time differs from the open slot's. Opening the next slot moves its events down, so an
- * event moves at most once a wheel; adding costs a shift and a store.
+ * is open, in exact order. Later events lie unsorted in wheels: the first one has 2^14 slots, about
+ * a second, so that most events move only once, from their slot into the heap; each further wheel
+ * has 256 slots, each as long as the whole wheel below. An event lies in the wheel of the highest
+ * bit in which its slot differs from the open one. Opening the next slot moves its events down;
+ * adding costs a shift and a store.
  */
 final class EventQueue {
 
   private static final int SLOT_BITS = 16;
-  private static final int GROUP_BITS = 8;
-  private static final int SLOTS = 1 << GROUP_BITS;
+  private static final int FIRST_BITS = 14;
+  private static final int UPPER_BITS = 8;
   private static final int LEVELS = 6;
-  private static final int WORDS = SLOTS / Long.SIZE;
 
-  private final @Nullable Timer[][] wheels = new Timer[LEVELS][SLOTS];
-  private final long[][] occupied = new long[LEVELS][WORDS];
+  private final @Nullable Timer[][] wheels = new Timer[LEVELS][];
+  private final long[][] occupied = new long[LEVELS][];
   private final Heap open = new Heap();
   private long openSlot;
   private int size;
+
+  EventQueue() {
+    for (int level = 0; level < LEVELS; level++) {
+      wheels[level] = new Timer[slots(level)];
+      occupied[level] = new long[slots(level) / Long.SIZE];
+    }
+  }
+
+  private static int slots(int level) {
+    return 1 << (level == 0 ? FIRST_BITS : UPPER_BITS);
+  }
+
+  private static int shift(int level) {
+    return level == 0 ? 0 : FIRST_BITS + (level - 1) * UPPER_BITS;
+  }
 
   int size() {
     return size;
@@ -41,8 +56,9 @@ final class EventQueue {
       open.add(timer);
       return;
     }
-    int level = (63 - Long.numberOfLeadingZeros(slot ^ openSlot)) / GROUP_BITS;
-    int index = (int) (slot >>> (level * GROUP_BITS)) & (SLOTS - 1);
+    int highestBit = 63 - Long.numberOfLeadingZeros(slot ^ openSlot);
+    int level = highestBit < FIRST_BITS ? 0 : 1 + (highestBit - FIRST_BITS) / UPPER_BITS;
+    int index = (int) (slot >>> shift(level)) & (slots(level) - 1);
     timer.next = wheels[level][index];
     wheels[level][index] = timer;
     occupied[level][index >>> 6] |= 1L << index;
@@ -68,12 +84,13 @@ final class EventQueue {
   /** Opens the next slot that has events. */
   private boolean openNext() {
     for (int level = 0; level < LEVELS; level++) {
-      int shift = level * GROUP_BITS;
-      int index = nextOccupied(level, ((int) (openSlot >>> shift) & (SLOTS - 1)) + 1);
+      int shift = shift(level);
+      int mask = slots(level) - 1;
+      int index = nextOccupied(level, ((int) (openSlot >>> shift) & mask) + 1);
       if (index < 0) {
         continue;
       }
-      long upper = (openSlot >>> shift) & -(long) SLOTS;
+      long upper = (openSlot >>> shift) & ~(long) mask;
       openSlot = (upper | index) << shift;
       Timer timer = wheels[level][index];
       wheels[level][index] = null;
@@ -93,14 +110,14 @@ final class EventQueue {
   }
 
   private int nextOccupied(int level, int from) {
-    if (from >= SLOTS) {
+    long[] bits = occupied[level];
+    if (from >= bits.length * Long.SIZE) {
       return -1;
     }
-    long[] bits = occupied[level];
     int word = from >>> 6;
     long rest = bits[word] & (-1L << from);
     while (rest == 0) {
-      if (++word == WORDS) {
+      if (++word == bits.length) {
         return -1;
       }
       rest = bits[word];
