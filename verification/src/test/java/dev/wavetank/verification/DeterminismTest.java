@@ -2,6 +2,9 @@ package dev.wavetank.verification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -13,8 +16,11 @@ class DeterminismTest {
   private List<String> first = List.of();
 
   @BeforeAll
-  void runOnce() {
+  void runOnce() throws IOException {
     first = DeterministicRuns.hashes();
+    // For the comparison with another JDK.
+    Path target = Files.createDirectories(Checkout.root().resolve("verification/target"));
+    Files.write(target.resolve("deterministic-runs.txt"), first);
   }
 
   @Test
