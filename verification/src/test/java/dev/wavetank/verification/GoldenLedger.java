@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known about the recorded cases: where they are, which ones passed once, and the score.
@@ -30,6 +31,8 @@ final class GoldenLedger {
           .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
 
   private static final int SHOWN_MAX = 20;
+
+  private static @Nullable GoldenLedger projectLedger;
 
   private final Path recordings;
   private final Path passedFile;
@@ -54,8 +57,17 @@ final class GoldenLedger {
     this.out = out;
   }
 
-  /** The ledger of this project. */
-  static GoldenLedger ofProject() {
+  /**
+   * The ledger of this project. Its scores are those of this JVM: nothing is left of an older run.
+   */
+  static synchronized GoldenLedger ofProject() {
+    if (projectLedger == null) {
+      projectLedger = newProjectLedger();
+    }
+    return projectLedger;
+  }
+
+  private static GoldenLedger newProjectLedger() {
     Path root = Checkout.root();
     GoldenLedger ledger =
         new GoldenLedger(
@@ -64,12 +76,24 @@ final class GoldenLedger {
             root.resolve("verification/target"),
             Boolean.getBoolean("golden.update"),
             System.out);
+    ledger.forget();
     ledger.countUnread();
     return ledger;
   }
 
   Path recordings() {
     return recordings;
+  }
+
+  private void forget() {
+    try {
+      Files.deleteIfExists(scoresFile());
+      for (Path file : Checkout.files(failures(), ".txt")) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Says, so that nobody misses it, that an area has no recordings. */
@@ -139,6 +163,10 @@ final class GoldenLedger {
         Files.exists(passedFile) ? Checkout.read(passedFile).lines().toList() : List.of());
   }
 
+  private Path failures() {
+    return target.resolve("golden-failures");
+  }
+
   private Path scoresFile() {
     return target.resolve("golden-scores.json");
   }
@@ -172,7 +200,7 @@ final class GoldenLedger {
   private void writeFailures(String area, Map<String, String> failed) {
     List<String> lines = new ArrayList<>();
     failed.forEach((id, failure) -> lines.add(id + ": " + failure));
-    writeLines(target.resolve("golden-failures/" + area.replace('/', '-') + ".txt"), lines);
+    writeLines(failures().resolve(area.replace('/', '-') + ".txt"), lines);
   }
 
   private static void writeLines(Path file, Collection<String> lines) {
