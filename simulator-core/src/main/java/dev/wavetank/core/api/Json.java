@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 
 /** Writes trees as JSON, by Jackson's streaming generator; map keys keep their insertion order. */
 public final class Json {
@@ -21,6 +22,25 @@ public final class Json {
   /** JSON with four blanks of indentation, as {@code kubectl -o json} prints it. */
   public static String writePretty(Object value) {
     return write(value, true);
+  }
+
+  /** A float as Go's JSON writes it: shortest digits, an exponent only for very small or large. */
+  public static String number(double value) {
+    double size = Math.abs(value);
+    if (!(size <= Double.MAX_VALUE)) {
+      throw new IllegalArgumentException("JSON has no number " + value);
+    }
+    BigDecimal shortest = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+    if (size == 0 || (size >= 1e-6 && size < 1e21)) {
+      return shortest.toPlainString();
+    }
+    String digits = shortest.unscaledValue().abs().toString();
+    int exponent = digits.length() - 1 - shortest.scale();
+    return (value < 0 ? "-" : "")
+        + digits.charAt(0)
+        + (digits.length() > 1 ? "." + digits.substring(1) : "")
+        + (exponent < 0 ? "e-" : "e+")
+        + Math.abs(exponent);
   }
 
   private static String write(Object value, boolean pretty) {
@@ -55,7 +75,7 @@ public final class Json {
     } else if (value instanceof Long number) {
       json.writeNumber(number);
     } else if (value instanceof Double number) {
-      json.writeNumber(number);
+      json.writeNumber(number(number));
     } else if (value instanceof Boolean bool) {
       json.writeBoolean(bool);
     } else {
