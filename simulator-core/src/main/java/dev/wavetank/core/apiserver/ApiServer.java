@@ -269,11 +269,13 @@ public final class ApiServer {
     return deletion.finishIfPossible(type, stored);
   }
 
-  /** Replaces the status of an object, and nothing else but labels and annotations as upstream. */
+  /** Replaces the status of an object and, as upstream, its annotations; nothing else. */
   public KubeObject updateStatus(ResourceType type, KubeObject object) {
     KubeObject old = get(object.key(type));
     requireVersion(type, object, old);
-    KubeObject next = old.withStatus(object.root().map("status"));
+    KubeObject next =
+        old.withStatus(object.root().map("status"))
+            .withMetadata(old.metadata().with("annotations", object.metadata().get("annotations")));
     return store(old.key(type), next, old);
   }
 

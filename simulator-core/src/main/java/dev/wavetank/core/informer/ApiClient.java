@@ -16,8 +16,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ApiClient {
 
+  /** Hears of each write before the server gets it, refused ones included. */
+  public interface WriteListener {
+    /**
+     * A write is about to be sent.
+     *
+     * @param verb {@code create}, {@code update}, {@code patch} or {@code delete}
+     * @param key what is written; its name is empty when the server is to generate one
+     * @param subresource such as {@code status}; empty for the main resource
+     * @param sent the whole object; null for a patch and a delete
+     */
+    void write(String verb, ObjectKey key, String subresource, @Nullable KubeObject sent);
+  }
+
+  private static final WriteListener SILENT = (verb, key, subresource, sent) -> {};
+
   private final ApiServer server;
   private final ChoiceStream latency;
+  private WriteListener listener = SILENT;
   private long elapsedNanos;
 
   /**
@@ -32,6 +48,11 @@ public final class ApiClient {
 
   public ApiServer server() {
     return server;
+  }
+
+  /** Sets who hears of every write; there is one listener. */
+  public void listen(WriteListener newListener) {
+    this.listener = newListener;
   }
 
   /** Time taken by the requests since the last call of this method. */
@@ -53,36 +74,43 @@ public final class ApiClient {
   }
 
   public KubeObject create(ResourceType type, KubeObject object) {
+    listener.write("create", object.key(type), "", object);
     request();
     return server.create(type, object);
   }
 
   public KubeObject update(ResourceType type, KubeObject object) {
+    listener.write("update", object.key(type), "", object);
     request();
     return server.update(type, object);
   }
 
   public KubeObject updateStatus(ResourceType type, KubeObject object) {
+    listener.write("update", object.key(type), "status", object);
     request();
     return server.updateStatus(type, object);
   }
 
   public KubeObject patch(ObjectKey key, UnaryOperator<KubeObject> change) {
+    listener.write("patch", key, "", null);
     request();
     return server.patch(key.type(), key, change);
   }
 
   public KubeObject patchStatus(ObjectKey key, UnaryOperator<KubeMap> change) {
+    listener.write("patch", key, "status", null);
     request();
     return server.patchStatus(key, change);
   }
 
   public KubeObject bind(ObjectKey pod, String node) {
+    listener.write("create", pod, "binding", null);
     request();
     return server.bind(pod, node);
   }
 
   public KubeObject delete(ObjectKey key, DeleteOptions options) {
+    listener.write("delete", key, "", null);
     request();
     return server.delete(key, options);
   }

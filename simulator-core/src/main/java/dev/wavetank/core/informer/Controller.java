@@ -3,6 +3,7 @@ package dev.wavetank.core.informer;
 import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.sim.Simulation;
+import dev.wavetank.core.sim.Timer;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -14,7 +15,7 @@ import java.util.Set;
  * waits in the queue once, is never reconciled by two workers at a time, and is queued again when
  * it was added meanwhile. A worker is busy for as long as the requests of its reconcile take.
  *
- * <p>Follows staging/src/k8s.io/client-go/util/workqueue/queue.go (v1.36).
+ * <p>Follows staging/src/k8s.io/client-go/util/workqueue/queue.go and delaying_queue.go (v1.36).
  */
 public final class Controller {
 
@@ -32,6 +33,7 @@ public final class Controller {
   private final ArrayDeque<ObjectKey> queue = new ArrayDeque<>();
   private final Map<ObjectKey, Long> waiting = new LinkedHashMap<>();
   private final Set<ObjectKey> processing = new LinkedHashSet<>();
+  private final Map<ObjectKey, Timer> delayed = new LinkedHashMap<>();
   private int freeWorkers;
 
   /**
@@ -72,13 +74,25 @@ public final class Controller {
     }
   }
 
-  /** Adds a key after some time. */
+  /** Adds a key after some time; of several times asked for one key the earliest counts. */
   public void enqueueAfter(ObjectKey key, long nanos) {
     if (nanos <= 0) {
       enqueue(key);
-    } else {
-      simulation.after(nanos, requeueLabel, key, () -> enqueue(key));
+      return;
     }
+    Timer known = delayed.get(key);
+    if (known != null) {
+      if (known.timeNanos() <= simulation.now() + nanos) {
+        return;
+      }
+      known.cancel();
+    }
+    delayed.put(key, simulation.after(nanos, requeueLabel, key, () -> due(key)));
+  }
+
+  private void due(ObjectKey key) {
+    delayed.remove(key);
+    enqueue(key);
   }
 
   /** Adds a key after its back-off. */
