@@ -78,8 +78,7 @@ public final class ConntrackCleanup {
       return false;
     }
     String answering = text(entry.reply().source(), entry.reply().sourcePort());
-    Set<String> serving =
-        byAddress.get(text(original.destination(), original.destinationPort()));
+    Set<String> serving = byAddress.get(text(original.destination(), original.destinationPort()));
     if (serving != null && !serving.contains(answering)) {
       return true;
     }

@@ -50,10 +50,7 @@ public final class IptablesProxier {
 
   private static final ImmutableList<String> NAT_CHAINS =
       ImmutableList.of(
-          ChainNames.SERVICES,
-          ChainNames.NODE_PORTS,
-          ChainNames.POSTROUTING,
-          ChainNames.MARK_MASQ);
+          ChainNames.SERVICES, ChainNames.NODE_PORTS, ChainNames.POSTROUTING, ChainNames.MARK_MASQ);
 
   private final ProxyState state;
   private final ProxyNode node;
@@ -74,8 +71,7 @@ public final class IptablesProxier {
       KubeObject node,
       KubeProxyConfiguration configuration,
       IpFamily family) {
-    return new ServiceChangeTracker(configuration, family)
-        .state(services, endpointSlices)
+    return ServiceChangeTracker.state(configuration, family, services, endpointSlices)
         .ruleset(ProxyNode.of(node));
   }
 
@@ -162,9 +158,7 @@ public final class IptablesProxier {
     nat.computeIfAbsent(ChainNames.SERVICES, chain -> new ArrayList<>()).addAll(nodePortRules());
     filter.put(ChainNames.FORWARD, forwardRules());
     return Ruleset.of(
-        family,
-        ImmutableList.of(
-            mangleTable(), filterTable(filter), natTable(nat, natChains)));
+        family, ImmutableList.of(mangleTable(), filterTable(filter), natTable(nat, natChains)));
   }
 
   private static Chain canary() {
@@ -182,24 +176,18 @@ public final class IptablesProxier {
 
   private static Table filterTable(Map<String, List<Rule>> rules) {
     Rule firewall = jump(ChainNames.FIREWALL, "", false);
-    Rule proxyFirewall =
-        jump(ChainNames.PROXY_FIREWALL, "kubernetes load balancer firewall", true);
+    Rule proxyFirewall = jump(ChainNames.PROXY_FIREWALL, "kubernetes load balancer firewall", true);
     Rule services = jump(ChainNames.SERVICES, "kubernetes service portals", true);
     Rule external =
-        jump(
-            ChainNames.EXTERNAL_SERVICES, "kubernetes externally-visible service portals", true);
-    Rule nodePorts =
-        jump(ChainNames.NODE_PORTS, "kubernetes health check service ports", false);
+        jump(ChainNames.EXTERNAL_SERVICES, "kubernetes externally-visible service portals", true);
+    Rule nodePorts = jump(ChainNames.NODE_PORTS, "kubernetes health check service ports", false);
     Rule forward = jump(ChainNames.FORWARD, "kubernetes forwarding rules", false);
     List<Chain> chains = new ArrayList<>();
     chains.add(
-        Chain.builtIn(
-            Hook.INPUT, "ACCEPT", List.of(firewall, proxyFirewall, nodePorts, external)));
+        Chain.builtIn(Hook.INPUT, "ACCEPT", List.of(firewall, proxyFirewall, nodePorts, external)));
     chains.add(
-        Chain.builtIn(
-            Hook.FORWARD, "ACCEPT", List.of(proxyFirewall, forward, services, external)));
-    chains.add(
-        Chain.builtIn(Hook.OUTPUT, "ACCEPT", List.of(firewall, proxyFirewall, services)));
+        Chain.builtIn(Hook.FORWARD, "ACCEPT", List.of(proxyFirewall, forward, services, external)));
+    chains.add(Chain.builtIn(Hook.OUTPUT, "ACCEPT", List.of(firewall, proxyFirewall, services)));
     rules.forEach((name, content) -> chains.add(Chain.of(name, content)));
     chains.add(canary());
     return Table.of(Table.Name.FILTER, chains);
@@ -207,8 +195,7 @@ public final class IptablesProxier {
 
   private static Table natTable(Map<String, List<Rule>> rules, List<Chain> serviceChains) {
     Rule services = jump(ChainNames.SERVICES, "kubernetes service portals", false);
-    Rule postrouting =
-        jump(ChainNames.POSTROUTING, "kubernetes postrouting rules", false);
+    Rule postrouting = jump(ChainNames.POSTROUTING, "kubernetes postrouting rules", false);
     List<Chain> chains = new ArrayList<>(serviceChains.size() + 10);
     chains.add(Chain.builtIn(Hook.PREROUTING, "ACCEPT", List.of(services)));
     chains.add(Chain.builtIn(Hook.INPUT, "ACCEPT", List.of()));

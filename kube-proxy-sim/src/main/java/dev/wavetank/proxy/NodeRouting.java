@@ -8,9 +8,9 @@ import dev.wavetank.proxy.iptables.Routing;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Routes of a node with one block of pod addresses: its pods behind {@link #POD_INTERFACE}, all else
- * behind {@link #WIRE_INTERFACE}. The node owns its addresses, localhost, and the first address of
- * each pod block, which is its pods' gateway.
+ * Routes of a node with one block of pod addresses: its pods behind {@link #POD_INTERFACE}, all
+ * else behind {@link #WIRE_INTERFACE}. The node owns its addresses, localhost, and the first
+ * address of each pod block, which is its pods' gateway.
  */
 public final class NodeRouting implements Routing {
 
@@ -40,9 +40,7 @@ public final class NodeRouting implements Routing {
   @Override
   public boolean local(IpAddress address) {
     boolean loopback =
-        address.isV6()
-            ? address.high() == 0 && address.low() == 1
-            : address.low() >>> 24 == 127;
+        address.isV6() ? address.high() == 0 && address.low() == 1 : address.low() >>> 24 == 127;
     return loopback || own.contains(address);
   }
 

@@ -4,8 +4,8 @@ import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
-import dev.wavetank.proxy.iptables.AddressBlock;
 import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.proxy.iptables.AddressBlock;
 import dev.wavetank.proxy.iptables.IpFamily;
 import org.jspecify.annotations.Nullable;
 

@@ -5,6 +5,7 @@ import dev.wavetank.proxy.iptables.IpFamily;
 import dev.wavetank.proxy.iptables.Ruleset;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All Service ports with their endpoints as of one moment, in one family; immutable and shared by
@@ -16,33 +17,51 @@ public final class ProxyState {
   /** Above so many endpoints, rules of endpoints carry no comments. */
   static final int LARGE_CLUSTER_ENDPOINTS = 1000;
 
-  /** What makes two nodes' rules equal beside the shared part: the rest of their rules, as numbers. */
+  /** The ports, read when first asked for. */
+  private record Ports(
+      ImmutableList<ServicePortState> all,
+      ImmutableList<ServicePortState> differing,
+      boolean largeCluster) {
+
+    static Ports of(ImmutableList<ServicePortState> all) {
+      ImmutableList.Builder<ServicePortState> differing = ImmutableList.builder();
+      int endpoints = 0;
+      for (ServicePortState port : all) {
+        endpoints += port.endpoints().size();
+        if (!port.sameOnAllNodes()) {
+          differing.add(port);
+        }
+      }
+      return new Ports(all, differing.build(), endpoints > LARGE_CLUSTER_ENDPOINTS);
+    }
+  }
+
+  /**
+   * What makes two nodes' rules equal beside the shared part: the rest of their rules, as numbers.
+   */
   private record Variant(ImmutableList<Integer> rules, ImmutableList<String> nodePortAddresses) {}
 
   private final KubeProxyConfiguration configuration;
   private final IpFamily family;
-  private final ImmutableList<ServicePortState> ports;
-  private final ImmutableList<ServicePortState> differing;
-  private final boolean largeCluster;
+  private final ServiceTree services;
+  private @Nullable Ports ports;
   private final Map<Variant, Ruleset> rulesets = new LinkedHashMap<>();
 
-  ProxyState(
-      KubeProxyConfiguration configuration,
-      IpFamily family,
-      ImmutableList<ServicePortState> ports) {
+  ProxyState(KubeProxyConfiguration configuration, IpFamily family, ServiceTree services) {
     this.configuration = configuration;
     this.family = family;
-    this.ports = ports;
-    ImmutableList.Builder<ServicePortState> others = ImmutableList.builder();
-    int endpoints = 0;
-    for (ServicePortState port : ports) {
-      endpoints += port.endpoints().size();
-      if (!port.sameOnAllNodes()) {
-        others.add(port);
-      }
+    this.services = services;
+  }
+
+  private Ports read() {
+    Ports known = ports;
+    if (known == null) {
+      ImmutableList.Builder<ServicePortState> all = ImmutableList.builder();
+      services.forEach(entry -> all.addAll(entry.ports(configuration, family)));
+      known = Ports.of(all.build());
+      ports = known;
     }
-    this.differing = others.build();
-    this.largeCluster = endpoints > LARGE_CLUSTER_ENDPOINTS;
+    return known;
   }
 
   public IpFamily family() {
@@ -55,21 +74,21 @@ public final class ProxyState {
 
   /** The Service ports, by name. */
   ImmutableList<ServicePortState> ports() {
-    return ports;
+    return read().all;
   }
 
   boolean largeCluster() {
-    return largeCluster;
+    return read().largeCluster;
   }
 
   ServiceRules rules(ServicePortState port, ProxyNode node) {
-    return port.rules(configuration, family, node, largeCluster);
+    return port.rules(configuration, family, node, largeCluster());
   }
 
   /** What the kernel of that node holds after a sync of this state. */
   public Ruleset ruleset(ProxyNode node) {
     ImmutableList.Builder<Integer> own = ImmutableList.builder();
-    for (ServicePortState port : differing) {
+    for (ServicePortState port : read().differing) {
       own.add(rules(port, node).variant());
     }
     Variant variant =

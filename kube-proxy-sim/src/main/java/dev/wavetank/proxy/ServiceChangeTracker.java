@@ -1,18 +1,13 @@
 package dev.wavetank.proxy;
 
-import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.proxy.iptables.IpFamily;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Turns Services and EndpointSlices into states of the proxy, and keeps what did not change: a
- * Service whose object and slices are those of the call before is not read again, and its rules are
- * not written again.
+ * Follows Services and EndpointSlices for all proxies of a cluster. A change costs the change; a
+ * {@link ProxyState} of any moment is free, and shares with its neighbours what did not change.
  *
  * <p>Follows pkg/proxy/servicechangetracker.go and pkg/proxy/endpointschangetracker.go (v1.36).
  */
@@ -20,67 +15,93 @@ public final class ServiceChangeTracker {
 
   private static final String SERVICE_NAME = "kubernetes.io/service-name";
 
-  /** What is known of a Service. */
-  private record Known(
-      KubeObject service, List<KubeObject> slices, ImmutableList<ServicePortState> ports) {}
-
   private final KubeProxyConfiguration configuration;
-  private final IpFamily family;
-  private Map<String, Known> known = new LinkedHashMap<>();
+  private ServiceTree services = ServiceTree.EMPTY;
+  private long udpEndpointChanges;
 
-  public ServiceChangeTracker(KubeProxyConfiguration configuration, IpFamily family) {
+  public ServiceChangeTracker(KubeProxyConfiguration configuration) {
     this.configuration = configuration;
-    this.family = family;
   }
 
-  /** The state of these objects. */
-  public ProxyState state(Iterable<KubeObject> services, Iterable<KubeObject> endpointSlices) {
-    Map<String, List<KubeObject>> slices = new LinkedHashMap<>();
-    for (KubeObject slice : endpointSlices) {
-      String service = slice.labels().string(SERVICE_NAME, "");
-      if (!service.isEmpty()) {
-        slices
-            .computeIfAbsent(slice.namespace() + "/" + service, key -> new ArrayList<>())
-            .add(slice);
+  /** The state of these objects alone. */
+  public static ProxyState state(
+      KubeProxyConfiguration configuration,
+      IpFamily family,
+      Iterable<KubeObject> services,
+      Iterable<KubeObject> endpointSlices) {
+    ServiceChangeTracker tracker = new ServiceChangeTracker(configuration);
+    services.forEach(service -> tracker.serviceChanged(null, service));
+    endpointSlices.forEach(slice -> tracker.endpointSliceChanged(null, slice));
+    return tracker.state(family);
+  }
+
+  /** The state as of now. */
+  public ProxyState state(IpFamily family) {
+    return new ProxyState(configuration, family, services);
+  }
+
+  /** How often endpoints of a Service with UDP ports changed so far. */
+  long udpEndpointChanges() {
+    return udpEndpointChanges;
+  }
+
+  /**
+   * Takes a change of a Service.
+   *
+   * @return whether it matters to kube-proxy
+   */
+  public boolean serviceChanged(@Nullable KubeObject before, @Nullable KubeObject after) {
+    KubeObject service = after == null ? before : after;
+    if (service == null) {
+      return false;
+    }
+    change(service.namespace(), service.name(), entry -> entry.withService(after));
+    for (IpFamily family : IpFamily.values()) {
+      if (before == null || after == null
+          ? !ServicePort.of(service, family).isEmpty()
+          : !ServicePort.of(before, family).equals(ServicePort.of(after, family))) {
+        return true;
       }
     }
-    Map<String, Known> now = new LinkedHashMap<>();
-    List<ServicePortState> ports = new ArrayList<>();
-    for (KubeObject service : services) {
-      String key = service.namespace() + "/" + service.name();
-      List<KubeObject> own = slices.getOrDefault(key, List.of());
-      Known entry = known.get(key);
-      if (entry == null || !same(entry, service, own)) {
-        entry = new Known(service, own, read(service, own));
-      }
-      now.put(key, entry);
-      ports.addAll(entry.ports);
-    }
-    known = now;
-    ports.sort((one, other) -> one.name().compareTo(other.name()));
-    return new ProxyState(configuration, family, ImmutableList.copyOf(ports));
+    return false;
   }
 
-  private static boolean same(Known known, KubeObject service, List<KubeObject> slices) {
-    return known.service.equals(service) && known.slices.equals(slices);
+  /**
+   * Takes a change of an EndpointSlice.
+   *
+   * @return whether it matters to kube-proxy: any change of a slice that belongs to a Service
+   */
+  public boolean endpointSliceChanged(@Nullable KubeObject before, @Nullable KubeObject after) {
+    String was = before == null ? "" : before.labels().string(SERVICE_NAME, "");
+    String is = after == null ? "" : after.labels().string(SERVICE_NAME, "");
+    if (before != null && !was.isEmpty()) {
+      KubeObject stays = was.equals(is) ? after : null;
+      sliceChanged(before.namespace(), was, before, stays);
+    }
+    if (after != null && !is.isEmpty() && !is.equals(was)) {
+      sliceChanged(after.namespace(), is, null, after);
+    }
+    return !was.isEmpty() || !is.isEmpty();
   }
 
-  private ImmutableList<ServicePortState> read(KubeObject service, List<KubeObject> slices) {
-    ImmutableMap<ServicePortName, ServicePort> ports = ServicePort.of(service, family);
-    if (ports.isEmpty()) {
-      return ImmutableList.of();
-    }
-    ImmutableMap<Endpoint.PortKey, ImmutableList<Endpoint>> endpoints =
-        Endpoint.of(slices, family);
-    ImmutableList.Builder<ServicePortState> read = ImmutableList.builder();
-    ports.forEach(
-        (name, port) -> {
-          ImmutableList<Endpoint> own =
-              endpoints.get(new Endpoint.PortKey(name.port(), name.protocol()));
-          read.add(
-              new ServicePortState(
-                  name, port, own == null ? ImmutableList.of() : own, configuration));
+  private void sliceChanged(
+      String namespace, String name, @Nullable KubeObject before, @Nullable KubeObject after) {
+    change(
+        namespace,
+        name,
+        entry -> {
+          ServiceEntry changed = entry.withSlice(before, after);
+          if (entry.hasUdpEndpoints() || changed.hasUdpEndpoints()) {
+            udpEndpointChanges++;
+          }
+          return changed;
         });
-    return read.build();
+  }
+
+  private void change(String namespace, String name, UnaryOperator<ServiceEntry> change) {
+    ServiceEntry none = ServiceEntry.empty(namespace, name);
+    ServiceEntry entry = services.get(none);
+    ServiceEntry changed = change.apply(entry == null ? none : entry);
+    services = changed.isEmpty() ? services.without(none) : services.with(changed);
   }
 }

@@ -5,10 +5,10 @@ import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
-import dev.wavetank.proxy.iptables.AddressBlock;
 import dev.wavetank.core.network.IpAddress;
-import dev.wavetank.proxy.iptables.IpFamily;
 import dev.wavetank.core.network.Protocol;
+import dev.wavetank.proxy.iptables.AddressBlock;
+import dev.wavetank.proxy.iptables.IpFamily;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,8 +44,7 @@ public record ServicePort(
    * The ports of a Service that kube-proxy serves in that family: none for a headless Service, one
    * of type ExternalName, and one that is another proxy's.
    */
-  public static ImmutableMap<ServicePortName, ServicePort> of(
-      KubeObject service, IpFamily family) {
+  public static ImmutableMap<ServicePortName, ServicePort> of(KubeObject service, IpFamily family) {
     KubeMap spec = service.spec();
     IpAddress clusterIp = clusterIp(spec, family);
     if (clusterIp == null

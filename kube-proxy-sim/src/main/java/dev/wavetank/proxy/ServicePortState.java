@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One Service port with its endpoints, and its rules by how nodes see it; shared by all nodes and by
- * all revisions between which neither the Service nor its EndpointSlices changed.
+ * One Service port with its endpoints, and its rules by how nodes see it; shared by all nodes and
+ * by all revisions between which neither the Service nor its EndpointSlices changed.
  */
 final class ServicePortState {
 
@@ -65,10 +65,7 @@ final class ServicePortState {
   }
 
   ServiceRules rules(
-      KubeProxyConfiguration configuration,
-      IpFamily family,
-      ProxyNode node,
-      boolean largeCluster) {
+      KubeProxyConfiguration configuration, IpFamily family, ProxyNode node, boolean largeCluster) {
     int slot = largeCluster ? 1 : 0;
     ServiceRules known = sameOnAllNodes ? shared[slot] : null;
     if (known != null) {

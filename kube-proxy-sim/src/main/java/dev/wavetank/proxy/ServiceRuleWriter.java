@@ -230,8 +230,7 @@ final class ServiceRuleWriter {
           Table.Name.FILTER,
           ChainNames.EXTERNAL_SERVICES,
           Rule.of(
-              List.of(
-                  comment(missing()), new Match.AddressType(false, false), ofProtocol, ports),
+              List.of(comment(missing()), new Match.AddressType(false, false), ofProtocol, ports),
               refusal()));
     }
   }

@@ -40,8 +40,7 @@ class GoldenNetworkPacketsTest {
       for (String kind : List.of("packets", "newConnections", "affinitySeries", "openFlows")) {
         for (JsonNode packet : source.path(kind)) {
           String id = name + "/" + (state.isEmpty() ? "" : state + "/") + kind + "-" + number++;
-          cases.add(
-              new GoldenCase(id, RecordedPackets.located(packet, directory, state, kind)));
+          cases.add(new GoldenCase(id, RecordedPackets.located(packet, directory, state, kind)));
         }
       }
     }
@@ -66,9 +65,7 @@ class GoldenNetworkPacketsTest {
   private static RecordedNetwork network(JsonNode packet) {
     Path directory = Path.of(packet.get("directory").textValue());
     String step = packet.get("state").textValue();
-    return step.isEmpty()
-        ? RecordedNetwork.of(directory)
-        : RecordedNetwork.step(directory, step);
+    return step.isEmpty() ? RecordedNetwork.of(directory) : RecordedNetwork.step(directory, step);
   }
 
   private static void checkPacket(JsonNode packet) {
@@ -105,8 +102,7 @@ class GoldenNetworkPacketsTest {
   /** Within the timeout since the last connection the endpoint stays; later it may change. */
   private static void checkSeries(JsonNode series) {
     RecordedNetwork network = network(series);
-    RecordedPackets.Walker walker =
-        new RecordedPackets.Walker(network, family(series), ATTEMPTS);
+    RecordedPackets.Walker walker = new RecordedPackets.Walker(network, family(series), ATTEMPTS);
     long timeout = RecordedPackets.affinitySeconds(network, series);
     long seconds = 0;
     String before = "";

@@ -31,8 +31,7 @@ class GoldenNetworkRulesTest {
         cases.add(new GoldenCase(name, RecordedNetwork.json(directory)));
       }
       for (String step : steps) {
-        cases.add(
-            new GoldenCase(name + "/" + step, RecordedNetwork.json(directory.resolve(step))));
+        cases.add(new GoldenCase(name + "/" + step, RecordedNetwork.json(directory.resolve(step))));
       }
     }
     return cases;
@@ -128,8 +127,7 @@ class GoldenNetworkRulesTest {
             ? network.text("restore-input.txt")
             : network.text("restore-input-1.txt") + network.text("restore-input-2.txt");
     String saved = before.text("iptables-save.txt");
-    String after =
-        RulesetParser.restore(RulesetParser.parse(IpFamily.IPV4, saved), input).save();
+    String after = RulesetParser.restore(RulesetParser.parse(IpFamily.IPV4, saved), input).save();
     assertThat(comparable(after)).isEqualTo(comparable(network.text("iptables-save.txt")));
   }
 
@@ -145,7 +143,8 @@ class GoldenNetworkRulesTest {
       } else if (line.startsWith("-")) {
         String chain = line.split(" ", -1)[1];
         chains
-            .computeIfAbsent(table + " " + line.substring(0, 2) + " " + chain, k -> new ArrayList<>())
+            .computeIfAbsent(
+                table + " " + line.substring(0, 2) + " " + chain, k -> new ArrayList<>())
             .add(line);
       }
     }

@@ -121,8 +121,7 @@ final class RecordedNetwork {
 
   /** The state with these Services and the EndpointSlices of another step. */
   ProxyState state(RecordedNetwork slicesOf, IpFamily family) {
-    return new ServiceChangeTracker(configuration, family)
-        .state(services, slicesOf.endpointSlices);
+    return ServiceChangeTracker.state(configuration, family, services, slicesOf.endpointSlices);
   }
 
   private static List<KubeMap> documents(Path file) {

@@ -158,8 +158,7 @@ final class RecordedPackets {
       RecordedNetwork start = RecordedNetwork.step(directory, steps.get(opened));
       NodeRouting routing = new NodeRouting(start.node());
       Conntrack conntrack = new Conntrack();
-      PacketWalk walk =
-          new PacketWalk(routing, conntrack, new RuleState(routing, random(seed)));
+      PacketWalk walk = new PacketWalk(routing, conntrack, new RuleState(routing, random(seed)));
       String reached = "";
       for (int step = opened; step <= steps.indexOf(until); step++) {
         long nowNanos = step * SECOND_NANOS;
@@ -167,8 +166,7 @@ final class RecordedPackets {
         ProxyState state = network.state(IpFamily.IPV4);
         ConntrackCleanup.cleanStaleEntries(conntrack, state, nowNanos);
         PacketBuffer buffer = buffer(packet, routing, FIRST_PORT);
-        WalkResult result =
-            walk.walk(state.ruleset(network.node()), buffer, nowNanos, null);
+        WalkResult result = walk.walk(state.ruleset(network.node()), buffer, nowNanos, null);
         Conntrack.Entry entry = result.connection();
         if (entry == null) {
           return "none";

@@ -38,11 +38,7 @@ public final class AddressBlock {
   /** The block that is just this address. */
   public static AddressBlock of(IpAddress address) {
     return new AddressBlock(
-        IpFamily.of(address),
-        address.high(),
-        address.low(),
-        IpFamily.of(address).bits(),
-        false);
+        IpFamily.of(address), address.high(), address.low(), IpFamily.of(address).bits(), false);
   }
 
   /**

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A rule that demands one protocol and one destination port, before any condition that leaves a
  * trace, is found by (address, protocol, port) or by (protocol, port); every other rule is general
  * and always asked. A walk asks the three lists merged in the chain's order, hence the same rules
- * that hold, in the same order, as the plain walk: a rule left out would have failed without effect.
+ * that hold, in the same order, as the plain walk: a rule left out would have failed without
+ * effect.
  */
 final class ChainIndex {
 

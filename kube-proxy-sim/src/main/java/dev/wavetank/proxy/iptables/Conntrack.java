@@ -1,8 +1,8 @@
 package dev.wavetank.proxy.iptables;
 
+import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.network.Packet;
 import dev.wavetank.core.network.Protocol;
-import com.google.common.collect.ImmutableList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,14 +13,20 @@ import org.jspecify.annotations.Nullable;
  * translated in both directions.
  *
  * <p>Holds at most {@link #ENTRIES_MAX} connections, kube-proxy's smallest setting. At the bound,
- * expired ones go first, then the oldest that was never answered; if all were answered, the new
- * packet is dropped. Timeouts are those of the kernel with kube-proxy's settings. Follows
+ * expired ones go first, then one that was never answered; if all were answered, the new packet is
+ * dropped. Timeouts are those of the kernel with kube-proxy's settings. Follows
  * pkg/proxy/apis/config/v1alpha1/defaults.go (v1.36).
  */
 public final class Conntrack {
 
   /** Bound on connections: kube-proxy's conntrack.min. */
   public static final int ENTRIES_MAX = 131_072;
+
+  /** How many connections each new one looks at. */
+  private static final int SWEPT = 2;
+
+  /** Fewer connections are left alone. */
+  private static final int SWEEP_FROM = 64;
 
   private static final long SECOND_NANOS = 1_000_000_000L;
   private static final long UDP_NANOS = 30 * SECOND_NANOS;
@@ -109,6 +115,7 @@ public final class Conntrack {
    * @param reply not the flow of a known connection
    */
   @Nullable Entry add(Packet original, Packet reply, long nowNanos) {
+    sweep(nowNanos);
     if (size >= entriesMax && !makeRoom(nowNanos)) {
       return null;
     }
@@ -154,7 +161,7 @@ public final class Conntrack {
     byFlow.remove(entry.reply, entry);
   }
 
-  /** The connections, oldest first. */
+  /** The connections, in no particular order. */
   public ImmutableList<Entry> entries(long nowNanos) {
     ImmutableList.Builder<Entry> found = ImmutableList.builder();
     byFlow.forEach(
@@ -164,6 +171,19 @@ public final class Conntrack {
           }
         });
     return found.build();
+  }
+
+  /** Looks at a few connections in turn and forgets those that expired, as the kernel does. */
+  private void sweep(long nowNanos) {
+    for (int i = 0; i < SWEPT && size >= SWEEP_FROM; i++) {
+      Entry entry = byFlow.values().iterator().next();
+      delete(entry);
+      if (entry.expiresNanos > nowNanos) {
+        byFlow.put(entry.original, entry);
+        byFlow.put(entry.reply, entry);
+        size++;
+      }
+    }
   }
 
   private boolean makeRoom(long nowNanos) {

@@ -1,7 +1,7 @@
 package dev.wavetank.proxy.iptables;
 
-import dev.wavetank.core.network.Protocol;
 import com.google.common.collect.ImmutableSortedSet;
+import dev.wavetank.core.network.Protocol;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +27,11 @@ public sealed interface Match {
    */
   default int rank() {
     return 5;
+  }
+
+  /** The list of recent sources that the condition uses, or null. */
+  default @Nullable String list() {
+    return null;
   }
 
   /** Whether asking leaves a trace on the node or draws a random number. */

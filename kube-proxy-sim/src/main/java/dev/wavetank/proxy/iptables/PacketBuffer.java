@@ -13,6 +13,7 @@ public final class PacketBuffer {
 
   final IpFamily family;
   final Protocol protocol;
+  private final Packet sent;
   long sourceHigh;
   long sourceLow;
   long destinationHigh;
@@ -22,14 +23,18 @@ public final class PacketBuffer {
   int mark;
   @Nullable String inInterface;
   @Nullable String outInterface;
+
   /** Set of {@link ConnectionState} bits. */
   int states = ConnectionState.NEW.bit();
+
   /** Set when a rule asked for the source to be replaced by an address of the node. */
   boolean masquerade;
+
   /** Set when a rule replaced the destination. */
   boolean destinationTranslated;
 
   public PacketBuffer(Packet addresses) {
+    this.sent = addresses;
     IpAddress source = addresses.source();
     IpAddress destination = addresses.destination();
     this.family = IpFamily.of(destination);
@@ -49,11 +54,17 @@ public final class PacketBuffer {
   }
 
   public IpAddress source() {
-    return family.address(sourceHigh, sourceLow);
+    IpAddress before = sent.source();
+    return sourceLow == before.low() && sourceHigh == before.high()
+        ? before
+        : family.address(sourceHigh, sourceLow);
   }
 
   public IpAddress destination() {
-    return family.address(destinationHigh, destinationLow);
+    IpAddress before = sent.destination();
+    return destinationLow == before.low() && destinationHigh == before.high()
+        ? before
+        : family.address(destinationHigh, destinationLow);
   }
 
   public Protocol protocol() {
@@ -72,9 +83,21 @@ public final class PacketBuffer {
     return mark;
   }
 
-  /** The addresses as they are now. */
+  /** The addresses with which the packet came. */
+  Packet sent() {
+    return sent;
+  }
+
+  /** The addresses as they are now; the same object while nothing changed them. */
   public Packet addresses() {
-    return new Packet(protocol, source(), sourcePort, destination(), destinationPort);
+    boolean same =
+        sourcePort == sent.sourcePort()
+            && destinationPort == sent.destinationPort()
+            && sourceLow == sent.source().low()
+            && sourceHigh == sent.source().high()
+            && destinationLow == sent.destination().low()
+            && destinationHigh == sent.destination().high();
+    return same ? sent : new Packet(protocol, source(), sourcePort, destination(), destinationPort);
   }
 
   boolean in(ConnectionState state) {

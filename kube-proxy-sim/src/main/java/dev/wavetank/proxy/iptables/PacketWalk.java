@@ -1,8 +1,8 @@
 package dev.wavetank.proxy.iptables;
 
+import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Packet;
-import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.sim.SimulationBug;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * The way of packets through one node: connection tracking, then the chains of each hook in the
  * kernel's order.
  *
- * <p>A packet from a process of the node passes OUTPUT and POSTROUTING (and INPUT, if it stays); one
- * from elsewhere passes PREROUTING and then INPUT, or FORWARD and POSTROUTING. The nat table is asked
- * for the first packet of a connection only. A masqueraded connection keeps its source port if that
- * is free, and takes the next free one otherwise, {@code --random-fully} or not.
+ * <p>A packet from a process of the node passes OUTPUT and POSTROUTING (and INPUT, if it stays);
+ * one from elsewhere passes PREROUTING and then INPUT, or FORWARD and POSTROUTING. The nat table is
+ * asked for the first packet of a connection only. A masqueraded connection keeps its source port
+ * if that is free, and takes the next free one otherwise, {@code --random-fully} or not.
  */
 public final class PacketWalk {
 
@@ -62,7 +62,7 @@ public final class PacketWalk {
     rules = newRules;
     trail = newTrail;
     state.now(nowNanos);
-    Packet flow = packet.addresses();
+    Packet flow = packet.sent();
     Conntrack.Entry entry = conntrack.find(flow, nowNanos);
     if (entry != null) {
       return known(packet, entry, entry.original().equals(flow), nowNanos);
@@ -145,9 +145,7 @@ public final class PacketWalk {
   /** A packet from a process, behind OUTPUT: routing, mangle POSTROUTING. */
   private Verdicts leave(PacketBuffer packet, boolean local) {
     packet.outInterface = local ? "lo" : routing.outInterface(packet.destination());
-    return packet.outInterface == null
-        ? Verdicts.UNROUTABLE
-        : mangle(Hook.POSTROUTING, packet);
+    return packet.outInterface == null ? Verdicts.UNROUTABLE : mangle(Hook.POSTROUTING, packet);
   }
 
   /** A packet of a process for the node itself, behind POSTROUTING. */
@@ -305,7 +303,8 @@ public final class PacketWalk {
     }
   }
 
-  private Target.Effect ask(Table table, Chain chain, int position, PacketBuffer packet, int depth) {
+  private Target.Effect ask(
+      Table table, Chain chain, int position, PacketBuffer packet, int depth) {
     Rule rule = chain.rules().get(position);
     if (rule.stateful()) {
       state.at(chain, position);

@@ -25,7 +25,9 @@ final class RecentList {
     lastNanos.put(source, nowNanos);
   }
 
-  /** Whether the source was noted at that time or later; drops the longest unnoted if it was not. */
+  /**
+   * Whether the source was noted at that time or later; drops the longest unnoted if it was not.
+   */
   boolean check(IpAddress source, long sinceNanos) {
     Long noted = lastNanos.get(source);
     if (noted == null) {

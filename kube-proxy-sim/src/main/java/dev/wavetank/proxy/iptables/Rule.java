@@ -1,8 +1,8 @@
 package dev.wavetank.proxy.iptables;
 
+import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Protocol;
-import com.google.common.collect.ImmutableList;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

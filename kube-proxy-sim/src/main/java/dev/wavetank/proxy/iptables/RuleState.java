@@ -1,8 +1,12 @@
 package dev.wavetank.proxy.iptables;
 
+import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.sim.ChoiceStream;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the rules of one node remember between packets: lists of the {@code recent} match and
@@ -14,6 +18,10 @@ import java.util.Map;
  */
 public final class RuleState {
 
+  /** So many chains' counters are kept without asking whether the chains still exist. */
+  private static final int COUNTERS_KEPT = 1024;
+
+  private static final Chain NO_CHAIN = Chain.of("", ImmutableList.of());
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
   private final Routing routing;
@@ -21,8 +29,9 @@ public final class RuleState {
   private final Map<String, RecentList> lists = new LinkedHashMap<>();
   private final Map<String, Counters> counters = new LinkedHashMap<>();
   private long nowNanos;
-  private Chain chain = Chain.of("", com.google.common.collect.ImmutableList.of());
+  private Chain chain = NO_CHAIN;
   private int position;
+  private @Nullable Counters current;
 
   private static final class Counters {
     Chain chain;
@@ -43,36 +52,51 @@ public final class RuleState {
     this.random = random;
   }
 
-  /** Forgets the lists that no rule of the rule set names, as the kernel does. */
-  public void forgetUnused(Ruleset rules) {
-    if (lists.isEmpty() && counters.isEmpty()) {
-      return;
-    }
-    lists.keySet().removeIf(name -> rules.chain(Table.Name.NAT, name) == null && !named(rules, name));
-    counters.keySet().removeIf(name -> rules.chain(Table.Name.NAT, name) == null);
+  /** Whether {@link #forgetUnused} could free something that matters. */
+  public boolean worthCleaning() {
+    return !lists.isEmpty() || counters.size() > COUNTERS_KEPT;
   }
 
-  private static boolean named(Ruleset rules, String list) {
-    for (Table table : rules.tables()) {
-      for (Chain chain : table.chains().values()) {
-        for (Rule rule : chain.rules()) {
-          if (rule.stateful() && names(rule, list)) {
-            return true;
-          }
+  /** Forgets what belongs to rules that are in none of these rule sets, as the kernel does. */
+  public void forgetUnused(Ruleset... rulesets) {
+    counters.keySet().removeIf(name -> !anyHas(rulesets, name));
+    current = null;
+    chain = NO_CHAIN;
+    if (!lists.isEmpty()) {
+      Set<String> named = new LinkedHashSet<>();
+      for (Ruleset rules : rulesets) {
+        collectLists(rules, named);
+      }
+      lists.keySet().retainAll(named);
+    }
+  }
+
+  private static boolean anyHas(Ruleset[] rulesets, String chain) {
+    for (Ruleset rules : rulesets) {
+      for (Table table : rules.tables()) {
+        if (table.chains().containsKey(chain)) {
+          return true;
         }
       }
     }
     return false;
   }
 
-  private static boolean names(Rule rule, String list) {
-    for (Match match : rule.matches()) {
-      if ((match instanceof Match.RecentSet set && set.list().equals(list))
-          || (match instanceof Match.RecentCheck check && check.list().equals(list))) {
-        return true;
+  private static void collectLists(Ruleset rules, Set<String> named) {
+    for (Table table : rules.tables()) {
+      for (Chain chain : table.chains().values()) {
+        for (Rule rule : chain.rules()) {
+          if (rule.stateful()) {
+            for (Match match : rule.matches()) {
+              String list = match.list();
+              if (list != null) {
+                named.add(list);
+              }
+            }
+          }
+        }
       }
     }
-    return false;
   }
 
   void now(long nanos) {
@@ -81,7 +105,10 @@ public final class RuleState {
 
   /** Says which rule is asked next, for its counter. */
   void at(Chain newChain, int newPosition) {
-    chain = newChain;
+    if (chain != newChain) {
+      chain = newChain;
+      current = null;
+    }
     position = newPosition;
   }
 
@@ -96,19 +123,23 @@ public final class RuleState {
 
   /** How often the rule was asked before; counts this time. */
   long count() {
-    Counters known = counters.get(chain.name());
+    Counters known = current;
     if (known == null) {
-      known = new Counters(chain);
-      counters.put(chain.name(), known);
-    } else if (known.chain != chain) {
-      if (known.chain.equals(chain)) {
-        known.chain = chain;
-      } else {
-        known = new Counters(chain);
-        counters.put(chain.name(), known);
-      }
+      known = counters();
+      current = known;
     }
     return known.counts[position]++;
+  }
+
+  private Counters counters() {
+    Counters known = counters.get(chain.name());
+    if (known == null || !known.chain.equals(chain)) {
+      known = new Counters(chain);
+      counters.put(chain.name(), known);
+    } else {
+      known.chain = chain;
+    }
+    return known;
   }
 
   void remember(String list, PacketBuffer packet) {

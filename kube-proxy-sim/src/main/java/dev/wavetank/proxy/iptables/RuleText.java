@@ -7,9 +7,7 @@ final class RuleText {
 
   /** The mask that the recent match prints: every bit of the address. */
   static String recentMask(IpFamily family) {
-    return family == IpFamily.IPV4
-        ? "255.255.255.255"
-        : "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff";
+    return family == IpFamily.IPV4 ? "255.255.255.255" : "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff";
   }
 
   /** A mark as kube-proxy writes it: eight hexadecimal digits. */

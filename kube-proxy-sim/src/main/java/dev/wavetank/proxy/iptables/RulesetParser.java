@@ -1,9 +1,9 @@
 package dev.wavetank.proxy.iptables;
 
-import dev.wavetank.core.network.IpAddress;
-import dev.wavetank.core.network.Protocol;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedSet;
+import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.core.network.Protocol;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class RulesetParser {
 
   private final IpFamily family;
-  private final EnumMap<Table.Name, Map<String, Chains>> tables =
-      new EnumMap<>(Table.Name.class);
+  private final EnumMap<Table.Name, Map<String, Chains>> tables = new EnumMap<>(Table.Name.class);
 
   /** A chain being read. */
   private static final class Chains {
@@ -167,8 +166,7 @@ public final class RulesetParser {
       case "ACCEPT" -> new Target.Accept();
       case "DROP" -> new Target.Drop();
       case "REJECT" ->
-          new Target.Reject(
-              tokens.take("--reject-with") ? tokens.next() : "icmp-port-unreachable");
+          new Target.Reject(tokens.take("--reject-with") ? tokens.next() : "icmp-port-unreachable");
       case "DNAT" -> {
         tokens.expect("--to-destination");
         yield dnat(tokens.next());
@@ -207,9 +205,7 @@ public final class RulesetParser {
         int slash = value.indexOf('/');
         yield slash < 0
             ? new Target.SetMark(hex(value), -1)
-            : new Target.SetMark(
-                hex(value.substring(0, slash)),
-                hex(value.substring(slash + 1)));
+            : new Target.SetMark(hex(value.substring(0, slash)), hex(value.substring(slash + 1)));
       }
       case "--xor-mark" -> new Target.SetMark(hex(value), 0);
       case "--or-mark" -> new Target.SetMark(hex(value), hex(value));

@@ -3,6 +3,7 @@ package dev.wavetank.proxy.iptables;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSortedMap;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Table {
 
-  /** The tables that a packet meets, in the order in which a hook asks them and a save prints them. */
+  /**
+   * The tables that a packet meets, in the order in which a hook asks them and a save prints them.
+   */
   public enum Name {
     MANGLE("mangle"),
     FILTER("filter"),
@@ -36,14 +39,16 @@ public final class Table {
 
   private final Name name;
   private final ImmutableMap<String, Chain> chains;
-  private final @Nullable Chain[] byHook;
+  private final EnumMap<Hook, Chain> byHook = new EnumMap<>(Hook.class);
 
   private Table(Name name, ImmutableMap<String, Chain> chains) {
     this.name = name;
     this.chains = chains;
-    this.byHook = new Chain[HOOKS.length];
     for (Hook hook : HOOKS) {
-      byHook[hook.ordinal()] = chains.get(hook.name());
+      Chain chain = chains.get(hook.name());
+      if (chain != null) {
+        byHook.put(hook, chain);
+      }
     }
   }
 
@@ -83,7 +88,7 @@ public final class Table {
   }
 
   @Nullable Chain at(Hook hook) {
-    return byHook[hook.ordinal()];
+    return byHook.get(hook);
   }
 
   @Override

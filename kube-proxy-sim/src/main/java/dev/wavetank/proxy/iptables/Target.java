@@ -27,6 +27,9 @@ public sealed interface Target {
   /** Appends the text that {@code iptables-save} prints, with a leading blank; may be nothing. */
   void appendSaved(StringBuilder out);
 
+  /** What the target does, for people. */
+  String words();
+
   /** Appends the text that kube-proxy writes for {@code iptables-restore}. */
   default void appendWritten(StringBuilder out) {
     appendSaved(out);
@@ -37,6 +40,11 @@ public sealed interface Target {
     @Override
     public Effect apply(PacketBuffer packet) {
       return Effect.JUMP;
+    }
+
+    @Override
+    public String words() {
+      return "goes on in " + chain;
     }
 
     @Override
@@ -53,6 +61,11 @@ public sealed interface Target {
     }
 
     @Override
+    public String words() {
+      return "no effect";
+    }
+
+    @Override
     public void appendSaved(StringBuilder out) {}
   }
 
@@ -61,6 +74,11 @@ public sealed interface Target {
     @Override
     public Effect apply(PacketBuffer packet) {
       return Effect.RETURN;
+    }
+
+    @Override
+    public String words() {
+      return "goes back to the chain before";
     }
 
     @Override
@@ -77,6 +95,11 @@ public sealed interface Target {
     }
 
     @Override
+    public String words() {
+      return "passes this table";
+    }
+
+    @Override
     public void appendSaved(StringBuilder out) {
       out.append(" -j ACCEPT");
     }
@@ -87,6 +110,11 @@ public sealed interface Target {
     @Override
     public Effect apply(PacketBuffer packet) {
       return Effect.DROP;
+    }
+
+    @Override
+    public String words() {
+      return "is dropped: the sender waits in vain";
     }
 
     @Override
@@ -104,6 +132,11 @@ public sealed interface Target {
     @Override
     public Effect apply(PacketBuffer packet) {
       return Effect.REJECT;
+    }
+
+    @Override
+    public String words() {
+      return "is refused with " + with;
     }
 
     @Override
@@ -127,6 +160,11 @@ public sealed interface Target {
     }
 
     @Override
+    public String words() {
+      return "destination becomes " + IpFamily.withPort(address, port);
+    }
+
+    @Override
     public void appendSaved(StringBuilder out) {
       out.append(" -j DNAT --to-destination ").append(IpFamily.withPort(address, port));
     }
@@ -141,6 +179,11 @@ public sealed interface Target {
     }
 
     @Override
+    public String words() {
+      return "source becomes an address of the node";
+    }
+
+    @Override
     public void appendSaved(StringBuilder out) {
       out.append(" -j MASQUERADE");
       if (randomFully) {
@@ -149,12 +192,19 @@ public sealed interface Target {
     }
   }
 
-  /** {@code -j MARK --set-xmark value/mask}: clears the bits of the mask, then flips the value's. */
+  /**
+   * {@code -j MARK --set-xmark value/mask}: clears the bits of the mask, then flips the value's.
+   */
   record SetMark(int value, int mask) implements Target {
     @Override
     public Effect apply(PacketBuffer packet) {
       packet.mark = (packet.mark & ~mask) ^ value;
       return Effect.CONTINUE;
+    }
+
+    @Override
+    public String words() {
+      return "mark 0x" + Integer.toHexString(value) + (mask == 0 ? " cleared" : " set");
     }
 
     @Override
