@@ -1,0 +1,205 @@
+package dev.wavetank.proxy;
+
+import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.ResourceType;
+import dev.wavetank.core.apiserver.ApiServer;
+import dev.wavetank.core.apiserver.Commit;
+import dev.wavetank.core.sim.ChoiceStream;
+import dev.wavetank.core.sim.Simulation;
+import dev.wavetank.proxy.iptables.IpFamily;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The kube-proxies of all nodes: each hears of a change after its own watch latency, and syncs at
+ * its own time, so nodes may disagree for a while.
+ *
+ * <p>A sync is one event, at its end; it writes what the node had heard of at its start. Between
+ * the end of one and the start of the next lies at least {@code minSyncPeriod}; changes in between
+ * wait for the same sync. The hourly full sync would write the same rules again and is left out.
+ * Follows pkg/proxy/runner/bounded_frequency_runner.go (v1.36).
+ */
+public final class KubeProxies {
+
+  /** Duration of a sync; a parameter of calibration, not a constant of Kubernetes. */
+  private static final long SYNC_MIN_NANOS = 5_000_000L;
+
+  private static final long SYNC_MAX_NANOS = 30_000_000L;
+
+  /** Bound on revisions that some node may not have heard of yet. */
+  private static final int REVISIONS_MAX = 1_000_000;
+
+  private final Simulation simulation;
+  private final ApiServer server;
+  private final KubeProxyConfiguration configuration;
+  private final ServiceChangeTracker tracker;
+  private final ChoiceStream watchLatency;
+  private final ChoiceStream syncDuration;
+  private final Map<String, KubeProxy> proxies = new LinkedHashMap<>();
+  private final List<KubeProxy> idle = new ArrayList<>();
+  private final ArrayDeque<ProxyRevision> revisions = new ArrayDeque<>();
+  private long changes;
+
+  /** Proxies that follow the API server from now on; nodes are added by {@link #start}. */
+  public KubeProxies(ApiServer server, KubeProxyConfiguration configuration) {
+    this.simulation = server.simulation();
+    this.server = server;
+    this.configuration = configuration;
+    this.tracker = new ServiceChangeTracker(configuration);
+    this.watchLatency = simulation.choices().stream("kube-proxy/watch");
+    this.syncDuration = simulation.choices().stream("kube-proxy/sync");
+    for (KubeObject service : server.head().list(ResourceType.SERVICES)) {
+      tracker.serviceChanged(null, service);
+    }
+    for (KubeObject slice : server.head().list(ResourceType.ENDPOINT_SLICES)) {
+      tracker.endpointSliceChanged(null, slice);
+    }
+    revisions.add(revision());
+    server.listen(this::committed);
+  }
+
+  /** The settings of every node's kube-proxy. */
+  public KubeProxyConfiguration configuration() {
+    return configuration;
+  }
+
+  /** Starts kube-proxy on a node; its first sync comes soon. */
+  public KubeProxy start(KubeObject node) {
+    KubeProxy proxy = new KubeProxy(simulation, ProxyNode.of(node));
+    proxies.put(node.name(), proxy);
+    request(proxy, revisions.getLast(), simulation.now());
+    return proxy;
+  }
+
+  /** Stops kube-proxy on a node; the rules that it wrote stay. */
+  public void stop(String node) {
+    KubeProxy proxy = proxies.remove(node);
+    if (proxy != null) {
+      idle.remove(proxy);
+    }
+  }
+
+  /** The kube-proxy of that node, or null. */
+  public @Nullable KubeProxy get(String node) {
+    return proxies.get(node);
+  }
+
+  /** Whether every node's rules are those of the newest change. */
+  public boolean caughtUp() {
+    return idle.size() == proxies.size();
+  }
+
+  private ProxyRevision revision() {
+    return new ProxyRevision(
+        simulation.now(),
+        simulation.currentEvent(),
+        changes,
+        tracker.udpEndpointChanges(),
+        tracker.state(IpFamily.IPV4),
+        tracker.state(IpFamily.IPV6));
+  }
+
+  private void committed(Commit commit) {
+    ResourceType type = commit.key().type();
+    boolean matters = false;
+    if (type.equals(ResourceType.SERVICES)) {
+      matters = tracker.serviceChanged(commit.before(), commit.after());
+    } else if (type.equals(ResourceType.ENDPOINT_SLICES)) {
+      matters = tracker.endpointSliceChanged(commit.before(), commit.after());
+    } else if (type.equals(ResourceType.NODES)) {
+      nodeChanged(commit);
+    }
+    if (matters) {
+      changes++;
+      forgetOld();
+      ProxyRevision newest = revision();
+      revisions.addLast(newest);
+      List<KubeProxy> waiting = new ArrayList<>(idle);
+      idle.clear();
+      for (KubeProxy proxy : waiting) {
+        request(proxy, newest, newest.timeNanos() + latency());
+      }
+    }
+  }
+
+  private long latency() {
+    return watchLatency.between(
+        server.latencies().watchMinNanos(), server.latencies().watchMaxNanos());
+  }
+
+  /** Keeps the newest revision that every node has heard of, and all after it. */
+  private void forgetOld() {
+    long heard = simulation.now() - server.latencies().watchMaxNanos();
+    while (revisions.size() > 1) {
+      ProxyRevision first = revisions.removeFirst();
+      if (revisions.getFirst().timeNanos() > heard && revisions.size() < REVISIONS_MAX) {
+        revisions.addFirst(first);
+        return;
+      }
+    }
+  }
+
+  private void nodeChanged(Commit commit) {
+    KubeObject after = commit.after();
+    KubeProxy proxy = proxies.get(commit.key().name());
+    if (proxy == null || after == null) {
+      return;
+    }
+    ProxyNode node = ProxyNode.of(after);
+    if (!node.equals(proxy.node())) {
+      proxy.node(node);
+      if (idle.remove(proxy)) {
+        request(proxy, revisions.getLast(), simulation.now() + latency());
+      }
+    }
+  }
+
+  /** Asks for a sync that starts once the node has heard, and not too soon after the last. */
+  private void request(KubeProxy proxy, ProxyRevision cause, long heardNanos) {
+    long start = Math.max(heardNanos, proxy.lastSyncEndNanos + configuration.minSyncPeriodNanos());
+    proxy.nextSyncNanos = start;
+    proxy.nextRevision = cause;
+    long end = start + syncDuration.between(SYNC_MIN_NANOS, SYNC_MAX_NANOS);
+    simulation.afterCausedBy(
+        cause.cause(),
+        end - simulation.now(),
+        "kube-proxy/syncProxyRules",
+        proxy.node().name(),
+        () -> sync(proxy));
+  }
+
+  private void sync(KubeProxy proxy) {
+    if (proxies.get(proxy.node().name()) != proxy) {
+      return;
+    }
+    ProxyRevision heard = heardAt(proxy.nextSyncNanos - latency());
+    ProxyRevision asked = proxy.nextRevision;
+    if (asked != null && asked.number() > heard.number()) {
+      heard = asked;
+    }
+    proxy.lastSyncEndNanos = simulation.now();
+    proxy.syncProxyRules(heard);
+    ProxyRevision newest = revisions.getLast();
+    if (newest.number() == heard.number()) {
+      idle.add(proxy);
+    } else {
+      request(proxy, newest, newest.timeNanos() + latency());
+    }
+  }
+
+  /** The newest revision committed at that time or before; the oldest known if there is none. */
+  private ProxyRevision heardAt(long timeNanos) {
+    ProxyRevision heard = revisions.getFirst();
+    for (ProxyRevision revision : revisions) {
+      if (revision.timeNanos() > timeNanos) {
+        break;
+      }
+      heard = revision;
+    }
+    return heard;
+  }
+}

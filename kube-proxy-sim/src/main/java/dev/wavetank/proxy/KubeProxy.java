@@ -1,0 +1,187 @@
+package dev.wavetank.proxy;
+
+import dev.wavetank.core.network.DataPath;
+import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.core.network.Packet;
+import dev.wavetank.core.network.Protocol;
+import dev.wavetank.core.network.Trail;
+import dev.wavetank.core.network.Verdict;
+import dev.wavetank.core.sim.ChoiceStream;
+import dev.wavetank.core.sim.Simulation;
+import dev.wavetank.proxy.iptables.Conntrack;
+import dev.wavetank.proxy.iptables.IpFamily;
+import dev.wavetank.proxy.iptables.PacketBuffer;
+import dev.wavetank.proxy.iptables.PacketWalk;
+import dev.wavetank.proxy.iptables.RuleHit;
+import dev.wavetank.proxy.iptables.RuleState;
+import dev.wavetank.proxy.iptables.Ruleset;
+import dev.wavetank.proxy.iptables.WalkResult;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * kube-proxy of one node, with the part of the node's kernel that its rules live in: the rules of
+ * its last sync, and the connections that the node tracks.
+ */
+public final class KubeProxy implements DataPath {
+
+  private static final Verdict DROP = new Verdict.Drop();
+
+  private final Simulation simulation;
+  private final ChoiceStream random;
+  private final Conntrack conntrack = new Conntrack();
+  private ProxyNode node;
+  private RuleState memory;
+  private PacketWalk walk;
+  private @Nullable ProxyRevision revision;
+  private @Nullable Ruleset ipv4;
+  private @Nullable Ruleset ipv6;
+  private long syncs;
+
+  /** When the pending sync begins, or the last one began. */
+  long nextSyncNanos;
+
+  /** The change that asked for the pending sync, or for the last one. */
+  @Nullable ProxyRevision nextRevision;
+
+  /** When the last sync ended; long ago before the first. */
+  long lastSyncEndNanos = Long.MIN_VALUE / 2;
+
+  KubeProxy(Simulation simulation, ProxyNode node) {
+    this.simulation = simulation;
+    this.random = simulation.choices().stream("kube-proxy/statistic/" + node.name());
+    this.node = node;
+    NodeRouting routing = new NodeRouting(node);
+    this.memory = new RuleState(routing, random);
+    this.walk = new PacketWalk(routing, conntrack, memory);
+  }
+
+  /** The node, as kube-proxy knows it. */
+  public ProxyNode node() {
+    return node;
+  }
+
+  /** Takes changed labels or addresses of the node; the next sync uses them. */
+  void node(ProxyNode changed) {
+    node = changed;
+    NodeRouting routing = new NodeRouting(changed);
+    memory = new RuleState(routing, random);
+    walk = new PacketWalk(routing, conntrack, memory);
+  }
+
+  /** How many syncs there were. */
+  public long syncs() {
+    return syncs;
+  }
+
+  /** The connections that the node tracks. */
+  public Conntrack conntrack() {
+    return conntrack;
+  }
+
+  /** The revision that the last sync wrote; null before the first. */
+  @Nullable ProxyRevision revision() {
+    return revision;
+  }
+
+  /** Writes the rules of a revision; they are computed when a packet or a reader needs them. */
+  void syncProxyRules(ProxyRevision newRevision) {
+    ProxyRevision before = revision;
+    revision = newRevision;
+    ipv4 = null;
+    ipv6 = null;
+    syncs++;
+    long now = simulation.now();
+    boolean udpChanged =
+        before == null || before.udpEndpointChanges() != newRevision.udpEndpointChanges();
+    if (udpChanged && conntrack.size() > 0) {
+      for (IpFamily family : IpFamily.values()) {
+        ConntrackCleanup.cleanStaleEntries(conntrack, newRevision.state(family), now);
+      }
+    }
+    if (memory.worthCleaning()) {
+      memory.forgetUnused(ruleset(IpFamily.IPV4), ruleset(IpFamily.IPV6));
+    }
+  }
+
+  /** The rules that the node's kernel holds; empty before the first sync. */
+  public Ruleset ruleset(IpFamily family) {
+    Ruleset known = family == IpFamily.IPV4 ? ipv4 : ipv6;
+    if (known == null) {
+      ProxyRevision now = revision;
+      known = now == null ? Ruleset.of(family, List.of()) : now.state(family).ruleset(node);
+      if (family == IpFamily.IPV4) {
+        ipv4 = known;
+      } else {
+        ipv6 = known;
+      }
+    }
+    return known;
+  }
+
+  /** The answer at a health check node port; null when kube-proxy does not listen there. */
+  public @Nullable ServiceHealth health(int port) {
+    ProxyRevision now = revision;
+    return now == null ? null : ServiceHealth.at(port, now.state(IpFamily.IPV4), node);
+  }
+
+  @Override
+  public Verdict route(Packet packet, Entry entry, @Nullable Trail trail) {
+    IpFamily family = IpFamily.of(packet.destination());
+    PacketBuffer buffer = new PacketBuffer(packet);
+    switch (entry) {
+      case LOCAL_POD -> buffer.from(NodeRouting.POD_INTERFACE);
+      case WIRE -> buffer.from(NodeRouting.WIRE_INTERFACE);
+      case LOCAL_PROCESS -> {}
+    }
+    List<RuleHit> hits = trail == null ? null : new ArrayList<>();
+    WalkResult result = walk.walk(ruleset(family), buffer, simulation.now(), hits);
+    if (trail != null && hits != null) {
+      tell(trail, hits, packet, result);
+    }
+    Conntrack.Entry connection = result.connection();
+    if (connection != null && packet.protocol() == Protocol.TCP) {
+      conntrack.answered(connection, simulation.now());
+    }
+    return switch (result.verdict()) {
+      case ACCEPTED -> new Verdict.Forward(buffer.addresses());
+      case REJECTED ->
+          new Verdict.Reject(
+              family == IpFamily.IPV4 ? "icmp-port-unreachable" : "icmp6-port-unreachable");
+      case DROPPED, UNROUTABLE -> DROP;
+    };
+  }
+
+  private void tell(Trail trail, List<RuleHit> hits, Packet packet, WalkResult result) {
+    boolean natAsked = false;
+    for (RuleHit hit : hits) {
+      String where = node.name() + " " + hit.table().ruleName() + " " + hit.chain();
+      trail.step(where, "-A " + hit.chain() + " " + hit.rule(), hit.rule().target().words());
+      natAsked |= hit.table() == dev.wavetank.proxy.iptables.Table.Name.NAT;
+    }
+    if (result.verdict() != WalkResult.Verdict.ACCEPTED) {
+      return;
+    }
+    IpAddress to = result.destination();
+    if (result.translated() && !natAsked) {
+      trail.step(
+          node.name() + " conntrack",
+          "",
+          "a known connection: stays with " + IpFamily.withPort(to, result.destinationPort()));
+    } else if (!result.translated()) {
+      trail.step(
+          node.name() + " nat",
+          "",
+          "no rule translates " + IpFamily.withPort(to, packet.destinationPort()));
+    }
+  }
+
+  @Override
+  public void closed(Packet packet) {
+    Conntrack.Entry entry = conntrack.find(packet, simulation.now());
+    if (entry != null) {
+      conntrack.delete(entry);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package dev.wavetank.proxy;
+
+import com.google.common.collect.ImmutableMap;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer of a node at a Service's health check node port.
+ *
+ * <p>Follows pkg/proxy/healthcheck/service_health.go (v1.36).
+ *
+ * @param code 200 when the node has a ready endpoint of its own, else 503
+ * @param headers in the order in which they are sent
+ */
+public record ServiceHealth(int code, ImmutableMap<String, String> headers, String body) {
+
+  /** The answer at that port; null when it is no health check node port. */
+  public static @Nullable ServiceHealth at(int healthCheckPort, ProxyState state, ProxyNode node) {
+    String namespace = null;
+    String name = null;
+    Set<String> local = new LinkedHashSet<>();
+    for (ServicePortState port : state.ports()) {
+      if (port.port().healthCheckNodePort() == healthCheckPort) {
+        namespace = port.name().namespace();
+        name = port.name().name();
+        for (Endpoint endpoint : port.endpoints()) {
+          if (endpoint.ready() && endpoint.on(node)) {
+            local.add(endpoint.address().toString());
+          }
+        }
+      }
+    }
+    return namespace == null || name == null ? null : of(namespace, name, local.size());
+  }
+
+  private static ServiceHealth of(String namespace, String name, int local) {
+    String body =
+        "{\n\t\"service\": {\n\t\t\"namespace\": \""
+            + namespace
+            + "\",\n\t\t\"name\": \""
+            + name
+            + "\"\n\t},\n\t\"localEndpoints\": "
+            + local
+            + ",\n\t\"serviceProxyHealthy\": true\n}";
+    return new ServiceHealth(
+        local > 0 ? 200 : 503,
+        ImmutableMap.of(
+            "Content-Type",
+            "application/json",
+            "X-Content-Type-Options",
+            "nosniff",
+            "X-Load-Balancing-Endpoint-Weight",
+            Integer.toString(local),
+            "Content-Length",
+            Integer.toString(body.length())),
+        body);
+  }
+}

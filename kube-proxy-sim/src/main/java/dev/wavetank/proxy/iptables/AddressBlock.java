@@ -1,0 +1,134 @@
+package dev.wavetank.proxy.iptables;
+
+import dev.wavetank.core.network.IpAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A block of addresses in CIDR form, such as {@code 10.244.0.0/16}; a block may be one address.
+ *
+ * <p>Equality is that of the addresses. Whether a single address was written with its length
+ * ({@code 10.0.0.1/32}) is remembered for the text that feeds {@code iptables-restore} only.
+ */
+public final class AddressBlock {
+
+  private final IpFamily family;
+  private final long high;
+  private final long low;
+  private final int prefixLength;
+  private final long highMask;
+  private final long lowMask;
+  private final boolean lengthWritten;
+
+  private AddressBlock(
+      IpFamily family, long high, long low, int prefixLength, boolean lengthWritten) {
+    this.family = family;
+    this.prefixLength = prefixLength;
+    if (family == IpFamily.IPV4) {
+      highMask = 0;
+      lowMask = prefixLength == 0 ? 0 : (0xffffffffL << (32 - prefixLength)) & 0xffffffffL;
+    } else {
+      highMask = prefixLength == 0 ? 0 : -1L << (64 - Math.min(64, prefixLength));
+      lowMask = prefixLength <= 64 ? 0 : -1L << (128 - prefixLength);
+    }
+    this.high = high & highMask;
+    this.low = low & lowMask;
+    this.lengthWritten = lengthWritten;
+  }
+
+  /** The block that is just this address. */
+  public static AddressBlock of(IpAddress address) {
+    return new AddressBlock(
+        IpFamily.of(address), address.high(), address.low(), IpFamily.of(address).bits(), false);
+  }
+
+  /**
+   * Reads an address or a block; bits beyond the prefix are dropped.
+   *
+   * @throws IllegalArgumentException when the text is neither
+   */
+  public static AddressBlock parse(String text) {
+    AddressBlock block = parseOrNull(text);
+    if (block == null) {
+      throw new IllegalArgumentException("no address block: " + text);
+    }
+    return block;
+  }
+
+  /** Reads an address or a block; null when the text is neither. */
+  public static @Nullable AddressBlock parseOrNull(String text) {
+    int slash = text.indexOf('/');
+    IpAddress address = IpFamily.addressOrNull(slash < 0 ? text : text.substring(0, slash));
+    if (address == null) {
+      return null;
+    }
+    if (slash < 0) {
+      return of(address);
+    }
+    int length = 0;
+    if (slash + 1 == text.length() || text.length() - slash > 4) {
+      return null;
+    }
+    for (int i = slash + 1; i < text.length(); i++) {
+      char digit = text.charAt(i);
+      if (digit < '0' || digit > '9') {
+        return null;
+      }
+      length = length * 10 + digit - '0';
+    }
+    if (length > IpFamily.of(address).bits()) {
+      return null;
+    }
+    return new AddressBlock(IpFamily.of(address), address.high(), address.low(), length, true);
+  }
+
+  public IpFamily family() {
+    return family;
+  }
+
+  public int prefixLength() {
+    return prefixLength;
+  }
+
+  /** Whether the block is one address. */
+  public boolean single() {
+    return prefixLength == family.bits();
+  }
+
+  /** The first address. */
+  public IpAddress first() {
+    return family.address(high, low);
+  }
+
+  public boolean contains(IpAddress address) {
+    return IpFamily.of(address) == family && contains(address.high(), address.low());
+  }
+
+  boolean contains(long addressHigh, long addressLow) {
+    return (addressHigh & highMask) == high && (addressLow & lowMask) == low;
+  }
+
+  /** As kube-proxy writes it: a single address stands without length unless given with one. */
+  String asWritten() {
+    return single() && !lengthWritten ? first().toString() : toString();
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof AddressBlock that
+        && family == that.family
+        && high == that.high
+        && low == that.low
+        && prefixLength == that.prefixLength;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(high) * 31 + Long.hashCode(low) + prefixLength;
+  }
+
+  /** Address and prefix length, always with the length. */
+  @Override
+  public String toString() {
+    return first() + "/" + prefixLength;
+  }
+}

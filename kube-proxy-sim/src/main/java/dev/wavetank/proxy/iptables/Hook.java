@@ -1,0 +1,10 @@
+package dev.wavetank.proxy.iptables;
+
+/** A place on a packet's way through the kernel where tables are asked. */
+public enum Hook {
+  PREROUTING,
+  INPUT,
+  FORWARD,
+  OUTPUT,
+  POSTROUTING
+}

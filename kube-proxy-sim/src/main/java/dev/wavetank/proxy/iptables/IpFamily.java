@@ -1,0 +1,48 @@
+package dev.wavetank.proxy.iptables;
+
+import com.google.common.net.InetAddresses;
+import dev.wavetank.core.network.IpAddress;
+import org.jspecify.annotations.Nullable;
+
+/** A family of addresses; each has rules of its own (iptables, ip6tables). */
+public enum IpFamily {
+  IPV4("IPv4", 32),
+  IPV6("IPv6", 128);
+
+  private final String apiName;
+  private final int bits;
+
+  IpFamily(String apiName, int bits) {
+    this.apiName = apiName;
+    this.bits = bits;
+  }
+
+  /** The family of an address. */
+  public static IpFamily of(IpAddress address) {
+    return address.isV6() ? IPV6 : IPV4;
+  }
+
+  /** Reads an address of either family; null when the text is none. */
+  public static @Nullable IpAddress addressOrNull(String text) {
+    return InetAddresses.isInetAddress(text) ? IpAddress.parse(text) : null;
+  }
+
+  /** {@code address:port}, with an IPv6 address in brackets. */
+  public static String withPort(IpAddress address, int port) {
+    return address.isV6() ? "[" + address + "]:" + port : address + ":" + port;
+  }
+
+  /** The name that the Kubernetes API uses: {@code IPv4} or {@code IPv6}. */
+  public String apiName() {
+    return apiName;
+  }
+
+  /** Length of an address in bits. */
+  public int bits() {
+    return bits;
+  }
+
+  IpAddress address(long high, long low) {
+    return this == IPV6 ? IpAddress.v6(high, low) : IpAddress.v4((int) low);
+  }
+}

@@ -1,0 +1,112 @@
+package dev.wavetank.proxy.iptables;
+
+import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.core.network.Packet;
+import dev.wavetank.core.network.Protocol;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A packet on its way through one node: addresses, ports, mark, interfaces and what connection
+ * tracking knows about it. Rules change it in place; it is used for one walk.
+ */
+public final class PacketBuffer {
+
+  final IpFamily family;
+  final Protocol protocol;
+  private final Packet sent;
+  long sourceHigh;
+  long sourceLow;
+  long destinationHigh;
+  long destinationLow;
+  int sourcePort;
+  int destinationPort;
+  int mark;
+  @Nullable String inInterface;
+  @Nullable String outInterface;
+
+  /** Set of {@link ConnectionState} bits. */
+  int states = ConnectionState.NEW.bit();
+
+  /** Set when a rule asked for the source to be replaced by an address of the node. */
+  boolean masquerade;
+
+  /** Set when a rule replaced the destination. */
+  boolean destinationTranslated;
+
+  public PacketBuffer(Packet addresses) {
+    this.sent = addresses;
+    IpAddress source = addresses.source();
+    IpAddress destination = addresses.destination();
+    this.family = IpFamily.of(destination);
+    this.protocol = addresses.protocol();
+    this.sourceHigh = source.high();
+    this.sourceLow = source.low();
+    this.sourcePort = addresses.sourcePort();
+    this.destinationHigh = destination.high();
+    this.destinationLow = destination.low();
+    this.destinationPort = addresses.destinationPort();
+  }
+
+  /** Sets the interface by which the packet came to the node. */
+  public PacketBuffer from(String interfaceName) {
+    inInterface = interfaceName;
+    return this;
+  }
+
+  public IpAddress source() {
+    IpAddress before = sent.source();
+    return sourceLow == before.low() && sourceHigh == before.high()
+        ? before
+        : family.address(sourceHigh, sourceLow);
+  }
+
+  public IpAddress destination() {
+    IpAddress before = sent.destination();
+    return destinationLow == before.low() && destinationHigh == before.high()
+        ? before
+        : family.address(destinationHigh, destinationLow);
+  }
+
+  public Protocol protocol() {
+    return protocol;
+  }
+
+  public int sourcePort() {
+    return sourcePort;
+  }
+
+  public int destinationPort() {
+    return destinationPort;
+  }
+
+  public int mark() {
+    return mark;
+  }
+
+  /** The addresses with which the packet came. */
+  Packet sent() {
+    return sent;
+  }
+
+  /** The addresses as they are now; the same object while nothing changed them. */
+  public Packet addresses() {
+    boolean same =
+        sourcePort == sent.sourcePort()
+            && destinationPort == sent.destinationPort()
+            && sourceLow == sent.source().low()
+            && sourceHigh == sent.source().high()
+            && destinationLow == sent.destination().low()
+            && destinationHigh == sent.destination().high();
+    return same ? sent : new Packet(protocol, source(), sourcePort, destination(), destinationPort);
+  }
+
+  boolean in(ConnectionState state) {
+    return (states & state.bit()) != 0;
+  }
+
+  void destination(IpAddress address, int port) {
+    destinationHigh = address.high();
+    destinationLow = address.low();
+    destinationPort = port;
+  }
+}

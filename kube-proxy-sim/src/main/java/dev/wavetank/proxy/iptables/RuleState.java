@@ -1,0 +1,153 @@
+package dev.wavetank.proxy.iptables;
+
+import com.google.common.collect.ImmutableList;
+import dev.wavetank.core.sim.ChoiceStream;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the rules of one node remember between packets: lists of the {@code recent} match and
+ * counters of {@code statistic --mode nth}.
+ *
+ * <p>A counter belongs to its rule: it starts anew when the chain comes back with other rules, and
+ * goes on when a sync leaves the chain as it was. (The kernel starts anew whenever the chain is
+ * written, changed or not; kube-proxy writes unchanged ones only in a full sync.)
+ */
+public final class RuleState {
+
+  /** So many chains' counters are kept without asking whether the chains still exist. */
+  private static final int COUNTERS_KEPT = 1024;
+
+  private static final Chain NO_CHAIN = Chain.of("", ImmutableList.of());
+  private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+  private final Routing routing;
+  private final ChoiceStream random;
+  private final Map<String, RecentList> lists = new LinkedHashMap<>();
+  private final Map<String, Counters> counters = new LinkedHashMap<>();
+  private long nowNanos;
+  private Chain chain = NO_CHAIN;
+  private int position;
+  private @Nullable Counters current;
+
+  private static final class Counters {
+    Chain chain;
+    final long[] counts;
+
+    Counters(Chain chain) {
+      this.chain = chain;
+      this.counts = new long[chain.rules().size()];
+    }
+  }
+
+  /**
+   * @param random answers the {@code random} match: a number of {@code [0, 2^31)} for each rule
+   *     asked
+   */
+  public RuleState(Routing routing, ChoiceStream random) {
+    this.routing = routing;
+    this.random = random;
+  }
+
+  /** Whether {@link #forgetUnused} could free something that matters. */
+  public boolean worthCleaning() {
+    return !lists.isEmpty() || counters.size() > COUNTERS_KEPT;
+  }
+
+  /** Forgets what belongs to rules that are in none of these rule sets, as the kernel does. */
+  public void forgetUnused(Ruleset... rulesets) {
+    counters.keySet().removeIf(name -> !anyHas(rulesets, name));
+    current = null;
+    chain = NO_CHAIN;
+    if (!lists.isEmpty()) {
+      Set<String> named = new LinkedHashSet<>();
+      for (Ruleset rules : rulesets) {
+        collectLists(rules, named);
+      }
+      lists.keySet().retainAll(named);
+    }
+  }
+
+  private static boolean anyHas(Ruleset[] rulesets, String chain) {
+    for (Ruleset rules : rulesets) {
+      for (Table table : rules.tables()) {
+        if (table.chains().containsKey(chain)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static void collectLists(Ruleset rules, Set<String> named) {
+    for (Table table : rules.tables()) {
+      for (Chain chain : table.chains().values()) {
+        for (Rule rule : chain.rules()) {
+          if (rule.stateful()) {
+            for (Match match : rule.matches()) {
+              String list = match.list();
+              if (list != null) {
+                named.add(list);
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  void now(long nanos) {
+    nowNanos = nanos;
+  }
+
+  /** Says which rule is asked next, for its counter. */
+  void at(Chain newChain, int newPosition) {
+    if (chain != newChain) {
+      chain = newChain;
+      current = null;
+    }
+    position = newPosition;
+  }
+
+  boolean local(PacketBuffer packet, boolean source) {
+    return routing.local(source ? packet.source() : packet.destination());
+  }
+
+  /** A number of {@code [0, 2^31)}. */
+  long draw() {
+    return random.between(0, 0x7fffffffL);
+  }
+
+  /** How often the rule was asked before; counts this time. */
+  long count() {
+    Counters known = current;
+    if (known == null) {
+      known = counters();
+      current = known;
+    }
+    return known.counts[position]++;
+  }
+
+  private Counters counters() {
+    Counters known = counters.get(chain.name());
+    if (known == null || !known.chain.equals(chain)) {
+      known = new Counters(chain);
+      counters.put(chain.name(), known);
+    } else {
+      known.chain = chain;
+    }
+    return known;
+  }
+
+  void remember(String list, PacketBuffer packet) {
+    lists.computeIfAbsent(list, name -> new RecentList()).set(packet.source(), nowNanos);
+  }
+
+  boolean seen(String list, PacketBuffer packet, long seconds) {
+    RecentList found = lists.get(list);
+    return found != null && found.check(packet.source(), nowNanos - seconds * NANOS_PER_SECOND);
+  }
+}
