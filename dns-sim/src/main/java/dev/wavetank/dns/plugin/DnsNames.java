@@ -43,7 +43,7 @@ public final class DnsNames {
   public static @Nullable InetAddress address(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c != '.' && c != ':' && Character.digit(c, 16) < 0 || c > 'f') {
+      if ((c != '.' && c != ':' && Character.digit(c, 16) < 0) || c > 'f') {
         return null;
       }
     }

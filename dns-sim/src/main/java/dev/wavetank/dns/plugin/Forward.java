@@ -97,7 +97,7 @@ public final class Forward implements Handler {
         downFromNanos[server] = Long.MAX_VALUE;
         return reply;
       }
-      failed(server, outcome, query);
+      failed(server, outcome, query, deadline);
       if (fails >= order.length) {
         break;
       }
@@ -109,7 +109,7 @@ public final class Forward implements Handler {
     return config.failuresMax() > 0 && nowNanos >= downFromNanos[server];
   }
 
-  private void failed(int server, Upstream.Outcome outcome, Query query) {
+  private void failed(int server, Upstream.Outcome outcome, Query query, long deadline) {
     boolean refused = outcome.fate() == Upstream.Fate.REFUSED;
     // Health checks begin with the first failure and fail as the question did.
     query.spend(refused ? outcome.latencyNanos() : READ_TIMEOUT_NANOS);
@@ -120,11 +120,11 @@ public final class Forward implements Handler {
               + check
               + config.failuresMax() * (check + CHECK_INTERVAL_NANOS);
     }
-    if (refused && config.failuresMax() > 0) {
-      // It would try again at once, over and over; the next try that matters is at the deadline
-      // or when the server counts as down.
-      long until = downFromNanos[server];
-      query.spend(Math.max(0, Math.min(until - query.nowNanos(), DEADLINE_NANOS)));
+    if (refused) {
+      // It would try again at once, over and over; the next try that matters is when the server
+      // counts as down, or never.
+      long until = config.failuresMax() > 0 ? downFromNanos[server] : deadline;
+      query.spend(Math.max(0, Math.min(until, deadline) - query.nowNanos()));
     }
   }
 

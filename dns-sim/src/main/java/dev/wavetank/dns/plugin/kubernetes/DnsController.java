@@ -84,19 +84,18 @@ public final class DnsController {
       @Nullable KubeObject after,
       long revision,
       long nowNanos) {
-    boolean visible = before == null || after == null;
+    boolean visible = false;
     if (type.equals(ResourceType.SERVICES)) {
-      visible = visible || ServiceIndex.EMPTY.visible(before, after);
+      visible = visible(ServiceIndex.EMPTY, before, after);
       services = shared.services.next(services, before, after, revision);
     } else if (type.equals(ResourceType.ENDPOINT_SLICES)) {
-      visible = visible || EndpointsIndex.EMPTY.visible(before, after);
+      visible = visible(EndpointsIndex.EMPTY, before, after);
       endpoints = shared.endpoints.next(endpoints, before, after, revision);
     } else if (type.equals(ResourceType.NAMESPACES)) {
       // Names stand or fall with their Namespace, but the serial of the zone does not move.
-      visible = false;
       namespaces = shared.namespaces.next(namespaces, before, after, revision);
     } else if (type.equals(ResourceType.PODS) && verifiesPods) {
-      visible = visible || PodIndex.EMPTY.visible(before, after);
+      visible = visible(PodIndex.EMPTY, before, after);
       pods = shared.pods.next(pods, before, after, revision);
     } else {
       return;
@@ -104,6 +103,11 @@ public final class DnsController {
     if (visible) {
       modifiedNanos = nowNanos;
     }
+  }
+
+  private static <I> boolean visible(
+      Index<I> index, @Nullable KubeObject before, @Nullable KubeObject after) {
+    return before == null || after == null || index.visible(before, after);
   }
 
   /** Whether every type has been listed once. */

@@ -145,32 +145,25 @@ public final class Kubernetes implements Handler, BackendLookup.Backend {
 
   private Result result(Query query, Name zone) {
     boolean apex = query.name().labels() == zone.labels();
-    switch (query.type()) {
-      case Type.A:
-      case Type.AAAA:
-        return lookup.addresses(query, zone);
-      case Type.SRV:
-        return lookup.srv(query, zone);
-      case Type.CNAME:
-        return lookup.cname(query, zone);
-      case Type.TXT:
-        return text(query, zone);
-      case Type.PTR:
-        return reverse(query, zone);
-      case Type.MX:
-        return nothing(services(query.name(), query.type(), zone));
-      case Type.SOA:
-        return Result.of(apex ? List.of(soa(zone)) : List.of());
-      case Type.NS:
-        if (apex && inLowerCase(zone)) {
-          return lookup.ns(query, zone, nameServers());
-        }
-        break;
-      default:
-        break;
-    }
-    // Tells a name without such records from a name that does not exist.
-    return nothing(services(query.name(), Type.A, zone));
+    return switch (query.type()) {
+      case Type.A, Type.AAAA -> lookup.addresses(query, zone);
+      case Type.SRV -> lookup.srv(query, zone);
+      case Type.CNAME -> lookup.cname(query, zone);
+      case Type.TXT -> text(query, zone);
+      case Type.PTR -> reverse(query, zone);
+      case Type.MX -> nothing(services(query.name(), query.type(), zone));
+      case Type.SOA -> Result.of(apex ? List.of(soa(zone)) : List.of());
+      case Type.NS ->
+          apex && inLowerCase(zone)
+              ? lookup.ns(query, zone, nameServers())
+              : existence(query.name(), zone);
+      default -> existence(query.name(), zone);
+    };
+  }
+
+  /** Tells a name without records of the type from a name that does not exist. */
+  private Result existence(Name name, Name zone) {
+    return nothing(services(name, Type.A, zone));
   }
 
   private static Result nothing(@Nullable ImmutableList<Entry> services) {
@@ -203,14 +196,14 @@ public final class Kubernetes implements Handler, BackendLookup.Backend {
     return new SOARecord(
         zone,
         DClass.IN,
-        Math.min(ttl, SOA_TTL_SECONDS_MAX),
+        /* ttl= */ Math.min(ttl, SOA_TTL_SECONDS_MAX),
         server == null ? zone : server,
         mailbox == null ? zone : mailbox,
         serial,
         7200,
         1800,
         86400,
-        ttl);
+        /* minimum= */ ttl);
   }
 
   @Override
