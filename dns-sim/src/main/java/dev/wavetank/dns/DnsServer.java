@@ -3,6 +3,7 @@ package dev.wavetank.dns;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Iterables;
 import dev.wavetank.core.api.ScenarioException;
+import dev.wavetank.core.network.Protocol;
 import dev.wavetank.core.sim.Choices;
 import dev.wavetank.dns.Corefile.Directive;
 import dev.wavetank.dns.Corefile.ServerBlock;
@@ -38,12 +39,6 @@ import org.xbill.DNS.Section;
  * <p>Follows core/dnsserver/server.go and request/request.go (CoreDNS v1.14).
  */
 public final class DnsServer {
-  /** How a question arrived. */
-  public enum Transport {
-    UDP,
-    TCP
-  }
-
   /**
    * What the server sends back.
    *
@@ -145,7 +140,7 @@ public final class DnsServer {
    * @param nowNanos virtual time of arrival
    * @return null for bytes that deserve no answer: no header, or an answer itself
    */
-  public @Nullable Response answer(byte[] question, Transport transport, long nowNanos) {
+  public @Nullable Response answer(byte[] question, Protocol transport, long nowNanos) {
     if (question.length < Header.LENGTH) {
       return null;
     }
@@ -179,7 +174,7 @@ public final class DnsServer {
    * @param nowNanos virtual time of arrival
    * @return null for a message that is an answer itself
    */
-  public @Nullable Response answer(Message question, Transport transport, long nowNanos) {
+  public @Nullable Response answer(Message question, Protocol transport, long nowNanos) {
     Header header = question.getHeader();
     if (header.getFlag(Flags.QR)) {
       return null;
@@ -254,7 +249,7 @@ public final class DnsServer {
       Message question,
       @Nullable OPTRecord opt,
       Reply reply,
-      Transport transport,
+      Protocol transport,
       long delayNanos) {
     OPTRecord ownOpt = opt == null ? null : echoed(opt);
     int limit = limitBytes(opt, transport);
@@ -264,7 +259,7 @@ public final class DnsServer {
     Message whole = message(question, reply, ownOpt, records.size());
     int uncompressed = uncompressedBytes(whole);
     if (uncompressed <= limit) {
-      boolean plain = transport == Transport.TCP || uncompressed <= UNCOMPRESSED_UDP_BYTES_MAX;
+      boolean plain = transport == Protocol.TCP || uncompressed <= UNCOMPRESSED_UDP_BYTES_MAX;
       return new Response(whole, plain ? uncompressed : whole.toWire().length, delayNanos);
     }
     int bytes = whole.toWire(TCP_BYTES).length;
@@ -313,8 +308,8 @@ public final class DnsServer {
     return max - count;
   }
 
-  private static int limitBytes(@Nullable OPTRecord opt, Transport transport) {
-    if (transport == Transport.TCP) {
+  private static int limitBytes(@Nullable OPTRecord opt, Protocol transport) {
+    if (transport == Protocol.TCP) {
       return TCP_BYTES;
     }
     return opt == null ? UDP_BYTES_MIN : Math.max(UDP_BYTES_MIN, opt.getPayloadSize());
