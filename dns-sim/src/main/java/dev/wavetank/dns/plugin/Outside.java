@@ -62,14 +62,14 @@ public final class Outside implements Upstream {
     return new SOARecord(
         Name.root,
         DClass.IN,
-        ttlSeconds,
+        /* ttl= */ ttlSeconds,
         Name.fromConstantString(server),
         Name.fromConstantString(mailbox),
         serial,
         1800,
         900,
         604800,
-        86400);
+        /* minimum= */ ttlSeconds);
   }
 
   /** Puts a server at an address. */

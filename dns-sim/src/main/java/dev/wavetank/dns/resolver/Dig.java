@@ -127,6 +127,12 @@ public final class Dig implements Lookup {
         current = word(argument, current, defaults);
       }
     }
+    for (DigOptions options : lookups) {
+      // The short form is one for the whole run.
+      if (current.shortForm) {
+        options.apply("short");
+      }
+    }
     if (lookups.isEmpty() && !done) {
       defaults.type = Type.NS;
       lookups.add(defaults);
@@ -209,7 +215,8 @@ public final class Dig implements Lookup {
     DigOptions options = options();
     String text = options.name;
     if (DnsNames.absolute(text) == null) {
-      output.append("dig: '").append(text).append("' is not a legal name\n");
+      output.append("dig: '").append(text).append("' is not a legal name (");
+      output.append(text.contains("..") ? "empty label" : "label too long").append(")\n");
       exitCode = EXIT_NO_SERVERS;
       done = true;
       return;

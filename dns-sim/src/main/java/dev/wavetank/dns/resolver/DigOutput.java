@@ -56,7 +56,7 @@ final class DigOutput {
     }
     OPTRecord opt = message.getOPT();
     if (opt != null && options.comments) {
-      opt(text, opt, message, options);
+      opt(text, opt);
     }
     if (options.question) {
       section(text, options, message, Section.QUESTION, "QUESTION");
@@ -121,8 +121,7 @@ final class DigOutput {
     }
   }
 
-  private static void opt(
-      StringBuilder text, OPTRecord opt, Message message, DigOptions options) {
+  private static void opt(StringBuilder text, OPTRecord opt) {
     text.append(";; OPT PSEUDOSECTION:\n; EDNS: version: ")
         .append(opt.getVersion())
         .append(", flags:")
@@ -139,9 +138,6 @@ final class DigOutput {
         // A server with cookies would have added its own part.
         text.append(wire.length == 12 ? " (echoed)" : "").append('\n');
       }
-    }
-    if (message.getQuestion() == null || !options.question) {
-      text.append('\n');
     }
   }
 

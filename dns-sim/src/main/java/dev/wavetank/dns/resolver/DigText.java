@@ -5,6 +5,7 @@ import org.xbill.DNS.DClass;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SOARecord;
+import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Type;
 
 /**
@@ -63,6 +64,13 @@ final class DigText {
           soa.getRetry(),
           soa.getExpire(),
           soa.getMinimum());
+    }
+    if (record instanceof TXTRecord txt) {
+      StringBuilder strings = new StringBuilder();
+      for (String string : txt.getStrings()) {
+        strings.append(strings.length() == 0 ? "\"" : " \"").append(string).append('"');
+      }
+      return strings.toString();
     }
     return record.rdataToString();
   }

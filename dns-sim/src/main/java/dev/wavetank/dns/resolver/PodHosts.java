@@ -16,12 +16,14 @@ public record PodHosts(String hostname, String domain) {
   private static final int HOSTNAME_MAX = 63;
 
   private static final String LOCAL_NAMES =
-      "127.0.0.1\tlocalhost\n"
-          + "::1\tlocalhost ip6-localhost ip6-loopback\n"
-          + "fe00::0\tip6-localnet\n"
-          + "fe00::0\tip6-mcastprefix\n"
-          + "fe00::1\tip6-allnodes\n"
-          + "fe00::2\tip6-allrouters\n";
+      """
+      127.0.0.1\tlocalhost
+      ::1\tlocalhost ip6-localhost ip6-loopback
+      fe00::0\tip6-localnet
+      fe00::0\tip6-mcastprefix
+      fe00::1\tip6-allnodes
+      fe00::2\tip6-allrouters
+      """;
 
   /** The names of a pod in a cluster with that domain. */
   public static PodHosts of(KubeObject pod, String clusterDomain) {
