@@ -2,6 +2,7 @@ package dev.wavetank.core.controller.deployment;
 
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.PodTemplates;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,7 @@ final class Rollback {
   private static void toTemplate(Sync sync, KubeObject replicaSet, long revision) {
     KubeObject deployment = sync.deployment();
     KubeMap template = replicaSet.spec().mapOrEmpty("template");
-    if (ReplicaSets.equalIgnoreHash(deployment.spec().mapOrEmpty("template"), template)) {
+    if (PodTemplates.equalIgnoreHash(deployment.spec().mapOrEmpty("template"), template)) {
       sync.recorder()
           .warning(
               deployment,
@@ -61,7 +62,7 @@ final class Rollback {
       clear(sync);
       return;
     }
-    KubeMap plain = template.withPath(null, "metadata", "labels", ReplicaSets.POD_TEMPLATE_HASH);
+    KubeMap plain = template.withPath(null, "metadata", "labels", PodTemplates.POD_TEMPLATE_HASH);
     sync.change(
         Revisions.withAnnotationsOf(deployment, replicaSet).with(plain, "spec", "template"));
     clear(sync);

@@ -5,6 +5,7 @@ import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.Names;
 import dev.wavetank.core.api.ObjectKey;
+import dev.wavetank.core.api.PodTemplates;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Status;
 import dev.wavetank.core.apiserver.DeleteOptions;
@@ -201,7 +202,7 @@ final class Sync {
         template
             .mapOrEmpty("metadata")
             .mapOrEmpty("labels")
-            .with(ReplicaSets.POD_TEMPLATE_HASH, hash);
+            .with(PodTemplates.POD_TEMPLATE_HASH, hash);
     KubeMap metadata =
         KubeMap.of(
             "name", name(deployment.name(), hash),
@@ -212,7 +213,7 @@ final class Sync {
                     ControllerRefManager.controllerRef(ResourceType.DEPLOYMENTS, deployment)));
     long minReadySeconds = spec.number("minReadySeconds", 0);
     KubeMap selector =
-        spec.mapOrEmpty("selector").withPath(hash, "matchLabels", ReplicaSets.POD_TEMPLATE_HASH);
+        spec.mapOrEmpty("selector").withPath(hash, "matchLabels", PodTemplates.POD_TEMPLATE_HASH);
     KubeObject empty =
         KubeObject.of(ResourceType.REPLICA_SETS, metadata)
             .withSpec(
@@ -244,7 +245,7 @@ final class Sync {
       throw new ApiException(Status.notFound(key.type(), key.name()));
     }
     if (existing.controlledBy(deployment.uid())
-        && ReplicaSets.equalIgnoreHash(
+        && PodTemplates.equalIgnoreHash(
             deployment.spec().mapOrEmpty("template"), existing.spec().mapOrEmpty("template"))) {
       return existing;
     }
