@@ -1,0 +1,98 @@
+package dev.wavetank.scheduler.framework;
+
+import com.google.common.collect.ImmutableMap;
+import dev.wavetank.core.api.KubeMap;
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What a pod asks for in total: its containers and sidecars together, or the most that an init
+ * container needs beside the sidecars started before it, and the overhead.
+ *
+ * <p>Follows staging/src/k8s.io/component-helpers/resource/helpers.go (v1.36).
+ */
+final class PodRequests {
+
+  /** What scoring supposes of a container that does not say: 100m CPU and 200Mi memory. */
+  static final ImmutableMap<String, BigDecimal> NON_ZERO =
+      ImmutableMap.of(
+          "cpu", new BigDecimal("0.1"), "memory", BigDecimal.valueOf(200L * 1024 * 1024));
+
+  private PodRequests() {}
+
+  /**
+   * The total.
+   *
+   * @param missing amounts of a container that names no request for the resource
+   */
+  static Map<String, BigDecimal> of(KubeMap spec, Map<String, BigDecimal> missing) {
+    Map<String, BigDecimal> total = new LinkedHashMap<>();
+    for (KubeMap container : spec.listOrEmpty("containers").maps()) {
+      add(total, requests(container, missing));
+    }
+    Map<String, BigDecimal> sidecars = new LinkedHashMap<>();
+    Map<String, BigDecimal> most = new LinkedHashMap<>();
+    for (KubeMap container : spec.listOrEmpty("initContainers").maps()) {
+      Map<String, BigDecimal> own = requests(container, missing);
+      if ("Always".equals(container.get("restartPolicy"))) {
+        add(total, own);
+        add(sidecars, own);
+        max(most, sidecars);
+      } else {
+        add(own, sidecars);
+        max(most, own);
+      }
+    }
+    max(total, most);
+    if (podLevel(spec)) {
+      KubeMap requests = podRequests(spec);
+      requests.forEach(
+          (name, quantity) -> {
+            if (supportedPodLevelResource(name)) {
+              total.put(name, Quantities.parse(quantity));
+            }
+          });
+    }
+    spec.mapOrEmpty("overhead")
+        .forEach(
+            (name, quantity) -> total.merge(name, Quantities.parse(quantity), BigDecimal::add));
+    return total;
+  }
+
+  /** Whether the pod itself, not only its containers, names requests. */
+  static boolean podLevel(KubeMap spec) {
+    for (String name : podRequests(spec).keys()) {
+      if (supportedPodLevelResource(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static KubeMap podRequests(KubeMap spec) {
+    return spec.mapOrEmpty("resources").mapOrEmpty("requests");
+  }
+
+  private static boolean supportedPodLevelResource(String name) {
+    return name.equals("cpu") || name.equals("memory") || name.startsWith("hugepages-");
+  }
+
+  private static Map<String, BigDecimal> requests(
+      KubeMap container, Map<String, BigDecimal> missing) {
+    Map<String, BigDecimal> requests = new LinkedHashMap<>(missing);
+    container
+        .mapOrEmpty("resources")
+        .mapOrEmpty("requests")
+        .forEach((name, quantity) -> requests.put(name, Quantities.parse(quantity)));
+    return requests;
+  }
+
+  private static void add(Map<String, BigDecimal> total, Map<String, BigDecimal> more) {
+    more.forEach((name, amount) -> total.merge(name, amount, BigDecimal::add));
+  }
+
+  private static void max(Map<String, BigDecimal> total, Map<String, BigDecimal> other) {
+    other.forEach((name, amount) -> total.merge(name, amount, BigDecimal::max));
+  }
+}

@@ -1,0 +1,108 @@
+package dev.wavetank.scheduler.plugins;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.scheduler.framework.ActionType;
+import dev.wavetank.scheduler.framework.ClusterEventWithHint;
+import dev.wavetank.scheduler.framework.CycleState;
+import dev.wavetank.scheduler.framework.EnqueueExtensions;
+import dev.wavetank.scheduler.framework.EventResource;
+import dev.wavetank.scheduler.framework.FilterPlugin;
+import dev.wavetank.scheduler.framework.NodeInfo;
+import dev.wavetank.scheduler.framework.NodeSelectorTerms;
+import dev.wavetank.scheduler.framework.PodInfo;
+import dev.wavetank.scheduler.framework.PreFilterPlugin;
+import dev.wavetank.scheduler.framework.PreFilterResult;
+import dev.wavetank.scheduler.framework.PreScorePlugin;
+import dev.wavetank.scheduler.framework.SchedulingSpec;
+import dev.wavetank.scheduler.framework.ScorePlugin;
+import dev.wavetank.scheduler.framework.Status;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Matches {@code spec.nodeSelector} and {@code spec.affinity.nodeAffinity} with the labels of
+ * nodes.
+ *
+ * <p>Follows pkg/scheduler/framework/plugins/nodeaffinity/node_affinity.go (v1.36); affinity that
+ * the scheduler's configuration adds is not followed.
+ */
+public final class NodeAffinity
+    implements PreFilterPlugin, FilterPlugin, PreScorePlugin, ScorePlugin, EnqueueExtensions {
+
+  private static final Status NO_MATCH =
+      Status.unresolvable("node(s) didn't match Pod's node affinity/selector");
+  private static final PreFilterResult CONFLICT =
+      PreFilterResult.of(Status.unresolvable("pod affinity terms conflict"));
+
+  @Override
+  public String name() {
+    return "NodeAffinity";
+  }
+
+  @Override
+  public PreFilterResult preFilter(CycleState state, PodInfo pod) {
+    SchedulingSpec spec = pod.spec();
+    if (spec.requiredAffinity() == null && spec.nodeSelector().isEmpty()) {
+      return PreFilterResult.SKIP;
+    }
+    ImmutableSet<String> names = spec.affinityNodeNames();
+    if (names == null) {
+      return PreFilterResult.SUCCESS;
+    }
+    return names.isEmpty() ? CONFLICT : PreFilterResult.nodes(names);
+  }
+
+  @Override
+  public Status filter(CycleState state, PodInfo pod, NodeInfo node) {
+    return matches(pod, node) ? Status.SUCCESS : NO_MATCH;
+  }
+
+  private static boolean matches(PodInfo pod, NodeInfo node) {
+    KubeMap selector = pod.spec().nodeSelector();
+    for (int i = 0; i < selector.size(); i++) {
+      if (!selector.valueAt(i).equals(node.labels().get(selector.keyAt(i)))) {
+        return false;
+      }
+    }
+    NodeSelectorTerms required = pod.spec().requiredAffinity();
+    return required == null || required.matches(node);
+  }
+
+  @Override
+  public Status preScore(CycleState state, PodInfo pod) {
+    NodeSelectorTerms preferred = pod.spec().preferredAffinity();
+    if (preferred == null) {
+      return Status.SKIP;
+    }
+    return preferred.allReadable()
+        ? Status.SUCCESS
+        : Status.error("preferredDuringSchedulingIgnoredDuringExecution cannot be parsed");
+  }
+
+  @Override
+  public long score(CycleState state, PodInfo pod, NodeInfo node) {
+    NodeSelectorTerms preferred = pod.spec().preferredAffinity();
+    return preferred == null ? 0 : preferred.weight(node);
+  }
+
+  @Override
+  public void normalizeScore(CycleState state, PodInfo pod, long[] scores, int count) {
+    ScorePlugin.defaultNormalizeScore(false, scores, count);
+  }
+
+  @Override
+  public ImmutableList<ClusterEventWithHint> eventsToRegister() {
+    return ImmutableList.of(
+        ClusterEventWithHint.of(
+            EventResource.NODE,
+            ActionType.ADD | ActionType.UPDATE_NODE_LABEL,
+            (pod, before, after) ->
+                matches(pod, after) && (before == null || !matches(pod, before))));
+  }
+
+  private static boolean matches(PodInfo pod, @Nullable KubeObject node) {
+    return node != null && matches(pod, NodeInfo.of(node));
+  }
+}
