@@ -246,11 +246,7 @@ public final class DnsServer {
   }
 
   private static Response response(
-      Message question,
-      @Nullable OPTRecord opt,
-      Reply reply,
-      Protocol transport,
-      long delayNanos) {
+      Message question, @Nullable OPTRecord opt, Reply reply, Protocol transport, long delayNanos) {
     OPTRecord ownOpt = opt == null ? null : echoed(opt);
     int limit = limitBytes(opt, transport);
     List<Record> records = new ArrayList<>();
@@ -323,8 +319,7 @@ public final class DnsServer {
         options.add(option);
       }
     }
-    return new OPTRecord(
-        opt.getPayloadSize(), 0, 0, opt.getFlags() & ExtendedFlags.DO, options);
+    return new OPTRecord(opt.getPayloadSize(), 0, 0, opt.getFlags() & ExtendedFlags.DO, options);
   }
 
   private static int uncompressedBytes(Message message) {
