@@ -187,8 +187,7 @@ public record Corefile(String file, ImmutableList<ServerBlock> blocks) {
         named = true;
       }
       if (!named || next >= tokens.size()) {
-        throw wrong(
-            first.line(), first.column(), "expected a server block such as .:53 { ... }");
+        throw wrong(first.line(), first.column(), "expected a server block such as .:53 { ... }");
       }
       Token open = tokens.get(next++);
       return new ServerBlock(keys.build(), directives(open, 1));

@@ -2,6 +2,8 @@ package dev.wavetank.dns;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Iterables;
+import com.google.common.io.ByteArrayDataOutput;
+import com.google.common.io.ByteStreams;
 import dev.wavetank.core.api.ScenarioException;
 import dev.wavetank.core.network.Protocol;
 import dev.wavetank.core.sim.Choices;
@@ -45,7 +47,23 @@ public final class DnsServer {
    * @param sizeBytes on the wire; small messages are sent without compression
    * @param delayNanos how long answering took: waiting for servers outside
    */
-  public record Response(Message message, int sizeBytes, long delayNanos) {}
+  public record Response(Message message, int sizeBytes, long delayNanos) {
+    /** The message on the wire. */
+    public byte[] wire() {
+      byte[] compressed = message.toWire(TCP_BYTES);
+      if (compressed.length == sizeBytes) {
+        return compressed;
+      }
+      ByteArrayDataOutput plain = ByteStreams.newDataOutput(sizeBytes);
+      plain.write(message.getHeader().toWire());
+      for (int section = Section.QUESTION; section <= Section.ADDITIONAL; section++) {
+        for (Record record : message.getSection(section)) {
+          plain.write(record.toWire(section));
+        }
+      }
+      return plain.toByteArray();
+    }
+  }
 
   private static final int UDP_BYTES_MIN = 512;
   private static final int TCP_BYTES = 65535;
@@ -246,11 +264,7 @@ public final class DnsServer {
   }
 
   private static Response response(
-      Message question,
-      @Nullable OPTRecord opt,
-      Reply reply,
-      Protocol transport,
-      long delayNanos) {
+      Message question, @Nullable OPTRecord opt, Reply reply, Protocol transport, long delayNanos) {
     OPTRecord ownOpt = opt == null ? null : echoed(opt);
     int limit = limitBytes(opt, transport);
     List<Record> records = new ArrayList<>();
@@ -323,8 +337,7 @@ public final class DnsServer {
         options.add(option);
       }
     }
-    return new OPTRecord(
-        opt.getPayloadSize(), 0, 0, opt.getFlags() & ExtendedFlags.DO, options);
+    return new OPTRecord(opt.getPayloadSize(), 0, 0, opt.getFlags() & ExtendedFlags.DO, options);
   }
 
   private static int uncompressedBytes(Message message) {

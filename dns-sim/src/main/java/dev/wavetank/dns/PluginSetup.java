@@ -39,11 +39,46 @@ final class PluginSetup {
   /** Plugins that change answers in a way that is not simulated. */
   private static final ImmutableList<String> ABSENT =
       ImmutableList.of(
-          "root", "metadata", "geoip", "cancel", "timeouts", "multisocket", "nsid", "bufsize",
-          "bind", "trace", "dnstap", "local", "dns64", "any", "chaos", "tsig", "rewrite",
-          "autopath", "acl", "header", "dnssec", "tls", "minimal", "template", "transfer",
-          "route53", "azure", "clouddns", "k8s_external", "file", "auto", "secondary", "etcd",
-          "grpc", "erratic", "whoami", "on", "sign", "view", "nomad");
+          "root",
+          "metadata",
+          "geoip",
+          "cancel",
+          "timeouts",
+          "multisocket",
+          "nsid",
+          "bufsize",
+          "bind",
+          "trace",
+          "dnstap",
+          "local",
+          "dns64",
+          "any",
+          "chaos",
+          "tsig",
+          "rewrite",
+          "autopath",
+          "acl",
+          "header",
+          "dnssec",
+          "tls",
+          "minimal",
+          "template",
+          "transfer",
+          "route53",
+          "azure",
+          "clouddns",
+          "k8s_external",
+          "file",
+          "auto",
+          "secondary",
+          "etcd",
+          "grpc",
+          "erratic",
+          "whoami",
+          "on",
+          "sign",
+          "view",
+          "nomad");
 
   private static final int TTL_SECONDS_MAX = 3600;
   private static final int KUBERNETES_TTL_SECONDS = 5;
@@ -67,8 +102,7 @@ final class PluginSetup {
         throw corefile.wrong(key, "expected a zone for plain DNS, found " + key.text());
       }
       int port = text.lastIndexOf(':');
-      zones.add(
-          new Token(port < 0 ? text : text.substring(0, port), key.line(), key.column()));
+      zones.add(new Token(port < 0 ? text : text.substring(0, port), key.line(), key.column()));
     }
     return zonesOf(zones);
   }
@@ -166,8 +200,13 @@ final class PluginSetup {
           argument(option, 0);
           option.arguments().forEach(namespace -> namespaces.add(namespace.text()));
         }
-        case "endpoint", "tls", "kubeconfig", "startup_timeout", "apiserver_qps",
-            "apiserver_burst", "apiserver_max_inflight" ->
+        case "endpoint",
+            "tls",
+            "kubeconfig",
+            "startup_timeout",
+            "apiserver_qps",
+            "apiserver_burst",
+            "apiserver_max_inflight" ->
             argument(option, 0);
         case "labels", "namespace_labels", "multicluster", "zonal" ->
             throw corefile.wrong(
@@ -190,14 +229,7 @@ final class PluginSetup {
     checkPrimaryZone(plugin, zones);
     Kubernetes.Config config =
         new Kubernetes.Config(
-            zones,
-            podMode,
-            podNames,
-            ignoreEmpty,
-            endpoints,
-            namespaces.build(),
-            fallThrough,
-            ttl);
+            zones, podMode, podNames, ignoreEmpty, endpoints, namespaces.build(), fallThrough, ttl);
     return new Kubernetes(
         config,
         environment.controller(),
@@ -232,8 +264,7 @@ final class PluginSetup {
     Integer ttl = arguments.isEmpty() ? null : Ints.tryParse(arguments.get(0).text());
     if (ttl != null) {
       if (ttl <= 0) {
-        throw corefile.wrong(
-            arguments.get(0), "cache TTL can not be zero or negative: " + ttl);
+        throw corefile.wrong(arguments.get(0), "cache TTL can not be zero or negative: " + ttl);
       }
       successMax = ttl;
       denialMax = ttl;
@@ -392,8 +423,7 @@ final class PluginSetup {
 
   private Token argument(Directive option, int position) {
     if (option.arguments().size() <= position) {
-      throw corefile.wrong(
-          option.name(), "expected an argument after " + option.name().text());
+      throw corefile.wrong(option.name(), "expected an argument after " + option.name().text());
     }
     return option.arguments().get(position);
   }
@@ -418,8 +448,7 @@ final class PluginSetup {
   /** A Go duration in whole seconds or minutes. */
   private long seconds(Token token) {
     String text = token.text();
-    Integer number =
-        text.isEmpty() ? null : Ints.tryParse(text.substring(0, text.length() - 1));
+    Integer number = text.isEmpty() ? null : Ints.tryParse(text.substring(0, text.length() - 1));
     if (text.equals("0")) {
       return 0;
     }

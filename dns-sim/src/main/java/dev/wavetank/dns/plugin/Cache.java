@@ -34,8 +34,7 @@ public final class Cache implements Handler {
    *
    * @param disabled zones whose replies are not kept
    */
-  public record Limits(
-      int capacity, long ttlSecondsMax, long ttlSecondsMin, Zones disabled) {}
+  public record Limits(int capacity, long ttlSecondsMax, long ttlSecondsMin, Zones disabled) {}
 
   /**
    * What a Corefile says about the plugin.
@@ -58,8 +57,7 @@ public final class Cache implements Handler {
     }
   }
 
-  private record Key(
-      Name name, int type, int dclass, boolean dnssecOk, boolean checkingDisabled) {
+  private record Key(Name name, int type, int dclass, boolean dnssecOk, boolean checkingDisabled) {
     static Key of(Query query) {
       return new Key(
           query.name(),
@@ -146,8 +144,7 @@ public final class Cache implements Handler {
   }
 
   private static boolean authentic(Reply reply, Query query) {
-    return reply.authenticData()
-        && (query.flags().dnssecOk() || query.flags().authenticData());
+    return reply.authenticData() && (query.flags().dnssecOk() || query.flags().authenticData());
   }
 
   private Reply kept(Key key, Reply reply, Query query) {
@@ -247,7 +244,8 @@ public final class Cache implements Handler {
     if (empty || kind == Kind.DELEGATION || kind == Kind.OTHER) {
       ttl = TTL_SECONDS_MIN;
     } else {
-      ttl = shortest(reply.additional(), shortest(reply.authority(), shortest(reply.answer(), ttl)));
+      ttl =
+          shortest(reply.additional(), shortest(reply.authority(), shortest(reply.answer(), ttl)));
     }
     return Math.min(Math.max(ttl, limits.ttlSecondsMin()), limits.ttlSecondsMax());
   }

@@ -116,9 +116,7 @@ public final class Forward implements Handler {
     if (downFromNanos[server] == Long.MAX_VALUE) {
       long check = refused ? outcome.latencyNanos() : CHECK_TIMEOUT_NANOS;
       downFromNanos[server] =
-          query.nowNanos()
-              + check
-              + config.failuresMax() * (check + CHECK_INTERVAL_NANOS);
+          query.nowNanos() + check + config.failuresMax() * (check + CHECK_INTERVAL_NANOS);
     }
     if (refused) {
       // It would try again at once, over and over; the next try that matters is when the server

@@ -55,8 +55,7 @@ public final class Hosts implements Handler {
         if (name != null && config.zones().contain(name)) {
           addresses.merge(key(name), ImmutableList.of(address), Hosts::joined);
           if (config.reverse()) {
-            names.merge(
-                InetAddresses.toAddrString(address), ImmutableList.of(name), Hosts::joined);
+            names.merge(InetAddresses.toAddrString(address), ImmutableList.of(name), Hosts::joined);
           }
         }
       }
@@ -91,9 +90,7 @@ public final class Hosts implements Handler {
     ImmutableList<InetAddress> found = addresses.get(key(query.name()));
     if (found == null) {
       // Without a SOA there is no proper denial; upstream makes it a server failure.
-      return config.fallThrough().contain(query.name())
-          ? next.serve(query)
-          : Reply.SERVER_FAILURE;
+      return config.fallThrough().contain(query.name()) ? next.serve(query) : Reply.SERVER_FAILURE;
     }
     ImmutableList.Builder<Record> answer = ImmutableList.builder();
     for (InetAddress address : found) {

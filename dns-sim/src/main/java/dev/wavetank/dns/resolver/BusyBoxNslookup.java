@@ -95,11 +95,7 @@ public final class BusyBoxNslookup implements Lookup {
     return done
         ? null
         : new Ask(
-            server,
-            PORT,
-            Protocol.UDP,
-            questions,
-            TimeUnit.SECONDS.toNanos(conf.timeoutSeconds()));
+            server, PORT, Protocol.UDP, questions, TimeUnit.SECONDS.toNanos(conf.timeoutSeconds()));
   }
 
   @Override

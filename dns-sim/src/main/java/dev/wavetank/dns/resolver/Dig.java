@@ -77,8 +77,7 @@ public final class Dig implements Lookup {
    * @param ids where the numbers and cookies of questions come from
    * @param clock what time it is, for the line WHEN
    */
-  public Dig(
-      List<String> arguments, ResolvConf conf, ChoiceStream ids, Supplier<Instant> clock) {
+  public Dig(List<String> arguments, ResolvConf conf, ChoiceStream ids, Supplier<Instant> clock) {
     this.commandLine = Joiner.on(' ').join(arguments);
     this.conf = conf;
     this.ids = ids;
@@ -139,8 +138,7 @@ public final class Dig implements Lookup {
     }
   }
 
-  private DigOptions dashed(
-      char letter, String value, DigOptions current, DigOptions defaults) {
+  private DigOptions dashed(char letter, String value, DigOptions current, DigOptions defaults) {
     switch (letter) {
       case 'x' -> {
         InetAddress address = DnsNames.address(value);
@@ -226,8 +224,7 @@ public final class Dig implements Lookup {
         options.search || asIs == null
             ? SearchList.names(text, options.resolvConf(conf))
             : ImmutableList.of(asIs);
-    servers =
-        options.server.isEmpty() ? conf.nameservers() : ImmutableList.of(options.server);
+    servers = options.server.isEmpty() ? conf.nameservers() : ImmutableList.of(options.server);
     name = 0;
     boolean transfer = options.type == Type.AXFR || options.type == Type.IXFR;
     transport = options.tcp || transfer ? Protocol.TCP : Protocol.UDP;
@@ -280,11 +277,11 @@ public final class Dig implements Lookup {
         Record.newRecord(names.get(name), options.type, options.dclass), Section.QUESTION);
     if (options.edns) {
       List<EDNSOption> extra =
-          options.cookie ? List.of(new GenericEDNSOption(EDNSOption.Code.COOKIE, cookie()))
+          options.cookie
+              ? List.of(new GenericEDNSOption(EDNSOption.Code.COOKIE, cookie()))
               : List.of();
       message.addRecord(
-          new OPTRecord(
-              options.bufferBytes, 0, 0, options.dnssec ? ExtendedFlags.DO : 0, extra),
+          new OPTRecord(options.bufferBytes, 0, 0, options.dnssec ? ExtendedFlags.DO : 0, extra),
           Section.ADDITIONAL);
     }
     return message;
@@ -326,8 +323,7 @@ public final class Dig implements Lookup {
     } else if (options.shortForm) {
       output.append(DigOutput.shortForm(message));
     } else {
-      output.append(
-          DigOutput.full(options, answer, servers.get(server), transport, clock.get()));
+      output.append(DigOutput.full(options, answer, servers.get(server), transport, clock.get()));
     }
     nextLookup();
   }

@@ -80,7 +80,8 @@ final class DigOutput {
     Header header = message.getHeader();
     if (aboutLocal(message)) {
       text.append(";; WARNING: .local is reserved for Multicast DNS\n")
-          .append(";; You are currently testing what happens when an mDNS query is leaked to DNS\n");
+          .append(
+              ";; You are currently testing what happens when an mDNS query is leaked to DNS\n");
     }
     text.append(";; ->>HEADER<<- opcode: ")
         .append(Opcode.string(header.getOpcode()))
@@ -132,8 +133,7 @@ final class DigOutput {
     for (EDNSOption option : opt.getOptions()) {
       if (option.getCode() == EDNSOption.Code.COOKIE) {
         byte[] wire = option.toWire();
-        String hex =
-            Ascii.toLowerCase(BaseEncoding.base16().encode(wire, 4, wire.length - 4));
+        String hex = Ascii.toLowerCase(BaseEncoding.base16().encode(wire, 4, wire.length - 4));
         text.append("; COOKIE: ").append(hex);
         // A server with cookies would have added its own part.
         text.append(wire.length == 12 ? " (echoed)" : "").append('\n');
@@ -152,8 +152,7 @@ final class DigOutput {
         text.append(";; ").append(title).append(" SECTION:\n");
       }
       any = true;
-      text.append(
-              section == Section.QUESTION ? DigText.question(record) : DigText.record(record))
+      text.append(section == Section.QUESTION ? DigText.question(record) : DigText.record(record))
           .append('\n');
     }
     if (any && options.comments) {

@@ -1,6 +1,8 @@
 package dev.wavetank.dns.resolver;
 
+import com.google.common.net.InetAddresses;
 import java.util.Locale;
+import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
@@ -13,7 +15,7 @@ import org.xbill.DNS.Type;
  *
  * <p>Follows lib/dns/masterdump.c (BIND 9.18).
  */
-final class DigText {
+public final class DigText {
   private static final int TAB = 8;
   private static final int TTL_COLUMN = 24;
   private static final int CLASS_COLUMN = 32;
@@ -26,7 +28,7 @@ final class DigText {
   private DigText() {}
 
   /** The line of a record, without its end. */
-  static String record(Record record) {
+  public static String record(Record record) {
     DigText line = new DigText();
     line.put(name(record.getName()));
     line.indent(TTL_COLUMN);
@@ -52,7 +54,7 @@ final class DigText {
   }
 
   /** What a record says, on one line. */
-  static String data(Record record) {
+  public static String data(Record record) {
     if (record instanceof SOARecord soa) {
       return String.format(
           Locale.ROOT,
@@ -64,6 +66,9 @@ final class DigText {
           soa.getRetry(),
           soa.getExpire(),
           soa.getMinimum());
+    }
+    if (record instanceof AAAARecord aaaa) {
+      return InetAddresses.toAddrString(aaaa.getAddress());
     }
     if (record instanceof TXTRecord txt) {
       StringBuilder strings = new StringBuilder();

@@ -12,8 +12,7 @@ import java.util.List;
 public final class HostsFile {
   public static final HostsFile EMPTY = new HostsFile(ImmutableList.of());
 
-  private static final Splitter FIELDS =
-      Splitter.on(CharMatcher.anyOf(" \t\r")).omitEmptyStrings();
+  private static final Splitter FIELDS = Splitter.on(CharMatcher.anyOf(" \t\r")).omitEmptyStrings();
 
   private record Line(InetAddress address, ImmutableList<String> names) {}
 
@@ -43,7 +42,8 @@ public final class HostsFile {
 
   /** The addresses of a name, in the order of the file. */
   public ImmutableList<InetAddress> addresses(String name) {
-    String wanted = Ascii.toLowerCase(name.endsWith(".") ? name.substring(0, name.length() - 1) : name);
+    String wanted =
+        Ascii.toLowerCase(name.endsWith(".") ? name.substring(0, name.length() - 1) : name);
     ImmutableList.Builder<InetAddress> found = ImmutableList.builder();
     for (Line line : lines) {
       if (line.names().contains(wanted)) {

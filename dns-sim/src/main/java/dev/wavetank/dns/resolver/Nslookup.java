@@ -54,8 +54,7 @@ public final class Nslookup implements Lookup {
    * @param server an address; empty for the first one of the resolver file
    * @param asked a type such as {@code SRV}; empty for addresses of both families
    */
-  public Nslookup(
-      String name, String server, String asked, ResolvConf conf, ChoiceStream ids) {
+  public Nslookup(String name, String server, String asked, ResolvConf conf, ChoiceStream ids) {
     this.conf = conf;
     this.ids = ids;
     this.serverGiven = !server.isEmpty();

@@ -78,8 +78,7 @@ public record PodDns(
             + " \"ClusterFirst\" policy. Falling back to \"Default\" policy.";
     warnings.add(new Warning(true, "MissingClusterDNS", message));
     String format = pod.name() + "_" + pod.namespace() + "(" + pod.uid() + ")";
-    warnings.add(
-        new Warning(false, "MissingClusterDNS", "pod: \"" + format + "\". " + message));
+    warnings.add(new Warning(false, "MissingClusterDNS", "pod: \"" + format + "\". " + message));
     return nodeResolvConf;
   }
 

@@ -36,9 +36,7 @@ public record PodHosts(String hostname, String domain) {
     String subdomain = spec.string("subdomain", "");
     return new PodHosts(
         truncated(hostname.isEmpty() ? pod.name() : hostname),
-        subdomain.isEmpty()
-            ? ""
-            : subdomain + "." + pod.namespace() + ".svc." + clusterDomain);
+        subdomain.isEmpty() ? "" : subdomain + "." + pod.namespace() + ".svc." + clusterDomain);
   }
 
   private static String truncated(String hostname) {

@@ -29,8 +29,7 @@ public record ResolvConf(
   private static final int NDOTS_MAX = 15;
   private static final int TIMEOUT_SECONDS_MAX = 30;
   private static final int ATTEMPTS_MAX = 5;
-  private static final Splitter FIELDS =
-      Splitter.on(CharMatcher.anyOf(" \t\r")).omitEmptyStrings();
+  private static final Splitter FIELDS = Splitter.on(CharMatcher.anyOf(" \t\r")).omitEmptyStrings();
 
   /**
    * Reads a file as the kubelet does: the last search line counts, options add up.

@@ -68,8 +68,7 @@ public final class StubResolver {
    * @param canonicalName what the name stands for, without a final dot; empty unless successful
    * @param addresses in the order in which a client should try them
    */
-  public record Result(
-      Status status, String canonicalName, ImmutableList<InetAddress> addresses) {}
+  public record Result(Status status, String canonicalName, ImmutableList<InetAddress> addresses) {}
 
   private static final int PORT = 53;
   private static final int QUERY_IDS = 65536;
@@ -347,8 +346,7 @@ public final class StubResolver {
       ImmutableList.Builder<InetAddress> ordered = ImmutableList.builder();
       for (int rank = 0; rank < 4; rank++) {
         for (InetAddress address : addresses) {
-          int own =
-              (reachable.test(address) ? 0 : 2) + (address instanceof Inet4Address ? 1 : 0);
+          int own = (reachable.test(address) ? 0 : 2) + (address instanceof Inet4Address ? 1 : 0);
           if (own == rank) {
             ordered.add(address);
           }

@@ -143,13 +143,7 @@ final class BackendLookup {
       if (seen.add(service.owner() + " " + service.port())) {
         answer.add(
             new SRVRecord(
-                query.name(),
-                DClass.IN,
-                backend.ttlSeconds(),
-                0,
-                weight,
-                service.port(),
-                target));
+                query.name(), DClass.IN, backend.ttlSeconds(), 0, weight, service.port(), target));
       }
       if (seen.add(service.owner() + " " + service.host())) {
         additional.add(addressRecord(target, address));

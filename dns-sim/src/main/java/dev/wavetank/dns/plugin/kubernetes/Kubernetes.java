@@ -177,8 +177,7 @@ public final class Kubernetes implements Handler, BackendLookup.Backend {
     return Result.of(
         version
             ? List.of(
-                new TXTRecord(
-                    query.name(), DClass.IN, DNS_VERSION_TTL_SECONDS, DNS_SCHEMA_VERSION))
+                new TXTRecord(query.name(), DClass.IN, DNS_VERSION_TTL_SECONDS, DNS_SCHEMA_VERSION))
             : List.of());
   }
 
@@ -189,8 +188,7 @@ public final class Kubernetes implements Handler, BackendLookup.Backend {
 
   private Record soa(Name zone) {
     long ttl = config.ttlSeconds();
-    long serial =
-        start.plusNanos(controller.modifiedNanos()).getEpochSecond() & 0xFFFFFFFFL;
+    long serial = start.plusNanos(controller.modifiedNanos()).getEpochSecond() & 0xFFFFFFFFL;
     Name server = DnsNames.below("ns.dns", zone);
     Name mailbox = DnsNames.below("hostmaster", zone);
     return new SOARecord(
@@ -245,9 +243,7 @@ public final class Kubernetes implements Handler, BackendLookup.Backend {
     if (DnsNames.isReverse(name) || !exposed(request.namespace())) {
       return null;
     }
-    return request.podOrSvc().equals(RecordRequest.POD)
-        ? pods(request)
-        : findServices(request);
+    return request.podOrSvc().equals(RecordRequest.POD) ? pods(request) : findServices(request);
   }
 
   private boolean exposed(String namespace) {

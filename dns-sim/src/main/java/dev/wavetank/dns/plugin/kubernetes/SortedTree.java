@@ -83,24 +83,21 @@ final class SortedTree<V> {
     if (height(left) > height(right) + 1 && left != null) {
       Node<V> inner = left.right;
       if (inner != null && height(inner) > height(left.left)) {
-        return node(
-            inner, node(left, left.left, inner.left), node(entry, inner.right, right));
+        return node(inner, node(left, left.left, inner.left), node(entry, inner.right, right));
       }
       return node(left, left.left, node(entry, inner, right));
     }
     if (height(right) > height(left) + 1 && right != null) {
       Node<V> inner = right.left;
       if (inner != null && height(inner) > height(right.right)) {
-        return node(
-            inner, node(entry, left, inner.left), node(right, inner.right, right.right));
+        return node(inner, node(entry, left, inner.left), node(right, inner.right, right.right));
       }
       return node(right, node(entry, left, inner), right.right);
     }
     return node(entry, left, right);
   }
 
-  private static <V> Node<V> node(
-      Node<V> entry, @Nullable Node<V> left, @Nullable Node<V> right) {
+  private static <V> Node<V> node(Node<V> entry, @Nullable Node<V> left, @Nullable Node<V> right) {
     return new Node<>(
         entry.key, entry.value, left, right, 1 + Math.max(height(left), height(right)));
   }

@@ -58,10 +58,7 @@ final class Versions<I extends Index<I>> {
 
   /** The version after one more commit. */
   Version<I> next(
-      Version<I> current,
-      @Nullable KubeObject before,
-      @Nullable KubeObject after,
-      long revision) {
+      Version<I> current, @Nullable KubeObject before, @Nullable KubeObject after, long revision) {
     Version<I> known = byRevision.get(revision);
     if (known != null) {
       return known;
@@ -87,8 +84,7 @@ final class Versions<I extends Index<I>> {
       this.waiting = 0;
     }
 
-    private Version(
-        Version<I> previous, @Nullable KubeObject before, @Nullable KubeObject after) {
+    private Version(Version<I> previous, @Nullable KubeObject before, @Nullable KubeObject after) {
       this.previous = previous;
       this.before = before;
       this.after = after;

@@ -1,0 +1,225 @@
+package dev.wavetank.dns;
+
+import com.google.common.collect.ImmutableList;
+import dev.wavetank.core.api.ResourceType;
+import dev.wavetank.core.apiserver.ApiServer;
+import dev.wavetank.core.apiserver.Commit;
+import dev.wavetank.core.apiserver.Watch;
+import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.core.network.Network;
+import dev.wavetank.core.network.Packet;
+import dev.wavetank.core.network.Protocol;
+import dev.wavetank.core.network.Source;
+import dev.wavetank.core.network.Trail;
+import dev.wavetank.core.sim.ChoiceStream;
+import dev.wavetank.core.sim.Simulation;
+import dev.wavetank.dns.plugin.Upstream;
+import dev.wavetank.dns.plugin.kubernetes.ClusterRecords;
+import dev.wavetank.dns.plugin.kubernetes.DnsController;
+import dev.wavetank.dns.resolver.HostsFile;
+import dev.wavetank.dns.resolver.Lookup;
+import dev.wavetank.dns.resolver.ResolvConf;
+import dev.wavetank.dns.resolver.StubResolver;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Name resolution of a cluster: the CoreDNS processes in their pods, and the questions of other
+ * pods on their way to them through the network.
+ */
+public final class ClusterDns {
+  /** The port of DNS, both protocols. */
+  public static final int PORT = 53;
+
+  private static final long LIST_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final long LIST_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(20);
+
+  private final ApiServer api;
+  private final Simulation simulation;
+  private final Network network;
+  private final Upstream upstream;
+  private final ClusterRecords records = new ClusterRecords();
+  private final Map<IpAddress, CoreDns> processes = new LinkedHashMap<>();
+
+  /**
+   * A cluster without a DNS server yet.
+   *
+   * @param upstream the name servers outside of the cluster
+   */
+  public ClusterDns(ApiServer api, Network network, Upstream upstream) {
+    this.api = api;
+    this.simulation = api.simulation();
+    this.network = network;
+    this.upstream = upstream;
+  }
+
+  /**
+   * Starts the CoreDNS process of a pod.
+   *
+   * @param pod its name: the name of its streams of choices
+   * @param podIps its addresses
+   * @param nameservers those in the resolver file of its node
+   */
+  public CoreDns start(
+      String pod, Corefile corefile, ImmutableList<IpAddress> podIps, ResolvConf nameservers) {
+    ImmutableList.Builder<String> texts = ImmutableList.builder();
+    podIps.forEach(ip -> texts.add(ip.toString()));
+    DnsServer server =
+        new DnsServer(
+            pod,
+            corefile,
+            records,
+            texts.build(),
+            nameservers.nameservers(),
+            upstream,
+            simulation.choices(),
+            Simulation.START);
+    CoreDns process = new CoreDns(pod, server, podIps);
+    for (IpAddress ip : podIps) {
+      processes.put(ip, process);
+    }
+    return process;
+  }
+
+  /** One running CoreDNS: what its pod's listeners ask. */
+  public final class CoreDns {
+    private final DnsServer server;
+    private final ImmutableList<IpAddress> podIps;
+    private final List<Watch> watches = new ArrayList<>();
+    private boolean stopped;
+
+    private CoreDns(String pod, DnsServer server, ImmutableList<IpAddress> podIps) {
+      this.server = server;
+      this.podIps = podIps;
+      String watcher = "coredns/" + pod;
+      ChoiceStream latency = simulation.choices().stream(watcher + "/list");
+      for (ResourceType type : server.controller().types()) {
+        View view = new View(server.controller(), type);
+        Watch watch = api.watch(type, watcher, null, view::deliver);
+        watches.add(watch);
+        simulation.after(
+            latency.between(LIST_NANOS_MIN, LIST_NANOS_MAX),
+            "coredns/list",
+            watcher,
+            () -> view.list(watch));
+      }
+    }
+
+    /** Whether it takes questions: from the moment when it has seen the cluster. */
+    public boolean listening(Protocol protocol, int port) {
+      return !stopped && ready() && port == PORT && protocol != Protocol.SCTP;
+    }
+
+    /** What its readiness probe sees. */
+    public boolean ready() {
+      return server.controller().synced();
+    }
+
+    /** A question came in; the answer leaves when it is ready. */
+    public void datagram(Packet packet, byte[] payload, Consumer<byte[]> reply) {
+      DnsServer.Response response = server.answer(payload, packet.protocol(), simulation.now());
+      if (response != null) {
+        later(response.delayNanos(), () -> reply.accept(response.wire()));
+      }
+    }
+
+    /** The process ends. */
+    public void stop() {
+      stopped = true;
+      watches.forEach(Watch::stop);
+      podIps.forEach(ip -> processes.remove(ip, this));
+    }
+
+    public DnsServer server() {
+      return server;
+    }
+  }
+
+  private void later(long nanos, Runnable action) {
+    if (nanos == 0) {
+      action.run();
+    } else {
+      simulation.after(nanos, "coredns/answer", "", action);
+    }
+  }
+
+  /** A list and then a watch of one type. */
+  private final class View {
+    private final DnsController controller;
+    private final ResourceType type;
+    private boolean listed;
+
+    View(DnsController controller, ResourceType type) {
+      this.controller = controller;
+      this.type = type;
+    }
+
+    void list(Watch watch) {
+      listed = true;
+      controller.listed(type, watch.view().list(type), watch.view().revision(), simulation.now());
+    }
+
+    void deliver(Commit commit) {
+      if (listed) {
+        controller.observed(
+            type, commit.before(), commit.after(), commit.revision(), simulation.now());
+      }
+    }
+  }
+
+  /**
+   * Resolves a name as a process in a pod does.
+   *
+   * @param trail told of each packet's way, or null when nobody looks
+   * @param done takes the result, at the virtual time when the process would have it
+   */
+  public void resolve(
+      Source source,
+      ResolvConf conf,
+      HostsFile hosts,
+      String name,
+      StubResolver.Family family,
+      @Nullable Trail trail,
+      Consumer<StubResolver.Result> done) {
+    ChoiceStream ids = simulation.choices().stream("resolver/" + source);
+    StubResolver.Resolution resolution = new StubResolver(conf, hosts, ids).resolve(name, family);
+    run(
+        source,
+        resolution,
+        trail,
+        () -> {
+          StubResolver.Result result = resolution.result();
+          if (result != null) {
+            done.accept(result);
+          }
+        });
+  }
+
+  /**
+   * Carries the questions of a lookup through the network until it is over.
+   *
+   * @param trail told of each packet's way, or null when nobody looks
+   */
+  public void run(Source source, Lookup lookup, @Nullable Trail trail, Runnable done) {
+    Lookup.Ask ask = lookup.ask();
+    if (ask == null) {
+      done.run();
+    } else {
+      new Exchange(
+              simulation,
+              network,
+              processes::get,
+              source,
+              ask,
+              lookup,
+              trail,
+              () -> run(source, lookup, trail, done))
+          .send();
+    }
+  }
+}
