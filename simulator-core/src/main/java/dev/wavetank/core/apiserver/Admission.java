@@ -19,4 +19,11 @@ public interface Admission {
    * @throws ApiException when the write is refused
    */
   KubeObject admit(ResourceType type, KubeObject object, @Nullable KubeObject before);
+
+  /**
+   * Looks at a delete.
+   *
+   * @throws ApiException when the delete is refused
+   */
+  default void admitDelete(ResourceType type, KubeObject object) {}
 }

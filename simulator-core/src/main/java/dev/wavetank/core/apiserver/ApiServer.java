@@ -1,6 +1,7 @@
 package dev.wavetank.core.apiserver;
 
 import dev.wavetank.core.api.ApiException;
+import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.LabelSelector;
@@ -22,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The only door to the state of a cluster. Controllers use the same door as users.
  *
- * <p>A write passes, in this order: metadata, defaults, the admission list, the type's validation,
- * the store. Every refusal is an {@link ApiException} with the code, reason and message of the real
- * API server. Nothing is stored when any step refuses.
+ * <p>A write passes, in this order: identity, defaults, the admission list, what a client may not
+ * choose, allocation, validation, the store. Every refusal is an {@link ApiException} with the
+ * code, reason and message of the real API server. Nothing is stored when any step refuses.
  *
  * <p>Follows staging/src/k8s.io/apiserver/pkg/registry/generic/registry/store.go (v1.36).
  */
@@ -216,23 +217,32 @@ public final class ApiServer {
   public KubeObject create(ResourceType type, KubeObject object, boolean dryRun) {
     ResourceStrategy strategy = strategy(type);
     KubeObject prepared = identities.forCreate(type, object, taken -> find(taken) != null);
-    prepared = strategy.prepareForCreate(strategy.defaults(prepared));
+    prepared = strategy.defaults(prepared);
+    for (int i = 0; i < admission.size(); i++) {
+      prepared = admission.get(i).admit(type, prepared, null);
+    }
+    prepared = strategy.prepareForCreate(prepared);
     if (strategy.generation()) {
       prepared = prepared.withMetadata(prepared.metadata().with("generation", 1L));
     }
-    for (Admission step : admission) {
-      prepared = step.admit(type, prepared, null);
-    }
-    FieldErrors errors = new FieldErrors();
-    Metadata.validate(type, prepared, errors);
-    strategy.validateCreate(prepared, errors);
-    refuse(errors, type, prepared.name());
-    ObjectKey key = prepared.key(type);
-    if (find(key) != null) {
-      throw new ApiException(Status.alreadyExists(type, prepared.name()));
-    }
     prepared = strategy.allocate(prepared, dryRun);
-    return dryRun ? prepared : commit(key, prepared);
+    boolean stored = false;
+    try {
+      FieldErrors errors = new FieldErrors();
+      Metadata.validate(type, strategy, prepared, errors);
+      strategy.validateCreate(prepared, errors);
+      refuse(errors, type, prepared.name());
+      ObjectKey key = prepared.key(type);
+      if (find(key) != null) {
+        throw new ApiException(Status.alreadyExists(type, prepared.name()));
+      }
+      stored = true;
+      return dryRun ? prepared : commit(key, prepared);
+    } finally {
+      if (!stored && !dryRun) {
+        strategy.release(prepared, null);
+      }
+    }
   }
 
   /**
@@ -252,21 +262,33 @@ public final class ApiServer {
     if (strategy.statusSubresource()) {
       next = next.withStatus(old.root().map("status"));
     }
-    next = strategy.prepareForUpdate(strategy.defaults(next), old);
-    for (Admission step : admission) {
-      next = step.admit(type, next, old);
+    next = strategy.defaults(next);
+    for (int i = 0; i < admission.size(); i++) {
+      next = admission.get(i).admit(type, next, old);
     }
-    next = strategy.generation() ? Metadata.countGeneration(next, old) : next;
-    FieldErrors errors = new FieldErrors();
-    Metadata.validateUpdate(type, next, old, errors);
-    strategy.validateUpdate(next, old, errors);
-    refuse(errors, type, next.name());
     next = strategy.reallocate(next, old, dryRun);
+    boolean stored = false;
+    try {
+      next = strategy.prepareForUpdate(next, old);
+      if (strategy.generation() && strategy.raisesGeneration(next, old)) {
+        next = next.withMetadata(next.metadata().with("generation", old.generation() + 1));
+      }
+      FieldErrors errors = new FieldErrors();
+      Metadata.validateUpdate(next, old, errors);
+      strategy.validateUpdate(next, old, errors);
+      refuse(errors, type, next.name());
+      stored = true;
+    } finally {
+      if (!stored && !dryRun) {
+        strategy.release(next, old);
+      }
+    }
     if (dryRun) {
       return next;
     }
-    KubeObject stored = store(old.key(type), next, old);
-    return deletion.finishIfPossible(type, stored);
+    KubeObject committed = store(old.key(type), next, old);
+    strategy.release(old, committed);
+    return deletion.finishIfPossible(type, committed);
   }
 
   /** Replaces the status of an object and, as upstream, its annotations; nothing else. */
@@ -276,7 +298,7 @@ public final class ApiServer {
     KubeObject next =
         old.withStatus(object.root().map("status"))
             .withMetadata(old.metadata().with("annotations", object.metadata().get("annotations")));
-    return store(old.key(type), next, old);
+    return storeStatus(old.key(type), next, old);
   }
 
   /**
@@ -291,7 +313,32 @@ public final class ApiServer {
   /** Changes the status of an object by a function of its newest status. */
   public KubeObject patchStatus(ObjectKey key, UnaryOperator<KubeMap> change) {
     KubeObject old = get(key);
-    return store(key, old.withStatus(change.apply(old.status())), old);
+    return storeStatus(key, old.withStatus(change.apply(old.status())), old);
+  }
+
+  private KubeObject storeStatus(ObjectKey key, KubeObject changed, KubeObject old) {
+    ResourceStrategy strategy = strategy(key.type());
+    KubeObject next = strategy.prepareForStatusUpdate(changed, old);
+    FieldErrors errors = new FieldErrors();
+    strategy.validateStatusUpdate(next, old, errors);
+    refuse(errors, key.type(), old.name());
+    return store(key, next, old);
+  }
+
+  /**
+   * Replaces the finalizers in a namespace's spec: the {@code finalize} subresource. A namespace
+   * that is being deleted and has none left is gone.
+   *
+   * @throws ApiException 404, or 409 when the version is not the current one
+   */
+  public KubeObject finalizeNamespace(KubeObject namespace) {
+    KubeObject old = get(namespace.key(ResourceType.NAMESPACES));
+    requireVersion(ResourceType.NAMESPACES, namespace, old);
+    KubeList finalizers = namespace.spec().listOrEmpty("finalizers");
+    KubeMap spec = old.spec().with("finalizers", finalizers.isEmpty() ? null : finalizers);
+    KubeObject next = old.withRoot(old.root().with("spec", spec));
+    KubeObject stored = store(old.key(ResourceType.NAMESPACES), next, old);
+    return deletion.finishIfPossible(ResourceType.NAMESPACES, stored);
   }
 
   /**
@@ -338,6 +385,10 @@ public final class ApiServer {
    * @throws ApiException 404, or 409 when a precondition fails
    */
   public KubeObject delete(ObjectKey key, DeleteOptions options) {
+    KubeObject object = get(key);
+    for (int i = 0; i < admission.size(); i++) {
+      admission.get(i).admitDelete(key.type(), object);
+    }
     return deletion.delete(key, options);
   }
 
@@ -352,7 +403,7 @@ public final class ApiServer {
   }
 
   void remove(ObjectKey key, KubeObject object) {
-    strategy(key.type()).release(object);
+    strategy(key.type()).release(object, null);
     publish(store.commit(key, null, simulation.now()));
   }
 

@@ -9,6 +9,7 @@ import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Status;
 import dev.wavetank.core.api.Timestamps;
 import dev.wavetank.core.sim.Simulation;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,11 +48,9 @@ final class Deletion {
     KubeMap metadata =
         withFinalizers(old, finalizers)
             .metadata()
-            .with(
-                "deletionTimestamp",
-                Timestamps.seconds(simulation.instant().plusSeconds(Math.max(grace, 0))))
+            .with("deletionTimestamp", deletionTimestamp(old, grace))
             .with("deletionGracePeriodSeconds", Math.max(grace, 0));
-    if (server.strategy(type).generation() && !old.terminating()) {
+    if (old.generation() > 0 && !old.terminating()) {
       metadata = metadata.with("generation", old.generation() + 1);
     }
     KubeObject next = old.withMetadata(metadata);
@@ -59,6 +58,16 @@ final class Deletion {
       next = next.with("Terminating", "status", "phase");
     }
     return server.store(key, next, old);
+  }
+
+  /** The end of the grace period; a shorter one counts from the first request on. */
+  private String deletionTimestamp(KubeObject old, long grace) {
+    Instant planned = Timestamps.parse(old.deletionTimestamp());
+    Instant asked =
+        planned == null
+            ? simulation.instant()
+            : planned.minusSeconds(old.metadata().number("deletionGracePeriodSeconds", 0));
+    return Timestamps.seconds(asked.plusSeconds(Math.max(grace, 0)));
   }
 
   /** Removes an object whose deletion waited only for finalizers that an update took out. */

@@ -1,6 +1,8 @@
 package dev.wavetank.core.apiserver;
 
 import dev.wavetank.core.api.KubeObject;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the API server does with the objects of one type before it stores them: defaults, what a
@@ -30,6 +32,15 @@ public interface ResourceStrategy {
     return next;
   }
 
+  /**
+   * What is wrong with a name, in upstream's words.
+   *
+   * @param name the name, or a generateName whose last dash is masked
+   */
+  default List<String> nameErrors(String name) {
+    return Formats.dnsSubdomain(name);
+  }
+
   default void validateCreate(KubeObject object, FieldErrors errors) {}
 
   default void validateUpdate(KubeObject next, KubeObject old, FieldErrors errors) {}
@@ -39,9 +50,23 @@ public interface ResourceStrategy {
     return false;
   }
 
-  /** Whether {@code metadata.generation} counts changes of this type's spec. */
+  /** Drops or restores what a client may not change by an update of the status. */
+  default KubeObject prepareForStatusUpdate(KubeObject next, KubeObject old) {
+    return next;
+  }
+
+  default void validateStatusUpdate(KubeObject next, KubeObject old, FieldErrors errors) {}
+
+  /**
+   * Whether {@code metadata.generation} is kept: 1 on create, one more for a change that counts.
+   */
   default boolean generation() {
     return statusSubresource();
+  }
+
+  /** Whether an update counts: by default when anything but metadata and status changed. */
+  default boolean raisesGeneration(KubeObject next, KubeObject old) {
+    return Metadata.changedBeyondMetadata(next, old);
   }
 
   /**
@@ -53,16 +78,30 @@ public interface ResourceStrategy {
     return 0;
   }
 
-  /** Called after the object was committed for the first time, to keep allocations. */
+  /**
+   * Takes what the object needs from the cluster's pools, before its validation.
+   *
+   * @param dryRun the answer looks the same, but nothing is taken
+   * @throws dev.wavetank.core.api.ApiException when that is impossible; then nothing is taken
+   */
   default KubeObject allocate(KubeObject object, boolean dryRun) {
     return object;
   }
 
-  /** Adjusts allocations on update, before validation of what was allocated. */
+  /**
+   * Takes what an update needs in addition.
+   *
+   * @throws dev.wavetank.core.api.ApiException when that is impossible; then nothing is taken
+   */
   default KubeObject reallocate(KubeObject next, KubeObject old, boolean dryRun) {
     return next;
   }
 
-  /** Gives back what {@link #allocate} took. */
-  default void release(KubeObject object) {}
+  /**
+   * Gives back what one version of an object holds and another does not.
+   *
+   * @param object the version that goes
+   * @param kept the version that stays, or null when the object goes as a whole
+   */
+  default void release(KubeObject object, @Nullable KubeObject kept) {}
 }

@@ -1,0 +1,55 @@
+package dev.wavetank.core.apiserver.controlplane;
+
+import dev.wavetank.core.apiserver.ApiServer;
+import dev.wavetank.core.apiserver.admission.DefaultTolerationSeconds;
+import dev.wavetank.core.apiserver.admission.NamespaceLifecycle;
+import dev.wavetank.core.apiserver.admission.Priority;
+import dev.wavetank.core.apiserver.admission.ServiceAccounts;
+import dev.wavetank.core.apiserver.registry.NodePortAllocator;
+import dev.wavetank.core.apiserver.registry.Registry;
+import dev.wavetank.core.apiserver.registry.ServiceIpAllocator;
+import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.core.sim.Choices;
+
+/**
+ * What an API server is started with.
+ *
+ * <p>Follows pkg/controlplane/instance.go and pkg/kubeapiserver/options/plugins.go (v1.36).
+ *
+ * @param serviceNetwork first address of the network of cluster IPs
+ * @param servicePrefixLength its prefix length, 8 to 30
+ * @param address where the API server itself listens
+ * @param port the port where it listens
+ */
+public record ApiServerConfiguration(
+    IpAddress serviceNetwork, int servicePrefixLength, IpAddress address, int port) {
+
+  /** As kubeadm sets a cluster up: Services in 10.96.0.0/12, the API server on port 6443. */
+  public static ApiServerConfiguration at(IpAddress address) {
+    return new ApiServerConfiguration(IpAddress.parse("10.96.0.0"), 12, address, 6443);
+  }
+
+  /** The cluster IP of the Service {@code kubernetes}: the first of the network. */
+  public IpAddress kubernetesIp() {
+    return serviceNetwork.plus(1);
+  }
+
+  /** The cluster IP that kubeadm gives cluster DNS: the tenth of the network. */
+  public IpAddress dnsIp() {
+    return serviceNetwork.plus(10);
+  }
+
+  /** Gives a server its strategies and its admission list. */
+  public void install(ApiServer server) {
+    Choices choices = server.simulation().choices();
+    Registry.install(
+        server,
+        new ServiceIpAllocator(
+            serviceNetwork, servicePrefixLength, choices.stream("apiserver/clusterIP")),
+        new NodePortAllocator(choices.stream("apiserver/nodePort")));
+    server.admit(new NamespaceLifecycle(server::find));
+    server.admit(new ServiceAccounts(server::find));
+    server.admit(new Priority());
+    server.admit(new DefaultTolerationSeconds());
+  }
+}

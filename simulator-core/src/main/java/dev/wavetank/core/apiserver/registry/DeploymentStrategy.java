@@ -1,0 +1,186 @@
+package dev.wavetank.core.apiserver.registry;
+
+import com.google.common.collect.ImmutableList;
+import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.apiserver.FieldErrors;
+import dev.wavetank.core.apiserver.Formats;
+import dev.wavetank.core.apiserver.ResourceStrategy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Deployments.
+ *
+ * <p>Follows pkg/registry/apps/deployment/strategy.go, pkg/apis/apps/v1/defaults.go and
+ * pkg/apis/apps/validation/validation.go (v1.36).
+ */
+final class DeploymentStrategy implements ResourceStrategy {
+
+  private static final ImmutableList<String> STATUS_COUNTS =
+      ImmutableList.of("updatedReplicas", "readyReplicas", "availableReplicas");
+  private static final ImmutableList<String> TYPES = ImmutableList.of("Recreate", "RollingUpdate");
+  private static final String STRATEGY = "spec.strategy";
+
+  private final PodDefaults podDefaults;
+  private final WorkloadValidation templates;
+
+  DeploymentStrategy(PodDefaults podDefaults, WorkloadValidation templates) {
+    this.podDefaults = podDefaults;
+    this.templates = templates;
+  }
+
+  @Override
+  public KubeObject defaults(KubeObject object) {
+    KubeMap spec = object.spec();
+    KubeMap s = spec.has("replicas") ? spec : spec.with("replicas", 1L);
+    s = s.with("template", podDefaults.template(s.mapOrEmpty("template"), true));
+    s = s.with("strategy", strategy(s.mapOrEmpty("strategy")));
+    s = s.has("revisionHistoryLimit") ? s : s.with("revisionHistoryLimit", 10L);
+    s = s.has("progressDeadlineSeconds") ? s : s.with("progressDeadlineSeconds", 600L);
+    return object.withSpec(s);
+  }
+
+  private static KubeMap strategy(KubeMap strategy) {
+    KubeMap s = PodDefaults.unlessSet(strategy, "type", "RollingUpdate");
+    if (s.string("type", "").equals("RollingUpdate")) {
+      KubeMap rolling = s.mapOrEmpty("rollingUpdate");
+      rolling = rolling.has("maxUnavailable") ? rolling : rolling.with("maxUnavailable", "25%");
+      rolling = rolling.has("maxSurge") ? rolling : rolling.with("maxSurge", "25%");
+      s = s.with("rollingUpdate", rolling);
+    }
+    return s;
+  }
+
+  @Override
+  public KubeObject prepareForCreate(KubeObject object) {
+    return object.withStatus(KubeMap.EMPTY);
+  }
+
+  @Override
+  public boolean statusSubresource() {
+    return true;
+  }
+
+  @Override
+  public boolean raisesGeneration(KubeObject next, KubeObject old) {
+    return !next.spec().equals(old.spec()) || !next.annotations().equals(old.annotations());
+  }
+
+  @Override
+  public void validateCreate(KubeObject object, FieldErrors errors) {
+    spec(object.spec(), errors);
+  }
+
+  @Override
+  public void validateUpdate(KubeObject next, KubeObject old, FieldErrors errors) {
+    if (next.spec() == old.spec()) {
+      return;
+    }
+    spec(next.spec(), errors);
+    Checks.immutable(
+        next.spec().get("selector"), old.spec().get("selector"), "spec.selector", errors);
+  }
+
+  private void spec(KubeMap spec, FieldErrors errors) {
+    Checks.nonNegative(spec, "replicas", "spec", errors);
+    templates.selectorAndTemplate(spec, errors);
+    rollout(spec.mapOrEmpty("strategy"), errors);
+    Checks.nonNegative(spec, "minReadySeconds", "spec", errors);
+    Checks.nonNegative(spec, "revisionHistoryLimit", "spec", errors);
+    Checks.nonNegative(spec, "progressDeadlineSeconds", "spec", errors);
+    long deadline = spec.number("progressDeadlineSeconds", Long.MAX_VALUE);
+    if (deadline <= spec.number("minReadySeconds", 0)) {
+      errors.invalid(
+          "spec.progressDeadlineSeconds", deadline, "must be greater than minReadySeconds");
+    }
+  }
+
+  private static void rollout(KubeMap strategy, FieldErrors errors) {
+    KubeMap rolling = strategy.map("rollingUpdate");
+    switch (strategy.string("type", "")) {
+      case "Recreate" -> {
+        if (rolling != null) {
+          errors.forbidden(
+              STRATEGY + ".rollingUpdate",
+              "may not be specified when strategy `type` is 'Recreate'");
+        }
+      }
+      case "RollingUpdate" -> {
+        if (rolling != null) {
+          rollingUpdate(rolling, errors);
+        }
+      }
+      default ->
+          errors.unsupportedText(
+              STRATEGY,
+              "{\"Type\":\""
+                  + strategy.string("type", "")
+                  + "\",\"RollingUpdate\":"
+                  + rollingText(rolling)
+                  + "}",
+              TYPES);
+    }
+  }
+
+  private static String rollingText(@Nullable KubeMap rolling) {
+    if (rolling == null) {
+      return "null";
+    }
+    return KubeMap.of(
+            "MaxUnavailable",
+            number(rolling.get("maxUnavailable")),
+            "MaxSurge",
+            number(rolling.get("maxSurge")))
+        .toString();
+  }
+
+  private static Object number(@Nullable Object value) {
+    return value == null ? Long.valueOf(0) : value;
+  }
+
+  private static void rollingUpdate(KubeMap rolling, FieldErrors errors) {
+    String path = STRATEGY + ".rollingUpdate";
+    intOrPercent(rolling.get("maxUnavailable"), path + ".maxUnavailable", errors);
+    intOrPercent(rolling.get("maxSurge"), path + ".maxSurge", errors);
+    if (value(rolling.get("maxUnavailable")) == 0 && value(rolling.get("maxSurge")) == 0) {
+      errors.invalid(
+          path + ".maxUnavailable",
+          number(rolling.get("maxUnavailable")),
+          "may not be 0 when `maxSurge` is 0");
+    }
+    if (rolling.get("maxUnavailable") instanceof String percent
+        && Formats.percent(percent).isEmpty()
+        && value(percent) > 100) {
+      errors.invalid(path + ".maxUnavailable", percent, "must not be greater than 100%");
+    }
+  }
+
+  private static void intOrPercent(@Nullable Object value, String path, FieldErrors errors) {
+    if (value instanceof String percent) {
+      errors.invalid(path, percent, Formats.percent(percent));
+    } else if (value instanceof Long number && number < 0) {
+      errors.invalid(path, number, Checks.NEGATIVE);
+    }
+  }
+
+  /** The number itself, or that of a percentage; a text that is no percentage counts as 0. */
+  private static long value(@Nullable Object value) {
+    if (value instanceof Long number) {
+      return number;
+    }
+    if (value instanceof String text && Formats.percent(text).isEmpty()) {
+      String digits = text.substring(0, text.length() - 1);
+      return digits.length() > 18 ? Long.MAX_VALUE : Long.parseLong(digits);
+    }
+    return 0;
+  }
+
+  @Override
+  public void validateStatusUpdate(KubeObject next, KubeObject old, FieldErrors errors) {
+    WorkloadValidation.statusCounts(next.status(), STATUS_COUNTS, errors);
+    long collisions = next.status().number("collisionCount", 0);
+    if (collisions < old.status().number("collisionCount", 0)) {
+      errors.invalid("status.collisionCount", collisions, "cannot be decremented");
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package dev.wavetank.core.apiserver.registry;
+
+import dev.wavetank.core.api.ResourceType;
+import dev.wavetank.core.apiserver.ApiServer;
+import dev.wavetank.core.apiserver.ResourceStrategy;
+
+/** Serves every built-in kind with its strategy. */
+public final class Registry {
+
+  private Registry() {}
+
+  /**
+   * Gives an API server the strategies.
+   *
+   * @param ips where Services get their cluster IPs
+   * @param nodePorts where Services get their node ports
+   */
+  public static void install(
+      ApiServer server, ServiceIpAllocator ips, NodePortAllocator nodePorts) {
+    PodDefaults podDefaults = new PodDefaults();
+    PodSpecValidation podSpecs = new PodSpecValidation();
+    WorkloadValidation templates = new WorkloadValidation(podSpecs);
+    server.serve(ResourceType.NAMESPACES, new NamespaceStrategy());
+    server.serve(ResourceType.NODES, new NodeStrategy());
+    server.serve(ResourceType.PODS, new PodStrategy(podDefaults, podSpecs, server::timestamp));
+    server.serve(ResourceType.SERVICES, new ServiceStrategy(new ServiceAllocation(ips, nodePorts)));
+    server.serve(ResourceType.ENDPOINTS, new EndpointsStrategy());
+    server.serve(ResourceType.ENDPOINT_SLICES, new EndpointSliceStrategy());
+    server.serve(ResourceType.CONFIG_MAPS, new ConfigMapStrategy());
+    server.serve(ResourceType.SECRETS, new SecretStrategy());
+    server.serve(ResourceType.SERVICE_ACCOUNTS, ResourceStrategy.PLAIN);
+    server.serve(ResourceType.EVENTS, new EventStrategy());
+    server.serve(ResourceType.LEASES, new LeaseStrategy());
+    server.serve(ResourceType.DEPLOYMENTS, new DeploymentStrategy(podDefaults, templates));
+    server.serve(ResourceType.REPLICA_SETS, new ReplicaSetStrategy(podDefaults, templates));
+  }
+}

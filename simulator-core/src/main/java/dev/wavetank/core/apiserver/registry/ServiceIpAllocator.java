@@ -1,0 +1,101 @@
+package dev.wavetank.core.apiserver.registry;
+
+import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.core.sim.ChoiceStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cluster IPs of one IPv4 service network. Addresses that nobody asked for come from the upper
+ * band, so that the lowest ones stay free for those who do: of 10.96.0.0/12 they begin at
+ * 10.96.1.1.
+ *
+ * <p>Follows pkg/registry/core/service/ipallocator/ipallocator.go (v1.36).
+ */
+public final class ServiceIpAllocator {
+
+  private static final int OFFSET_MIN = 16;
+  private static final int OFFSET_MAX = 256;
+  private static final int SMALL_NETWORK = 16;
+  private static final int PREFIX_LENGTH_MIN = 8;
+  private static final int PREFIX_LENGTH_MAX = 30;
+
+  private final IpAddress network;
+  private final int prefixLength;
+  private final Band band;
+
+  /**
+   * An allocator.
+   *
+   * @param network first address of the network
+   * @param prefixLength 8 to 30
+   * @param starts says where to begin to look for a free address
+   */
+  public ServiceIpAllocator(IpAddress network, int prefixLength, ChoiceStream starts) {
+    if (network.isV6() || prefixLength < PREFIX_LENGTH_MIN || prefixLength > PREFIX_LENGTH_MAX) {
+      throw new IllegalArgumentException(
+          "no IPv4 service network: " + network + "/" + prefixLength);
+    }
+    this.network = network;
+    this.prefixLength = prefixLength;
+    int hosts = (1 << (32 - prefixLength)) - 2;
+    this.band = new Band(hosts, offset(1 << (32 - prefixLength)), starts);
+  }
+
+  /** How many addresses the lower band of a network of that size has. */
+  static int offset(int networkSize) {
+    if (networkSize <= SMALL_NETWORK) {
+      return 0;
+    }
+    return Math.min(Math.max(OFFSET_MIN, networkSize / 16), OFFSET_MAX);
+  }
+
+  /** {@code 10.96.0.0/12}. */
+  public String cidr() {
+    return network + "/" + prefixLength;
+  }
+
+  /** The address that many above the network's own. */
+  public IpAddress address(long number) {
+    return network.plus(number);
+  }
+
+  /** How many addresses are free. */
+  public int free() {
+    return band.free();
+  }
+
+  /**
+   * Takes that address.
+   *
+   * @param dryRun only looks
+   * @return why not, in upstream's words, or null
+   */
+  @Nullable String allocate(IpAddress address, String owner, boolean dryRun) {
+    boolean inside = address.in(network, prefixLength);
+    long number = inside ? address.low() - network.low() - 1 : -1;
+    if (!inside && !dryRun) {
+      return "the provided network does not match the current range";
+    }
+    if (number < 0 || number >= band.size()) {
+      return "the provided IP ("
+          + address
+          + ") is not in the valid range. The range of valid IPs is "
+          + cidr();
+    }
+    boolean given = dryRun ? !band.isTaken((int) number) : band.take((int) number, owner);
+    return given ? null : "provided IP is already allocated";
+  }
+
+  /** Takes a free address, or null when there is none. */
+  @Nullable IpAddress allocateNext(String owner) {
+    int number = band.takeNext(owner);
+    return number < 0 ? null : network.plus(number + 1L);
+  }
+
+  /** Gives an address back, if that owner has it. */
+  void release(IpAddress address, String owner) {
+    if (address.in(network, prefixLength) && !address.equals(network)) {
+      band.release((int) (address.low() - network.low() - 1), owner);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package dev.wavetank.core.apiserver.registry;
+
+import com.google.common.collect.ImmutableList;
+import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.api.LabelSelector;
+import dev.wavetank.core.apiserver.FieldErrors;
+import dev.wavetank.core.apiserver.Formats;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks the selector and the template of a workload.
+ *
+ * <p>Follows pkg/apis/apps/validation/validation.go (v1.36).
+ */
+final class WorkloadValidation {
+
+  private static final ImmutableList<String> ALWAYS = ImmutableList.of("Always");
+
+  private final PodSpecValidation podSpecs;
+
+  WorkloadValidation(PodSpecValidation podSpecs) {
+    this.podSpecs = podSpecs;
+  }
+
+  /** {@code spec.selector} and {@code spec.template} of a Deployment or ReplicaSet. */
+  void selectorAndTemplate(KubeMap spec, FieldErrors errors) {
+    KubeMap selector = spec.map("selector");
+    if (selector == null) {
+      errors.required("spec.selector", "");
+    } else {
+      Checks.labelSelector(selector, "spec.selector", errors);
+      if (selector.mapOrEmpty("matchLabels").isEmpty()
+          && selector.listOrEmpty("matchExpressions").isEmpty()) {
+        errors.invalid("spec.selector", selector, "empty selector is invalid for deployment");
+      }
+    }
+    if (Checks.evaluable(selector)) {
+      template(spec.mapOrEmpty("template"), selector, errors);
+    } else {
+      errors.invalid("spec.selector", selector, "invalid label selector");
+    }
+  }
+
+  private void template(KubeMap template, @Nullable KubeMap selector, FieldErrors errors) {
+    KubeMap metadata = template.mapOrEmpty("metadata");
+    KubeMap labels = metadata.mapOrEmpty("labels");
+    LabelSelector matcher = LabelSelector.of(selector);
+    if (!matcher.empty() && !matcher.matches(labels)) {
+      errors.invalid(
+          "spec.template.metadata.labels",
+          metadata.map("labels"),
+          "`selector` does not match template `labels`");
+    }
+    Formats.labels(labels, "spec.template.labels", errors);
+    Formats.annotations(metadata.mapOrEmpty("annotations"), "spec.template.annotations", errors);
+    KubeMap spec = template.mapOrEmpty("spec");
+    podSpecs.template(spec, "spec.template.spec", errors);
+    if (!spec.listOrEmpty("ephemeralContainers").isEmpty()) {
+      errors.forbidden(
+          "spec.template.spec.ephemeralContainers",
+          "ephemeral containers not allowed in pod template");
+    }
+    String restartPolicy = spec.string("restartPolicy", "");
+    if (!restartPolicy.equals("Always")) {
+      errors.unsupported("spec.template.spec.restartPolicy", restartPolicy, ALWAYS);
+    }
+    if (spec.has("activeDeadlineSeconds")) {
+      errors.forbidden(
+          "spec.template.spec.activeDeadlineSeconds",
+          "activeDeadlineSeconds in ReplicaSet is not Supported");
+    }
+  }
+
+  /** The replica counts of a status, none of which may be negative or more than all. */
+  static void statusCounts(KubeMap status, ImmutableList<String> parts, FieldErrors errors) {
+    long replicas = status.number("replicas", 0);
+    Checks.nonNegative(status, "replicas", "status", errors);
+    for (String part : parts) {
+      Checks.nonNegative(status, part, "status", errors);
+    }
+    for (String part : parts) {
+      if (status.number(part, 0) > replicas) {
+        errors.invalid(
+            "status." + part, status.get(part), "cannot be greater than status.replicas");
+      }
+    }
+    if (status.number("availableReplicas", 0) > status.number("readyReplicas", 0)) {
+      errors.invalid(
+          "status.availableReplicas",
+          status.get("availableReplicas"),
+          "cannot be greater than readyReplicas");
+    }
+  }
+}
