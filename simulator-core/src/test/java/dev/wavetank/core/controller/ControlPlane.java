@@ -1,0 +1,238 @@
+package dev.wavetank.core.controller;
+
+import dev.wavetank.core.api.KubeList;
+import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.ObjectKey;
+import dev.wavetank.core.api.ResourceType;
+import dev.wavetank.core.apiserver.ApiServer;
+import dev.wavetank.core.apiserver.Conditions;
+import dev.wavetank.core.apiserver.DeleteOptions;
+import dev.wavetank.core.apiserver.Latencies;
+import dev.wavetank.core.apiserver.ResourceStrategy;
+import dev.wavetank.core.informer.Informer;
+import dev.wavetank.core.sim.Choices;
+import dev.wavetank.core.sim.Simulation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An API server for tests of controllers, with what stands in for scheduler and kubelets: a pod
+ * gets a node and an address and becomes ready after a time that a test may set.
+ */
+public final class ControlPlane {
+
+  public static final long SECOND = 1_000_000_000L;
+  public static final long MILLI = 1_000_000L;
+
+  /** Requests take their time, watches none: every cache is as fresh as it can be. */
+  public static final Latencies FRESH = new Latencies(2 * MILLI, 10 * MILLI, 0, 0);
+
+  private static final class Graceful implements ResourceStrategy {
+    @Override
+    public boolean statusSubresource() {
+      return true;
+    }
+
+    @Override
+    public KubeObject prepareForCreate(KubeObject object) {
+      return object.withStatus(KubeMap.of("phase", "Pending"));
+    }
+
+    @Override
+    public long graceSeconds(KubeObject object, long asked) {
+      return asked >= 0 ? asked : 30;
+    }
+  }
+
+  private static final ResourceStrategy WITH_STATUS =
+      new ResourceStrategy() {
+        @Override
+        public boolean statusSubresource() {
+          return true;
+        }
+      };
+
+  public final Simulation simulation;
+  public final ApiServer server;
+
+  /** Events, as {@code Type Reason Message}, in order. */
+  public final List<String> events = new ArrayList<>();
+
+  /** Nanoseconds from creation to ready; negative for never. */
+  public ToLongFunction<KubeObject> readyAfter = pod -> SECOND;
+
+  /** Nanoseconds from the request of deletion to the pod's end. */
+  public long stopNanos = SECOND;
+
+  private int pods;
+
+  public ControlPlane() {
+    this(Choices.seeded(1), Latencies.DEFAULT);
+  }
+
+  public ControlPlane(Choices choices, Latencies latencies) {
+    this.simulation = new Simulation(choices);
+    this.server = new ApiServer(simulation, latencies);
+    server.serve(ResourceType.DEPLOYMENTS, WITH_STATUS);
+    server.serve(ResourceType.REPLICA_SETS, WITH_STATUS);
+    server.serve(ResourceType.PODS, new Graceful());
+    server.listen(
+        commit -> {
+          if (commit.key().type().equals(ResourceType.EVENTS)) {
+            KubeMap event = commit.object().root();
+            events.add(
+                event.string("type", "")
+                    + " "
+                    + event.string("reason", "")
+                    + " "
+                    + event.string("message", ""));
+          }
+        });
+  }
+
+  /** Starts what stands in for scheduler and kubelets. */
+  public ControlPlane withKubelets() {
+    Informer.of(server, ResourceType.PODS, "kubelets", this::podChanged);
+    return this;
+  }
+
+  private void podChanged(@Nullable KubeObject before, @Nullable KubeObject after) {
+    if (after == null) {
+      return;
+    }
+    ObjectKey key = after.key(ResourceType.PODS);
+    if (before == null) {
+      int number = pods++;
+      server.bind(key, "node-" + number % 3);
+      long nanos = readyAfter.applyAsLong(after);
+      if (nanos >= 0) {
+        simulation.after(nanos, "kubelet/ready", key, () -> ready(key, true));
+      }
+    } else if (after.terminating() && !before.terminating()) {
+      simulation.after(stopNanos, "kubelet/stop", key, () -> stop(key, after.uid()));
+    }
+  }
+
+  private void stop(ObjectKey key, String uid) {
+    KubeObject pod = server.find(key);
+    if (pod != null && pod.uid().equals(uid)) {
+      server.delete(key, DeleteOptions.grace(0));
+    }
+  }
+
+  /** Sets a pod's readiness, if it still exists. */
+  public void ready(ObjectKey key, boolean ready) {
+    KubeObject pod = server.find(key);
+    if (pod == null || pod.terminating()) {
+      return;
+    }
+    KubeMap condition =
+        KubeMap.of(
+            "type",
+            "Ready",
+            "status",
+            ready ? "True" : "False",
+            "lastTransitionTime",
+            server.timestamp());
+    server.patchStatus(key, status -> Conditions.with(status.with("phase", "Running"), condition));
+  }
+
+  public void phase(ObjectKey key, String phase) {
+    server.patchStatus(key, status -> status.with("phase", phase));
+  }
+
+  /** Runs the simulation on. */
+  public void run(double seconds) {
+    simulation.runUntil(simulation.now() + (long) (seconds * SECOND));
+  }
+
+  public KubeObject replicaSet(String name, long replicas) {
+    KubeMap labels = KubeMap.of("app", name);
+    return server.create(
+        ResourceType.REPLICA_SETS,
+        KubeObject.of(ResourceType.REPLICA_SETS, KubeMap.of("name", name, "labels", labels))
+            .withSpec(
+                KubeMap.of(
+                    "replicas", replicas,
+                    "selector", KubeMap.of("matchLabels", labels),
+                    "template", template(labels, "img:1"))));
+  }
+
+  public static KubeMap template(KubeMap labels, String image) {
+    return KubeMap.of(
+        "metadata",
+        KubeMap.of("labels", labels),
+        "spec",
+        KubeMap.of("containers", KubeList.of(KubeMap.of("name", "c", "image", image))));
+  }
+
+  /** Creates Deployment {@code web} with surge and unavailability as given. */
+  public KubeObject deployment(long replicas, Object maxSurge, Object maxUnavailable) {
+    KubeMap knobs = KubeMap.of("maxSurge", maxSurge, "maxUnavailable", maxUnavailable);
+    return deployment(
+        replicas, KubeMap.of("type", "RollingUpdate", "rollingUpdate", knobs), KubeMap.EMPTY);
+  }
+
+  public KubeObject deployment(long replicas, KubeMap strategy, KubeMap more) {
+    KubeMap labels = KubeMap.of("app", "web");
+    KubeMap spec =
+        KubeMap.of(
+            "replicas",
+            replicas,
+            "selector",
+            KubeMap.of("matchLabels", labels),
+            "strategy",
+            strategy,
+            "revisionHistoryLimit",
+            10L,
+            "progressDeadlineSeconds",
+            600L,
+            "template",
+            template(labels, "img:1"));
+    for (int i = 0; i < more.size(); i++) {
+      spec = spec.with(more.keyAt(i), more.valueAt(i));
+    }
+    return server.create(
+        ResourceType.DEPLOYMENTS,
+        KubeObject.of(ResourceType.DEPLOYMENTS, KubeMap.of("name", "web")).withSpec(spec));
+  }
+
+  public KubeObject deployment() {
+    return server.get(ObjectKey.of(ResourceType.DEPLOYMENTS, "default", "web"));
+  }
+
+  /** Changes Deployment {@code web}. */
+  public void change(Object value, String... path) {
+    server.patch(
+        ResourceType.DEPLOYMENTS,
+        deployment().key(ResourceType.DEPLOYMENTS),
+        found -> found.with(value, path));
+  }
+
+  public void image(String image) {
+    change(
+        KubeList.of(KubeMap.of("name", "c", "image", image)),
+        "spec",
+        "template",
+        "spec",
+        "containers");
+  }
+
+  public List<KubeObject> list(ResourceType type) {
+    return server.list(type);
+  }
+
+  public List<KubeObject> pods(Predicate<KubeObject> which) {
+    List<KubeObject> found = new ArrayList<>(server.list(ResourceType.PODS));
+    found.removeIf(which.negate());
+    return found;
+  }
+
+  public List<KubeObject> activePods() {
+    return pods(Pods::active);
+  }
+}
