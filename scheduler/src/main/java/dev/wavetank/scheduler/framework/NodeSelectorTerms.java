@@ -108,8 +108,20 @@ public final class NodeSelectorTerms {
     this.allReadable = readable;
   }
 
+  /** The required terms of a {@code nodeAffinity}; null when it has none. */
+  public static @Nullable NodeSelectorTerms requiredOf(KubeMap nodeAffinity) {
+    KubeMap required = nodeAffinity.map("requiredDuringSchedulingIgnoredDuringExecution");
+    return required == null ? null : required(required);
+  }
+
+  /** The preferred terms of a {@code nodeAffinity}; null when it has none. */
+  public static @Nullable NodeSelectorTerms preferredOf(KubeMap nodeAffinity) {
+    KubeList preferred = nodeAffinity.list("preferredDuringSchedulingIgnoredDuringExecution");
+    return preferred == null ? null : preferred(preferred);
+  }
+
   /** The terms of a {@code requiredDuringSchedulingIgnoredDuringExecution}. */
-  static NodeSelectorTerms required(KubeMap nodeSelector) {
+  private static NodeSelectorTerms required(KubeMap nodeSelector) {
     ImmutableList.Builder<Term> terms = ImmutableList.builder();
     for (KubeMap term : nodeSelector.listOrEmpty("nodeSelectorTerms").maps()) {
       if (!empty(term)) {
@@ -120,7 +132,7 @@ public final class NodeSelectorTerms {
   }
 
   /** The terms of a {@code preferredDuringSchedulingIgnoredDuringExecution}. */
-  static NodeSelectorTerms preferred(KubeList preferences) {
+  private static NodeSelectorTerms preferred(KubeList preferences) {
     ImmutableList.Builder<Term> terms = ImmutableList.builder();
     for (KubeMap preference : preferences.maps()) {
       long weight = preference.number("weight", 0);

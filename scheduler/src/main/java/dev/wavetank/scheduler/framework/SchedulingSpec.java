@@ -85,13 +85,12 @@ public final class SchedulingSpec {
     this.nodeSelector = tree.mapOrEmpty("nodeSelector");
     KubeMap affinity = tree.mapOrEmpty("affinity").mapOrEmpty("nodeAffinity");
     KubeMap required = affinity.map("requiredDuringSchedulingIgnoredDuringExecution");
-    this.requiredAffinity = required == null ? null : NodeSelectorTerms.required(required);
+    this.requiredAffinity = NodeSelectorTerms.requiredOf(affinity);
     this.affinityNodeNames =
         required == null
             ? null
             : NodeSelectorTerms.nodeNames(required.listOrEmpty("nodeSelectorTerms"));
-    KubeList preferred = affinity.list("preferredDuringSchedulingIgnoredDuringExecution");
-    this.preferredAffinity = preferred == null ? null : NodeSelectorTerms.preferred(preferred);
+    this.preferredAffinity = NodeSelectorTerms.preferredOf(affinity);
     this.images = images(tree);
     this.containers =
         tree.listOrEmpty("initContainers").size() + tree.listOrEmpty("containers").size();

@@ -3,7 +3,6 @@ package dev.wavetank.scheduler.plugins;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import dev.wavetank.core.api.KubeMap;
-import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.scheduler.framework.ActionType;
 import dev.wavetank.scheduler.framework.ClusterEventWithHint;
 import dev.wavetank.scheduler.framework.CycleState;
@@ -25,16 +24,30 @@ import org.jspecify.annotations.Nullable;
  * Matches {@code spec.nodeSelector} and {@code spec.affinity.nodeAffinity} with the labels of
  * nodes.
  *
- * <p>Follows pkg/scheduler/framework/plugins/nodeaffinity/node_affinity.go (v1.36); affinity that
- * the scheduler's configuration adds is not followed.
+ * <p>Follows pkg/scheduler/framework/plugins/nodeaffinity/node_affinity.go (v1.36).
  */
 public final class NodeAffinity
     implements PreFilterPlugin, FilterPlugin, PreScorePlugin, ScorePlugin, EnqueueExtensions {
 
+  private static final Status NOT_ENFORCED =
+      Status.unresolvable("node(s) didn't match scheduler-enforced node affinity");
   private static final Status NO_MATCH =
       Status.unresolvable("node(s) didn't match Pod's node affinity/selector");
   private static final PreFilterResult CONFLICT =
       PreFilterResult.of(Status.unresolvable("pod affinity terms conflict"));
+
+  private final @Nullable NodeSelectorTerms addedRequired;
+  private final @Nullable NodeSelectorTerms addedPreferred;
+
+  public NodeAffinity() {
+    this(KubeMap.EMPTY);
+  }
+
+  /** With a node affinity that every pod of the profile gets on top of its own. */
+  public NodeAffinity(KubeMap addedAffinity) {
+    this.addedRequired = NodeSelectorTerms.requiredOf(addedAffinity);
+    this.addedPreferred = NodeSelectorTerms.preferredOf(addedAffinity);
+  }
 
   @Override
   public String name() {
@@ -44,7 +57,7 @@ public final class NodeAffinity
   @Override
   public PreFilterResult preFilter(CycleState state, PodInfo pod) {
     SchedulingSpec spec = pod.spec();
-    if (spec.requiredAffinity() == null && spec.nodeSelector().isEmpty()) {
+    if (spec.requiredAffinity() == null && spec.nodeSelector().isEmpty() && addedRequired == null) {
       return PreFilterResult.SKIP;
     }
     ImmutableSet<String> names = spec.affinityNodeNames();
@@ -56,6 +69,9 @@ public final class NodeAffinity
 
   @Override
   public Status filter(CycleState state, PodInfo pod, NodeInfo node) {
+    if (addedRequired != null && !addedRequired.matches(node)) {
+      return NOT_ENFORCED;
+    }
     return matches(pod, node) ? Status.SUCCESS : NO_MATCH;
   }
 
@@ -74,7 +90,7 @@ public final class NodeAffinity
   public Status preScore(CycleState state, PodInfo pod) {
     NodeSelectorTerms preferred = pod.spec().preferredAffinity();
     if (preferred == null) {
-      return Status.SKIP;
+      return addedPreferred == null ? Status.SKIP : Status.SUCCESS;
     }
     return preferred.allReadable()
         ? Status.SUCCESS
@@ -84,7 +100,8 @@ public final class NodeAffinity
   @Override
   public long score(CycleState state, PodInfo pod, NodeInfo node) {
     NodeSelectorTerms preferred = pod.spec().preferredAffinity();
-    return preferred == null ? 0 : preferred.weight(node);
+    long added = addedPreferred == null ? 0 : addedPreferred.weight(node);
+    return preferred == null ? added : added + preferred.weight(node);
   }
 
   @Override
@@ -99,10 +116,8 @@ public final class NodeAffinity
             EventResource.NODE,
             ActionType.ADD | ActionType.UPDATE_NODE_LABEL,
             (pod, before, after) ->
-                matches(pod, after) && (before == null || !matches(pod, before))));
-  }
-
-  private static boolean matches(PodInfo pod, @Nullable KubeObject node) {
-    return node != null && matches(pod, NodeInfo.of(node));
+                after != null
+                    && filter(new CycleState(), pod, NodeInfo.of(after)).success()
+                    && (before == null || !matches(pod, NodeInfo.of(before)))));
   }
 }
