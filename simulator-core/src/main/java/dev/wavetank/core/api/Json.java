@@ -7,12 +7,28 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 
-/** Writes trees as JSON, by Jackson's streaming generator; map keys keep their insertion order. */
+/**
+ * Reads and writes trees as JSON; map keys keep their order, and the last of equal keys wins.
+ * Jackson's streaming generator writes.
+ */
 public final class Json {
 
   private static final JsonFactory FACTORY = new JsonFactory();
 
   private Json() {}
+
+  /**
+   * The value of a JSON text.
+   *
+   * @throws IllegalArgumentException with the words of Go's decoder when the text is no JSON
+   */
+  public static Object read(String text) {
+    try {
+      return new JsonReader(text).only().value();
+    } catch (JsonReader.SyntaxException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
 
   /** Compact JSON of a value of a tree. */
   public static String write(Object value) {

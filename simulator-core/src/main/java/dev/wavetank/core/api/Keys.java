@@ -18,6 +18,9 @@ final class Keys {
   private static final AtomicInteger REMEMBERED = new AtomicInteger();
   private static final int LINEAR_MAX = 8;
 
+  /** Sets of more keys are rarely those of another map. */
+  private static final int SHARED_MAX = 64;
+
   static final Keys EMPTY = new Keys(new String[0]);
 
   final String[] names;
@@ -58,6 +61,11 @@ final class Keys {
     }
   }
 
+  /** A set of many distinct keys, which no other map is likely to have. */
+  static Keys of(String[] names) {
+    return new Keys(names);
+  }
+
   /** This set with one more key, which must not be in it. */
   Keys append(String key) {
     Keys known = appended.get(key);
@@ -67,7 +75,7 @@ final class Keys {
     String[] longer = Arrays.copyOf(names, names.length + 1);
     longer[names.length] = key;
     Keys created = new Keys(longer);
-    if (REMEMBERED.get() >= REMEMBERED_MAX) {
+    if (names.length >= SHARED_MAX || REMEMBERED.get() >= REMEMBERED_MAX) {
       return created;
     }
     Keys other = appended.putIfAbsent(key, created);
@@ -80,6 +88,12 @@ final class Keys {
 
   /** This set without the key at that position. */
   Keys remove(int position) {
+    if (names.length > SHARED_MAX) {
+      String[] fewer = new String[names.length - 1];
+      System.arraycopy(names, 0, fewer, 0, position);
+      System.arraycopy(names, position + 1, fewer, position, fewer.length - position);
+      return new Keys(fewer);
+    }
     Keys result = EMPTY;
     for (int i = 0; i < names.length; i++) {
       if (i != position) {

@@ -2,6 +2,7 @@ package dev.wavetank.core.api;
 
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.function.BiConsumer;
@@ -269,9 +270,16 @@ public final class KubeMap {
 
   /** Builds a map key by key; a null value leaves the key out, a repeated key replaces. */
   public static final class Builder {
+
+    /** Up to this many keys the key sets are shared with other maps. */
+    private static final int SHARED_MAX = 64;
+
     private Keys keys = Keys.EMPTY;
     private Object[] values;
     private int size;
+
+    /** All keys with their positions, once they are many. */
+    private @Nullable LinkedHashMap<String, Integer> many;
 
     Builder(int expected) {
       values = new Object[Math.max(expected, 2)];
@@ -281,7 +289,7 @@ public final class KubeMap {
       if (value == null) {
         return this;
       }
-      int position = size == 0 ? -1 : keys.indexOf(key);
+      int position = size == 0 ? -1 : positionOf(key);
       if (position >= 0) {
         values[position] = check(value);
         return this;
@@ -289,16 +297,41 @@ public final class KubeMap {
       if (size == values.length) {
         values = Arrays.copyOf(values, size * 2);
       }
-      keys = keys.append(key);
+      append(key);
       values[size++] = check(value);
       return this;
+    }
+
+    private int positionOf(String key) {
+      if (many == null) {
+        return keys.indexOf(key);
+      }
+      Integer position = many.get(key);
+      return position == null ? -1 : position;
+    }
+
+    private void append(String key) {
+      if (size < SHARED_MAX) {
+        keys = keys.append(key);
+        return;
+      }
+      LinkedHashMap<String, Integer> all = many;
+      if (all == null) {
+        all = new LinkedHashMap<>();
+        for (int i = 0; i < size; i++) {
+          all.put(keys.names[i], i);
+        }
+        many = all;
+      }
+      all.put(key, size);
     }
 
     public KubeMap build() {
       if (size == 0) {
         return EMPTY;
       }
-      return new KubeMap(keys, Arrays.copyOf(values, size));
+      Keys all = many == null ? keys : Keys.of(many.keySet().toArray(new String[0]));
+      return new KubeMap(all, Arrays.copyOf(values, size));
     }
   }
 }

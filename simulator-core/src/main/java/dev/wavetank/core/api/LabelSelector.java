@@ -61,7 +61,8 @@ public final class LabelSelector implements Predicate<KubeMap> {
         case IN, NOT_IN -> {
           if (values.isEmpty()) {
             errors.add(
-                invalid("values", "null", "for 'in', 'notin' operators, values set can't be empty"));
+                invalid(
+                    "values", "null", "for 'in', 'notin' operators, values set can't be empty"));
           }
         }
         case EXISTS, DOES_NOT_EXIST -> {
