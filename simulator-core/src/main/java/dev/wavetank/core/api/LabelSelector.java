@@ -61,7 +61,8 @@ public final class LabelSelector implements Predicate<KubeMap> {
         case IN, NOT_IN -> {
           if (values.isEmpty()) {
             errors.add(
-                invalid("values", "null", "for 'in', 'notin' operators, values set can't be empty"));
+                invalid(
+                    "values", "null", "for 'in', 'notin' operators, values set can't be empty"));
           }
         }
         case EXISTS, DOES_NOT_EXIST -> {
@@ -154,7 +155,7 @@ public final class LabelSelector implements Predicate<KubeMap> {
 
     @Override
     public int hashCode() {
-      return (key.hashCode() * 31 + operator.ordinal()) * 31 + values.hashCode();
+      return (key.hashCode() * 31 + operator.name().hashCode()) * 31 + values.hashCode();
     }
 
     @Override

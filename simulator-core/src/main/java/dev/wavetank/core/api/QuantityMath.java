@@ -11,7 +11,6 @@ final class QuantityMath {
   /** How many powers of ten fit a long. */
   static final int POWERS = 19;
 
-
   private static final long[] POWER_OF_TEN = new long[POWERS];
   private static final String[] DECIMAL = {"n", "u", "m", "", "k", "M", "G", "T", "P", "E"};
   private static final String[] BINARY = {"", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"};
