@@ -194,7 +194,20 @@ public final class ApiServer {
 
   /** Watches the pods of one node, as a kubelet does with {@code spec.nodeName}. */
   public Watch watchPodsOfNode(String node, String watcher, Watch.Handler handler) {
-    return add(new Watch(this, watches, ResourceType.PODS, watcher, node, null, handler));
+    return watchPodsOfNode(node, watcher, null, handler);
+  }
+
+  /**
+   * Watches the pods of one node.
+   *
+   * @param interest commits it wants to see, or null for all
+   */
+  public Watch watchPodsOfNode(
+      String node,
+      String watcher,
+      @Nullable Predicate<Commit> interest,
+      Watch.Handler handler) {
+    return add(new Watch(this, watches, ResourceType.PODS, watcher, node, interest, handler));
   }
 
   private Watch add(Watch watch) {

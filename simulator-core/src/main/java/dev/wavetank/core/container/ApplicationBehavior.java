@@ -1,0 +1,232 @@
+package dev.wavetank.core.container;
+
+import com.google.common.collect.ImmutableList;
+import dev.wavetank.core.api.KubeList;
+import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.network.Protocol;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server of an image personality, as one container of a pod's spec runs it.
+ *
+ * <p>An unknown image opens the ports that its container declares, those that its probes ask and
+ * one that its command names, and nothing else; it answers every request with 200, its probes'
+ * commands succeed, and it runs until it is stopped.
+ */
+final class ApplicationBehavior implements ContainerBehavior {
+
+  private static final HttpAnswer OK =
+      new HttpAnswer(HttpResponse.of(200, "text/plain; charset=utf-8", "OK\n"), 0);
+  private static final HttpAnswer NOT_FOUND =
+      new HttpAnswer(HttpResponse.of(404, "text/plain; charset=utf-8", "404 page not found\n"), 0);
+
+  private final ImagePersonality personality;
+  private final boolean unknown;
+  private final ImmutableList<ImagePersonality.Port> ports;
+  private final ImmutableList<KubeList> probeCommands;
+  private final long[] changes;
+  private final long memoryLimitBytes;
+
+  ApplicationBehavior(ImagePersonality personality, KubeMap container, List<String> argv) {
+    this.personality = personality;
+    this.unknown = personality == ImagePersonality.UNKNOWN;
+    this.ports = ports(personality, unknown, container, argv);
+    this.probeCommands = unknown ? probeCommands(container) : ImmutableList.of();
+    this.changes = changes();
+    this.memoryLimitBytes = ByteSize.of(container.at("resources", "limits", "memory"));
+  }
+
+  private static ImmutableList<ImagePersonality.Port> ports(
+      ImagePersonality personality, boolean unknown, KubeMap container, List<String> argv) {
+    List<ImagePersonality.Port> open = new ArrayList<>();
+    List<Integer> named =
+        personality.portsFromCommand() ? ListenOptions.ports(argv) : ImmutableList.of();
+    for (int port : named) {
+      addPort(open, Protocol.TCP, port);
+    }
+    if (named.isEmpty()) {
+      open.addAll(personality.ports());
+    }
+    if (unknown) {
+      for (KubeMap port : container.listOrEmpty("ports").maps()) {
+        Protocol protocol = Protocol.of(port.string("protocol", ""));
+        addPort(open, protocol, (int) port.number("containerPort", 0));
+      }
+      for (String probe : ImmutableList.of("startupProbe", "readinessProbe", "livenessProbe")) {
+        KubeMap spec = container.mapOrEmpty(probe);
+        addProbePort(open, container, spec.mapOrEmpty("httpGet").get("port"));
+        addProbePort(open, container, spec.mapOrEmpty("tcpSocket").get("port"));
+        addProbePort(open, container, spec.mapOrEmpty("grpc").get("port"));
+      }
+    }
+    return ImmutableList.copyOf(open);
+  }
+
+  private static void addProbePort(
+      List<ImagePersonality.Port> open, KubeMap container, @Nullable Object port) {
+    if (port instanceof Long number) {
+      addPort(open, Protocol.TCP, number.intValue());
+    } else if (port instanceof String name) {
+      KubeMap named = container.listOrEmpty("ports").find("name", name);
+      if (named != null) {
+        addPort(open, Protocol.TCP, (int) named.number("containerPort", 0));
+      }
+    }
+  }
+
+  private static void addPort(List<ImagePersonality.Port> open, Protocol protocol, int port) {
+    for (ImagePersonality.Port known : open) {
+      if (known.port() == port && known.protocol() == protocol) {
+        return;
+      }
+    }
+    open.add(new ImagePersonality.Port(protocol, port, ImagePersonality.Span.ALWAYS));
+  }
+
+  private static ImmutableList<KubeList> probeCommands(KubeMap container) {
+    ImmutableList.Builder<KubeList> commands = ImmutableList.builder();
+    for (String probe : ImmutableList.of("startupProbe", "readinessProbe", "livenessProbe")) {
+      KubeList command =
+          container.mapOrEmpty(probe).mapOrEmpty("exec").listOrEmpty("command");
+      if (!command.isEmpty()) {
+        commands.add(command);
+      }
+    }
+    return commands.build();
+  }
+
+  /** Ages at which an answer may change, in order. */
+  private long[] changes() {
+    List<Long> ages = new ArrayList<>();
+    for (ImagePersonality.Port port : ports) {
+      add(ages, port.when());
+    }
+    for (ImagePersonality.Http http : personality.http()) {
+      add(ages, http.when());
+    }
+    for (ImagePersonality.Grpc grpc : personality.grpc()) {
+      add(ages, grpc.when());
+    }
+    for (ImagePersonality.Exec exec : personality.exec()) {
+      add(ages, exec.when());
+    }
+    return ages.stream().mapToLong(Long::longValue).sorted().distinct().toArray();
+  }
+
+  private static void add(List<Long> ages, ImagePersonality.Span span) {
+    if (span.afterNanos() > 0) {
+      ages.add(span.afterNanos());
+    }
+    if (span.untilNanos() != FOREVER) {
+      ages.add(span.untilNanos());
+    }
+  }
+
+  private long within(long ageNanos) {
+    return personality.repeatNanos() == 0 ? ageNanos : ageNanos % personality.repeatNanos();
+  }
+
+  @Override
+  public Exit exit(Container container) {
+    Exit exit = personality.exit();
+    if (memoryLimitBytes > 0) {
+      for (ImagePersonality.Level level : personality.memory()) {
+        if (level.amount() > memoryLimitBytes && level.atNanos() < exit.afterNanos()) {
+          return new Exit(level.atNanos(), 137, "OOMKilled");
+        }
+      }
+    }
+    return exit;
+  }
+
+  @Override
+  public Exit terminated(Container container, long ageNanos) {
+    return personality.terminate();
+  }
+
+  @Override
+  public boolean listens(Protocol protocol, int port, long ageNanos) {
+    for (int i = 0; i < ports.size(); i++) {
+      ImagePersonality.Port open = ports.get(i);
+      if (open.port() == port && open.protocol() == protocol && open.when().holds(within(ageNanos))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public HttpAnswer http(int port, HttpRequest request, long ageNanos) {
+    ImagePersonality.Http http = personality.answer(port, request.plainPath(), within(ageNanos));
+    if (http != null) {
+      return new HttpAnswer(http.response(), http.latencyNanos());
+    }
+    return unknown || personality.http().isEmpty() ? OK : NOT_FOUND;
+  }
+
+  @Override
+  public @Nullable String grpcHealth(int port, String service, long ageNanos) {
+    for (ImagePersonality.Grpc grpc : personality.grpc()) {
+      if (grpc.service().equals(service) && grpc.when().holds(within(ageNanos))) {
+        return grpc.status();
+      }
+    }
+    return unknown ? "SERVING" : null;
+  }
+
+  @Override
+  public @Nullable ProgramOutput exec(List<String> command, long ageNanos) {
+    for (ImagePersonality.Exec exec : personality.exec()) {
+      if (exec.command().equals(command) && exec.when().holds(within(ageNanos))) {
+        return exec.output();
+      }
+    }
+    for (KubeList known : probeCommands) {
+      if (known.equals(KubeList.copyOf(command))) {
+        return ProgramOutput.ok("");
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public @Nullable String file(String path) {
+    return personality.files().get(path);
+  }
+
+  @Override
+  public List<String> log(long ageNanos) {
+    List<String> lines = new ArrayList<>();
+    for (ImagePersonality.LogLine line : personality.log()) {
+      if (line.atNanos() <= ageNanos) {
+        lines.add(line.line());
+      }
+    }
+    return lines;
+  }
+
+  @Override
+  public long memoryBytes(long ageNanos) {
+    return ImagePersonality.level(personality.memory(), within(ageNanos));
+  }
+
+  @Override
+  public long cpuMilli(long ageNanos) {
+    return ImagePersonality.level(personality.cpu(), within(ageNanos));
+  }
+
+  @Override
+  public long constantUntilNanos(long ageNanos) {
+    long within = within(ageNanos);
+    for (long change : changes) {
+      if (change > within && (personality.repeatNanos() == 0 || change < personality.repeatNanos())) {
+        return ageNanos - within + change;
+      }
+    }
+    return personality.repeatNanos() == 0 || changes.length == 0
+        ? FOREVER
+        : ageNanos - within + personality.repeatNanos();
+  }
+}

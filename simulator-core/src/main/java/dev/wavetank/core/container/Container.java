@@ -1,0 +1,363 @@
+package dev.wavetank.core.container;
+
+import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.network.Protocol;
+import dev.wavetank.core.sim.Simulation;
+import dev.wavetank.core.sim.SimulationBug;
+import dev.wavetank.core.sim.Timer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One run of a container, from its creation to its exit; a restart makes another one. */
+public final class Container {
+
+  private static final int SIGKILLED = 137;
+  private static final String OOM_KILLED = "OOMKilled";
+
+  private final PodSandbox sandbox;
+  private final KubeMap spec;
+  private final String id;
+  private final int attempt;
+  private final KubeMap env;
+  private ContainerBehavior behavior;
+  private long startedNanos = -1;
+  private long finishedNanos = -1;
+  private int exitCode;
+  private String reason = "";
+  private @Nullable Timer exitTimer;
+  private @Nullable Timer killTimer;
+  private @Nullable ContainerState state;
+
+  Container(
+      PodSandbox sandbox,
+      KubeMap spec,
+      KubeMap env,
+      ContainerBehavior behavior,
+      String id,
+      int attempt) {
+    this.sandbox = sandbox;
+    this.spec = spec;
+    this.env = env;
+    this.behavior = behavior;
+    this.id = id;
+    this.attempt = attempt;
+  }
+
+  public PodSandbox sandbox() {
+    return sandbox;
+  }
+
+  /** The container as the pod's spec has it. */
+  public KubeMap spec() {
+    return spec;
+  }
+
+  public String name() {
+    return spec.string("name", "");
+  }
+
+  /** The runtime's name and the id, such as {@code containerd://4f2a…}. */
+  public String id() {
+    return id;
+  }
+
+  /** How often the container of that name was started in the pod before. */
+  public int attempt() {
+    return attempt;
+  }
+
+  /** Environment variables set by the pod's spec, in order. */
+  public KubeMap env() {
+    return env;
+  }
+
+  public ContainerBehavior behavior() {
+    return behavior;
+  }
+
+  public boolean running() {
+    return startedNanos >= 0 && finishedNanos < 0;
+  }
+
+  public boolean exited() {
+    return finishedNanos >= 0;
+  }
+
+  /** When it was started; -1 before. */
+  public long startedNanos() {
+    return startedNanos;
+  }
+
+  /** When it exited; -1 before. */
+  public long finishedNanos() {
+    return finishedNanos;
+  }
+
+  public int exitCode() {
+    return exitCode;
+  }
+
+  /** {@code Completed}, {@code Error}, {@code OOMKilled} or what the runtime says. */
+  public String reason() {
+    return reason.isEmpty() ? exitCode == 0 ? "Completed" : "Error" : reason;
+  }
+
+  /** What was written to the termination message file; empty for nothing. */
+  public String terminationMessage() {
+    String path = spec.string("terminationMessagePath", "/dev/termination-log");
+    String written = state == null ? null : state.written(path);
+    return written == null ? "" : written;
+  }
+
+  /** Nanoseconds since its start. */
+  public long ageNanos() {
+    return simulation().now() - startedNanos;
+  }
+
+  Simulation simulation() {
+    return sandbox.runtime().simulation();
+  }
+
+  /** Whether it accepts connections or datagrams on that port now. */
+  public boolean listens(Protocol protocol, int port) {
+    return running() && behavior.listens(protocol, port, ageNanos());
+  }
+
+  /** Until which virtual time its answers stay as they are, unless a change is told. */
+  public long constantUntilNanos() {
+    long age = behavior.constantUntilNanos(ageNanos());
+    return age == ContainerBehavior.FOREVER ? age : startedNanos + age;
+  }
+
+  /** The answer to a request on a listening port, were it sent now. */
+  public HttpAnswer answer(HttpRequest request, int port) {
+    return behavior.http(port, request, ageNanos());
+  }
+
+  /** Works on a request; see {@link PodSandbox#handle}. */
+  public Exchange handle(HttpRequest request, int port, Consumer<HttpResult> then) {
+    SimulationBug.check(running(), "a request to a container that does not run");
+    HttpAnswer answer = answer(request, port);
+    Exchange exchange = new Exchange(this, then);
+    if (answer.latencyNanos() == 0) {
+      exchange.end(new HttpResult.Answered(answer.response()));
+      return exchange;
+    }
+    state().exchanges().add(exchange);
+    if (answer.latencyNanos() != ContainerBehavior.FOREVER) {
+      exchange.timer =
+          simulation()
+              .after(
+                  answer.latencyNanos(),
+                  "container/answer",
+                  id,
+                  () -> exchange.end(new HttpResult.Answered(answer.response())));
+    }
+    return exchange;
+  }
+
+  void exchangeEnded(Exchange exchange) {
+    if (state != null) {
+      state.exchanges().remove(exchange);
+    }
+  }
+
+  /** How many requests it works on. */
+  public int exchangesPending() {
+    return state == null ? 0 : state.exchanges().size();
+  }
+
+  /** Runs a command inside; the callback gets its output, at once or later. */
+  public ProgramRun exec(List<String> command, Consumer<ProgramOutput> then) {
+    SimulationBug.check(running(), "a command in a container that does not run");
+    ProgramRun run = new ProgramRun(this, command, then);
+    ProgramOutput answer = behavior.exec(command, ageNanos());
+    if (answer != null) {
+      run.end(answer);
+    } else {
+      state().runs().add(run);
+      run.start();
+    }
+    return run;
+  }
+
+  void runMain(List<String> argv) {
+    ProgramRun run = new ProgramRun(this, argv, true, output -> exit(output.exitCode()));
+    state().runs().add(run);
+    run.start();
+  }
+
+  void runEnded(ProgramRun run) {
+    if (state != null) {
+      state.runs().remove(run);
+    }
+  }
+
+  /** Replaces what it does from now on; its age goes on. */
+  public void behave(ContainerBehavior next) {
+    behavior = next;
+    changed();
+  }
+
+  /** Tells that answers of the behavior have changed in another way than with time. */
+  public void changed() {
+    if (running()) {
+      sandbox.runtime().listener().changed(this);
+      sandbox.notifyObservers();
+    }
+  }
+
+  void start() {
+    startedNanos = simulation().now();
+    sandbox.started(this);
+    behavior.started(this);
+    if (!running()) {
+      return;
+    }
+    Exit exit = behavior.exit(this);
+    if (exit.afterNanos() != ContainerBehavior.FOREVER) {
+      exitTimer = simulation().after(exit.afterNanos(), "container/exit", id, () -> exit(exit));
+    }
+  }
+
+  /** The process ends by itself, now. */
+  public void exit(int code) {
+    exit(new Exit(0, code, ""));
+  }
+
+  private void exit(Exit exit) {
+    if (!running()) {
+      return;
+    }
+    finish(exit.code(), exit.reason());
+    sandbox.runtime().listener().exited(this);
+  }
+
+  private void finish(int code, String why) {
+    exitCode = code;
+    reason = why;
+    finishedNanos = simulation().now();
+    if (exitTimer != null) {
+      exitTimer.cancel();
+      exitTimer = null;
+    }
+    if (killTimer != null) {
+      killTimer.cancel();
+      killTimer = null;
+    }
+    ContainerState leftover = state;
+    if (leftover != null) {
+      for (ProgramRun run : new ArrayList<>(leftover.runs())) {
+        run.kill();
+      }
+      for (Exchange exchange : new ArrayList<>(leftover.exchanges())) {
+        exchange.end(new HttpResult.Reset());
+      }
+    }
+    sandbox.exited(this);
+  }
+
+  /**
+   * Sends SIGTERM, and SIGKILL when it has not ended within the grace; a second call can only
+   * shorten the grace.
+   */
+  public void stop(long graceNanos) {
+    if (!running()) {
+      return;
+    }
+    long killAt = simulation().now() + graceNanos;
+    if (killTimer != null) {
+      if (killTimer.timeNanos() > killAt) {
+        killTimer.cancel();
+        killTimer = killAfter(graceNanos);
+      }
+      return;
+    }
+    killTimer = killAfter(graceNanos);
+    Exit reaction = behavior.terminated(this, ageNanos());
+    if (!running() || reaction.afterNanos() == ContainerBehavior.FOREVER) {
+      return;
+    }
+    if (exitTimer == null || exitTimer.timeNanos() > simulation().now() + reaction.afterNanos()) {
+      if (exitTimer != null) {
+        exitTimer.cancel();
+      }
+      exitTimer =
+          simulation().after(reaction.afterNanos(), "container/exit", id, () -> exit(reaction));
+    }
+  }
+
+  private Timer killAfter(long graceNanos) {
+    return simulation().after(graceNanos, "container/sigkill", id, this::kill);
+  }
+
+  /** Kills it at once: exit code 137. */
+  public void kill() {
+    exit(new Exit(0, SIGKILLED, ""));
+  }
+
+  /** The kernel kills it for want of memory. */
+  public void killForMemory() {
+    exit(new Exit(0, SIGKILLED, OOM_KILLED));
+  }
+
+  /** The machine loses power: it is found dead later, by nobody's notice. */
+  void vanish() {
+    if (running()) {
+      finish(255, "Unknown");
+    }
+  }
+
+  /** Writes lines to its log. */
+  public void log(String text) {
+    state().log(text);
+  }
+
+  /** Lines of its log, oldest first. */
+  public List<String> log() {
+    long age = (exited() ? finishedNanos : simulation().now()) - startedNanos;
+    List<String> lines = new ArrayList<>(behavior.log(age));
+    if (state != null) {
+      lines.addAll(state.log());
+    }
+    return lines;
+  }
+
+  /** Content of a file inside, or null. */
+  public @Nullable String file(String path) {
+    ContainerState written = state;
+    if (written != null && written.hasWritten(path)) {
+      return written.written(path);
+    }
+    return switch (path) {
+      case "/etc/hostname" -> sandbox.hostname() + "\n";
+      case "/etc/resolv.conf" -> sandbox.runtime().network().resolvConf(sandbox);
+      case "/etc/hosts" -> "127.0.0.1\tlocalhost\n" + sandbox.ip() + "\t" + sandbox.hostname() + "\n";
+      case "/dev/null" -> "";
+      default -> behavior.file(path);
+    };
+  }
+
+  /** Writes a file inside; null removes it. */
+  public void write(String path, @Nullable String content) {
+    if (!path.equals("/dev/null")) {
+      state().write(path, content);
+    }
+  }
+
+  /** Paths written so far that still exist. */
+  public List<String> writtenPaths() {
+    return state == null ? List.of() : state.paths();
+  }
+
+  private ContainerState state() {
+    ContainerState known = state;
+    if (known == null) {
+      known = new ContainerState();
+      state = known;
+    }
+    return known;
+  }
+}

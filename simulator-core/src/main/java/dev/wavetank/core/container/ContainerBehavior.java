@@ -1,0 +1,78 @@
+package dev.wavetank.core.container;
+
+import dev.wavetank.core.network.Protocol;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a container does when it runs: answers as functions of the time since its start.
+ *
+ * <p>One behavior may serve many containers, so it keeps no state of any of them; what changes in
+ * another way than with time is told by {@link Container#behave} or {@link Container#changed}. All
+ * ages are nanoseconds since the start of the container.
+ */
+public interface ContainerBehavior {
+
+  /** An age that is never reached. */
+  long FOREVER = Long.MAX_VALUE;
+
+  /** Called when a container with this behavior has started, before anybody can see it run. */
+  default void started(Container container) {}
+
+  /** When and how the process ends by itself. */
+  default Exit exit(Container container) {
+    return Exit.NEVER;
+  }
+
+  /** Reaction to SIGTERM; {@code afterNanos} counts from the signal. */
+  default Exit terminated(Container container, long ageNanos) {
+    return new Exit(0, 0, "");
+  }
+
+  /** Whether the port accepts connections or datagrams. */
+  boolean listens(Protocol protocol, int port, long ageNanos);
+
+  /** What it does with a request on a port that listens. */
+  HttpAnswer http(int port, HttpRequest request, long ageNanos);
+
+  /**
+   * Status of {@code grpc.health.v1.Health/Check}, such as {@code SERVING}; null when the service
+   * is not served.
+   */
+  default @Nullable String grpcHealth(int port, String service, long ageNanos) {
+    return null;
+  }
+
+  /** Answer to a command run inside, or null when the program of that name is to be run. */
+  default @Nullable ProgramOutput exec(List<String> command, long ageNanos) {
+    return null;
+  }
+
+  /** Content of a file of the image, or null. */
+  default @Nullable String file(String path) {
+    return null;
+  }
+
+  /** Lines that the application has written by itself until that age. */
+  default List<String> log(long ageNanos) {
+    return List.of();
+  }
+
+  /** Memory in use, in bytes. */
+  default long memoryBytes(long ageNanos) {
+    return 0;
+  }
+
+  /** Processor time used per second, in thousandths of a core. */
+  default long cpuMilli(long ageNanos) {
+    return 0;
+  }
+
+  /**
+   * Until which age no answer of this behavior changes by itself; {@link #FOREVER} when none does.
+   * An answer may change at that age, not before. The same age means: it may change at any time.
+   */
+  default long constantUntilNanos(long ageNanos) {
+    return FOREVER;
+  }
+}

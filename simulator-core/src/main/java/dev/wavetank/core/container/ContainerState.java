@@ -1,0 +1,80 @@
+package dev.wavetank.core.container;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What only few containers have: requests under way, commands that run, a log, written files. */
+final class ContainerState {
+
+  /** Lines kept of a log; older ones are let go. */
+  private static final int LOG_LINES_MAX = 1000;
+
+  /** Files that a container may write. */
+  private static final int FILES_MAX = 1000;
+
+  private final Set<Exchange> exchanges = new LinkedHashSet<>(2);
+  private final Set<ProgramRun> runs = new LinkedHashSet<>(2);
+  private final ArrayDeque<String> log = new ArrayDeque<>(2);
+  private final Map<String, @Nullable String> files = new LinkedHashMap<>(2);
+  private String unfinishedLine = "";
+
+  Set<Exchange> exchanges() {
+    return exchanges;
+  }
+
+  Set<ProgramRun> runs() {
+    return runs;
+  }
+
+  void log(String text) {
+    String pending = unfinishedLine + text;
+    int start = 0;
+    for (int end = pending.indexOf('\n'); end >= 0; end = pending.indexOf('\n', start)) {
+      if (log.size() == LOG_LINES_MAX) {
+        log.removeFirst();
+      }
+      log.addLast(pending.substring(start, end));
+      start = end + 1;
+    }
+    unfinishedLine = pending.substring(start);
+  }
+
+  List<String> log() {
+    List<String> lines = new ArrayList<>(log);
+    if (!unfinishedLine.isEmpty()) {
+      lines.add(unfinishedLine);
+    }
+    return lines;
+  }
+
+  boolean hasWritten(String path) {
+    return files.containsKey(path);
+  }
+
+  @Nullable String written(String path) {
+    return files.get(path);
+  }
+
+  void write(String path, @Nullable String content) {
+    if (files.size() < FILES_MAX || files.containsKey(path)) {
+      files.put(path, content);
+    }
+  }
+
+  List<String> paths() {
+    List<String> paths = new ArrayList<>();
+    files.forEach(
+        (path, content) -> {
+          if (content != null) {
+            paths.add(path);
+          }
+        });
+    return paths;
+  }
+}

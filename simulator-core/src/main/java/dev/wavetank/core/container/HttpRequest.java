@@ -1,0 +1,26 @@
+package dev.wavetank.core.container;
+
+import com.google.common.collect.ImmutableMap;
+
+/**
+ * An HTTP request as a server sees it.
+ *
+ * @param method such as {@code GET}
+ * @param host the {@code Host} header, a port included when it is not the scheme's own
+ * @param path with the query, starting with {@code /}
+ * @param headers the other headers, in the client's order
+ * @param body empty for none
+ */
+public record HttpRequest(
+    String method, String host, String path, ImmutableMap<String, String> headers, String body) {
+
+  public static HttpRequest get(String host, String path) {
+    return new HttpRequest("GET", host, path.isEmpty() ? "/" : path, ImmutableMap.of(), "");
+  }
+
+  /** The path without the query. */
+  public String plainPath() {
+    int query = path.indexOf('?');
+    return query < 0 ? path : path.substring(0, query);
+  }
+}

@@ -1,0 +1,11 @@
+package dev.wavetank.core.container;
+
+/** How a request to a listening port ended. */
+public sealed interface HttpResult {
+
+  /** The server answered. */
+  record Answered(HttpResponse response) implements HttpResult {}
+
+  /** The container died before it answered: the client sees the connection reset. */
+  record Reset() implements HttpResult {}
+}

@@ -1,0 +1,174 @@
+package dev.wavetank.core.container;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import dev.wavetank.core.network.Protocol;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an image is and does when run, as a YAML file describes it: its tags and size, the ports it
+ * opens and when, its HTTP answers, exits, memory and log. {@link PersonalityReader} has the form
+ * of the file. All times are nanoseconds since the start of the container.
+ *
+ * @param images repositories that have this personality; a name without a registry also matches
+ *     the last part of a longer one
+ * @param tags patterns with {@code *}; empty for every tag
+ * @param sizeBytes compressed size; 0 for a size made from the name
+ * @param toolbox whether it is a set of programs without a server of its own, such as busybox
+ * @param portsFromCommand whether a port named in the command replaces {@code ports}
+ * @param repeatNanos after so long everything begins again, but the exit; 0 for never
+ */
+public record ImagePersonality(
+    String name,
+    ImmutableList<String> images,
+    ImmutableList<Pattern> tags,
+    long sizeBytes,
+    boolean toolbox,
+    boolean portsFromCommand,
+    ImmutableList<String> entrypoint,
+    ImmutableList<String> command,
+    ImmutableList<Port> ports,
+    ImmutableList<Http> http,
+    ImmutableList<Grpc> grpc,
+    ImmutableList<Exec> exec,
+    Exit exit,
+    Exit terminate,
+    ImmutableList<Level> memory,
+    ImmutableList<Level> cpu,
+    ImmutableList<LogLine> log,
+    ImmutableMap<String, String> files,
+    long repeatNanos) {
+
+  /** A span of ages: from {@code afterNanos} on, before {@code untilNanos}. */
+  public record Span(long afterNanos, long untilNanos) {
+    static final Span ALWAYS = new Span(0, ContainerBehavior.FOREVER);
+
+    boolean holds(long ageNanos) {
+      return ageNanos >= afterNanos && ageNanos < untilNanos;
+    }
+  }
+
+  /** A port that is open. */
+  public record Port(Protocol protocol, int port, Span when) {}
+
+  /**
+   * An HTTP answer.
+   *
+   * @param port 0 for every port
+   * @param path exact, or with a {@code *} at its end
+   * @param latencyNanos {@link ContainerBehavior#FOREVER} when it hangs
+   */
+  public record Http(int port, String path, Span when, HttpResponse response, long latencyNanos) {
+    boolean serves(int askedPort, String asked, long ageNanos) {
+      return (port == 0 || port == askedPort)
+          && when.holds(ageNanos)
+          && (path.endsWith("*")
+              ? asked.startsWith(path.substring(0, path.length() - 1))
+              : asked.equals(path));
+    }
+  }
+
+  /** Health of a gRPC service. */
+  public record Grpc(String service, Span when, String status) {}
+
+  /** Answer to a command, whole. */
+  public record Exec(ImmutableList<String> command, Span when, ProgramOutput output) {}
+
+  /** An amount from an age on. */
+  public record Level(long atNanos, long amount) {}
+
+  /** A line of the log. */
+  public record LogLine(long atNanos, String line) {}
+
+  /** What nobody has described: it opens the ports that its container names. */
+  static final ImagePersonality UNKNOWN =
+      new ImagePersonality(
+          "unknown",
+          ImmutableList.of(),
+          ImmutableList.of(),
+          0,
+          false,
+          true,
+          ImmutableList.of(),
+          ImmutableList.of(),
+          ImmutableList.of(),
+          ImmutableList.of(),
+          ImmutableList.of(),
+          ImmutableList.of(),
+          Exit.NEVER,
+          new Exit(0, 0, ""),
+          ImmutableList.of(),
+          ImmutableList.of(),
+          ImmutableList.of(),
+          ImmutableMap.of(),
+          0);
+
+  private static final ImmutableList<String> BUILT_IN =
+      ImmutableList.of(
+          "todobackend", "nginx", "busybox", "dnsutils", "curl", "pause", "coredns", "httpd");
+
+  /** The personalities that come with the simulator. */
+  static List<ImagePersonality> builtIn() {
+    ImmutableList.Builder<ImagePersonality> found = ImmutableList.builder();
+    for (String name : BUILT_IN) {
+      String file = "images/" + name + ".yaml";
+      try (InputStream in = ImagePersonality.class.getResourceAsStream("/" + file)) {
+        if (in == null) {
+          throw new IllegalStateException(file + " is missing");
+        }
+        String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        found.add(PersonalityReader.read(file, text));
+      } catch (IOException e) {
+        throw new IllegalStateException(file, e);
+      }
+    }
+    return found.build();
+  }
+
+  boolean matches(ImageReference reference) {
+    for (String image : images) {
+      if (image.indexOf('/') < 0
+          ? reference.shortName().equals(image)
+          : reference.repository().equals(ImageReference.of(image).repository())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  boolean hasTag(String tag) {
+    if (tags.isEmpty() || tag.isEmpty()) {
+      return true;
+    }
+    for (Pattern pattern : tags) {
+      if (pattern.matcher(tag).matches()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Nullable Http answer(int port, String path, long ageNanos) {
+    for (int i = 0; i < http.size(); i++) {
+      if (http.get(i).serves(port, path, ageNanos)) {
+        return http.get(i);
+      }
+    }
+    return null;
+  }
+
+  static long level(ImmutableList<Level> levels, long ageNanos) {
+    long amount = 0;
+    for (Level level : levels) {
+      if (level.atNanos() <= ageNanos) {
+        amount = level.amount();
+      }
+    }
+    return amount;
+  }
+}

@@ -1,0 +1,45 @@
+package dev.wavetank.core.container;
+
+import com.google.common.collect.ImmutableMap;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** A network that leads nowhere. */
+final class NoNetwork implements ProgramNetwork {
+
+  private static final HttpResponse NOTHING = new HttpResponse(0, ImmutableMap.of(), "");
+  private static final String SILENT =
+      ";; communications error: network unreachable\n;; no servers could be reached\n";
+
+  @Override
+  public void http(
+      PodSandbox from,
+      String host,
+      int port,
+      HttpRequest request,
+      long timeoutNanos,
+      Consumer<Outcome> then) {
+    then.accept(new Outcome(Failure.NO_ROUTE, NOTHING, host + ":" + port));
+  }
+
+  @Override
+  public void connect(
+      PodSandbox from, String host, int port, long timeoutNanos, Consumer<Outcome> then) {
+    then.accept(new Outcome(Failure.NO_ROUTE, NOTHING, host + ":" + port));
+  }
+
+  @Override
+  public void dig(PodSandbox from, List<String> arguments, Consumer<ProgramOutput> then) {
+    then.accept(new ProgramOutput(9, SILENT, ""));
+  }
+
+  @Override
+  public void nslookup(PodSandbox from, List<String> arguments, Consumer<ProgramOutput> then) {
+    then.accept(new ProgramOutput(1, SILENT, ""));
+  }
+
+  @Override
+  public String resolvConf(PodSandbox from) {
+    return "";
+  }
+}

@@ -1,0 +1,177 @@
+package dev.wavetank.core.container;
+
+import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.core.network.Protocol;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of a pod that its containers share: network namespace, address, host name. What listens
+ * at the pod's address is asked here.
+ */
+public final class PodSandbox {
+
+  /** Hears that a port of the sandbox may have opened or closed, or that the sandbox is gone. */
+  public interface Observer {
+    void changed(PodSandbox sandbox);
+  }
+
+  private final ContainerRuntime runtime;
+  private final String namespace;
+  private final String podName;
+  private final String podUid;
+  private final KubeMap podSpec;
+  private final IpAddress ip;
+  private final long idSeed;
+  private final int attempt;
+  private final List<Container> containers = new ArrayList<>(1);
+  private @Nullable List<Observer> observers;
+  private boolean ready = true;
+
+  PodSandbox(
+      ContainerRuntime runtime,
+      String namespace,
+      String podName,
+      String podUid,
+      KubeMap podSpec,
+      IpAddress ip,
+      int attempt,
+      long idSeed) {
+    this.runtime = runtime;
+    this.namespace = namespace;
+    this.podName = podName;
+    this.podUid = podUid;
+    this.podSpec = podSpec;
+    this.ip = ip;
+    this.attempt = attempt;
+    this.idSeed = idSeed;
+  }
+
+  public ContainerRuntime runtime() {
+    return runtime;
+  }
+
+  public String namespace() {
+    return namespace;
+  }
+
+  public String podName() {
+    return podName;
+  }
+
+  public String podUid() {
+    return podUid;
+  }
+
+  public KubeMap podSpec() {
+    return podSpec;
+  }
+
+  /** The pod's address; the node's for a pod in the host network. */
+  public IpAddress ip() {
+    return ip;
+  }
+
+  public boolean hostNetwork() {
+    return podSpec.bool("hostNetwork", false);
+  }
+
+  /** How many sandboxes the pod had before this one. */
+  public int attempt() {
+    return attempt;
+  }
+
+  /** 64 hexadecimal digits. */
+  public String id() {
+    return ContainerRuntime.hexId(idSeed);
+  }
+
+  /** What {@code hostname} prints inside. */
+  public String hostname() {
+    if (hostNetwork()) {
+      return runtime.node();
+    }
+    String set = podSpec.string("hostname", "");
+    String name = set.isEmpty() ? podName : set;
+    return name.length() <= 63 ? name : name.substring(0, 63);
+  }
+
+  /** Whether it stands: its address is up. */
+  public boolean ready() {
+    return ready;
+  }
+
+  /** Containers that run, in the order of their starts. */
+  public List<Container> running() {
+    return containers;
+  }
+
+  /** The running container that listens on that port, or null. */
+  public @Nullable Container listener(Protocol protocol, int port) {
+    for (int i = 0; i < containers.size(); i++) {
+      if (containers.get(i).listens(protocol, port)) {
+        return containers.get(i);
+      }
+    }
+    return null;
+  }
+
+  /** Whether a connection or datagram to that port is accepted now. */
+  public boolean listening(Protocol protocol, int port) {
+    return listener(protocol, port) != null;
+  }
+
+  /**
+   * Hands a request to whoever listens on that TCP port.
+   *
+   * @param then called once, at once or later, unless the exchange is cancelled
+   * @return the exchange, or null when nobody listens: the connection is refused
+   */
+  public @Nullable Exchange handle(HttpRequest request, int port, Consumer<HttpResult> then) {
+    Container listener = listener(Protocol.TCP, port);
+    return listener == null ? null : listener.handle(request, port, then);
+  }
+
+  /** Starts to hear of changes. */
+  public void observe(Observer observer) {
+    List<Observer> list = observers;
+    if (list == null) {
+      list = new ArrayList<>(1);
+      observers = list;
+    }
+    list.add(observer);
+  }
+
+  public void forget(Observer observer) {
+    if (observers != null) {
+      observers.remove(observer);
+    }
+  }
+
+  void started(Container container) {
+    containers.add(container);
+    notifyObservers();
+  }
+
+  void exited(Container container) {
+    containers.remove(container);
+    notifyObservers();
+  }
+
+  void notifyObservers() {
+    List<Observer> list = observers;
+    if (list != null) {
+      for (Observer observer : List.copyOf(list)) {
+        observer.changed(this);
+      }
+    }
+  }
+
+  void tearDown() {
+    ready = false;
+    notifyObservers();
+  }
+}

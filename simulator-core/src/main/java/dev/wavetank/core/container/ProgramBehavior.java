@@ -1,0 +1,64 @@
+package dev.wavetank.core.container;
+
+import dev.wavetank.core.network.Protocol;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A container whose main process is one of the {@link Programs}: it ends when the program ends, and
+ * as process 1 without a handler it does not react to SIGTERM.
+ */
+final class ProgramBehavior implements ContainerBehavior {
+
+  private final ApplicationBehavior image;
+  private final List<String> argv;
+
+  ProgramBehavior(ApplicationBehavior image, List<String> argv) {
+    this.image = image;
+    this.argv = List.copyOf(argv);
+  }
+
+  @Override
+  public void started(Container container) {
+    if (argv.isEmpty()) {
+      container.exit(0);
+      return;
+    }
+    container.runMain(argv);
+  }
+
+  @Override
+  public Exit terminated(Container container, long ageNanos) {
+    return Exit.NEVER;
+  }
+
+  @Override
+  public boolean listens(Protocol protocol, int port, long ageNanos) {
+    return false;
+  }
+
+  @Override
+  public HttpAnswer http(int port, HttpRequest request, long ageNanos) {
+    return image.http(port, request, ageNanos);
+  }
+
+  @Override
+  public @Nullable ProgramOutput exec(List<String> command, long ageNanos) {
+    return null;
+  }
+
+  @Override
+  public @Nullable String file(String path) {
+    return image.file(path);
+  }
+
+  @Override
+  public long memoryBytes(long ageNanos) {
+    return image.memoryBytes(ageNanos);
+  }
+
+  @Override
+  public long constantUntilNanos(long ageNanos) {
+    return ageNanos;
+  }
+}

@@ -1,0 +1,62 @@
+package dev.wavetank.core.container;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The network as programs in a container see it. The wiring of the cluster supplies it; each call
+ * ends by one call of its callback, later in virtual time or at once.
+ */
+public interface ProgramNetwork {
+
+  /** How a request of a program ended. */
+  enum Failure {
+    NONE,
+    NAME_NOT_FOUND,
+    NAME_SERVER_SILENT,
+    REFUSED,
+    TIMED_OUT,
+    RESET,
+    NO_ROUTE
+  }
+
+  /**
+   * Outcome of a request.
+   *
+   * @param failure {@code NONE} when there is a response
+   * @param response empty answer with status 0 when there is none
+   * @param address address and port that was tried, such as {@code 10.96.0.1:80}; empty when the
+   *     name was not resolved
+   */
+  record Outcome(Failure failure, HttpResponse response, String address) {}
+
+  /**
+   * Sends an HTTP request.
+   *
+   * @param from the pod; a program on the node itself is in a sandbox of the host network
+   * @param host name or address
+   * @param timeoutNanos until then the outcome is known
+   */
+  void http(
+      PodSandbox from,
+      String host,
+      int port,
+      HttpRequest request,
+      long timeoutNanos,
+      Consumer<Outcome> then);
+
+  /** Opens a TCP connection and closes it; the response of the outcome has no meaning. */
+  void connect(PodSandbox from, String host, int port, long timeoutNanos, Consumer<Outcome> then);
+
+  /** The program {@code dig} with those arguments. */
+  void dig(PodSandbox from, List<String> arguments, Consumer<ProgramOutput> then);
+
+  /** The program {@code nslookup} with those arguments. */
+  void nslookup(PodSandbox from, List<String> arguments, Consumer<ProgramOutput> then);
+
+  /** Content of {@code /etc/resolv.conf} in that pod. */
+  String resolvConf(PodSandbox from);
+
+  /** A node without any network: every name and every connection fails. */
+  ProgramNetwork NONE = new NoNetwork();
+}

@@ -1,0 +1,107 @@
+package dev.wavetank.core.kubelet;
+
+import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.container.Container;
+import org.jspecify.annotations.Nullable;
+
+/** What a kubelet remembers of one container of a pod. */
+final class ContainerRecord {
+
+  private KubeMap spec;
+  private final boolean init;
+
+  /** The newest container of that name in the runtime. */
+  @Nullable Container current;
+
+  /** The newest container that the kubelet has seen when it last looked. */
+  @Nullable Container seen;
+
+  /** Whether that one had exited when it looked. */
+  boolean seenExited;
+
+  /** How the container before {@link #seen} ended, as a container state; null when unknown. */
+  @Nullable KubeMap previousState;
+
+  /** The container of the pod's spec that {@link #current} was created from. */
+  @Nullable KubeMap createdFrom;
+
+  /** Why it could not be started at the last sync, such as {@code CrashLoopBackOff}; else empty. */
+  String waitingReason = "";
+
+  String waitingMessage = "";
+
+  /** Waits between restarts; null before the first. */
+  @Nullable BackOff backOff;
+
+  /** The spec that the waits belong to: another one begins without. */
+  @Nullable KubeMap backOffSpec;
+
+  ContainerRecord(KubeMap spec, boolean init) {
+    this.spec = spec;
+    this.init = init;
+  }
+
+  KubeMap spec() {
+    return spec;
+  }
+
+  void respec(KubeMap changed) {
+    spec = changed;
+  }
+
+  String name() {
+    return spec.string("name", "");
+  }
+
+  boolean init() {
+    return init;
+  }
+
+  boolean sidecar() {
+    return init && PodPhase.isSidecar(spec);
+  }
+
+  /** Part of the pod, as events name it. */
+  String fieldPath() {
+    return (init ? "spec.initContainers{" : "spec.containers{") + name() + "}";
+  }
+
+  boolean running() {
+    return current != null && current.running();
+  }
+
+  /** Looks at the runtime; true when something is new. */
+  boolean relist() {
+    Container now = current;
+    if (now == null) {
+      return false;
+    }
+    boolean exited = now.exited();
+    if (seen == now && seenExited == exited) {
+      return false;
+    }
+    seen = now;
+    seenExited = exited;
+    return true;
+  }
+
+  BackOff backOff() {
+    BackOff known = backOff;
+    if (known == null || backOffSpec != spec) {
+      known = backOffSpec == null || !spec.equals(backOffSpec) || known == null ? new BackOff() : known;
+      backOff = known;
+      backOffSpec = spec;
+    }
+    return known;
+  }
+
+  void fail(String reason, String message) {
+    waitingReason = reason;
+    waitingMessage = message;
+  }
+
+  void clearFailure() {
+    waitingReason = "";
+    waitingMessage = "";
+  }
+}

@@ -1,0 +1,422 @@
+package dev.wavetank.core.kubelet;
+
+import dev.wavetank.core.api.KubeList;
+import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.ResourceType;
+import dev.wavetank.core.apiserver.ApiServer;
+import dev.wavetank.core.apiserver.Commit;
+import dev.wavetank.core.container.Container;
+import dev.wavetank.core.container.ContainerRuntime;
+import dev.wavetank.core.container.PodSandbox;
+import dev.wavetank.core.informer.ApiClient;
+import dev.wavetank.core.kubelet.prober.ProberManager;
+import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.core.record.EventRecorder;
+import dev.wavetank.core.sim.ChoiceStream;
+import dev.wavetank.core.sim.Simulation;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The agent of one node: registers it, runs the pods that are bound to it, reports.
+ *
+ * <p>Its periodic work costs no events: leases and heartbeats are brought up to date when someone
+ * looks ({@link #refresh}), and relists happen when there is something to find, at the times at
+ * which they would.
+ *
+ * <p>Follows pkg/kubelet/kubelet.go (v1.36).
+ */
+public final class Kubelet {
+
+  private static final long SECOND = 1_000_000_000L;
+
+  private final Kubelets cluster;
+  private final NodeConfig config;
+  private final Simulation simulation;
+  private final ApiServer server;
+  private final ContainerRuntime runtime;
+  private final EventRecorder recorder;
+  private final StatusManager statusManager;
+  private final StatusTrees trees;
+  private final ProberManager proberManager;
+  private final ImageManager images;
+  private final LifecycleHooks hooks = new LifecycleHooks();
+  private final ContainerEnvironment environment;
+  private final NodeRegistration registration;
+  private final PodAdmission admission;
+  private final PodIpAllocator podIps;
+  private final ChoiceStream jitter;
+  private final String hostIp;
+  private final KubeList hostIps;
+  private final long phaseNanos;
+  private final Map<String, PodWorker> workers = new LinkedHashMap<>();
+  private final Set<PodSandbox> sandboxes = new LinkedHashSet<>();
+  private boolean down;
+  private int boot;
+
+  Kubelet(Kubelets cluster, NodeConfig config) {
+    this.cluster = cluster;
+    this.config = config;
+    this.server = cluster.server();
+    this.simulation = server.simulation();
+    String node = config.name();
+    this.runtime = new ContainerRuntime(simulation, node, cluster.images(), cluster.network());
+    this.recorder = new EventRecorder(server, "kubelet", node);
+    ApiClient client = new ApiClient(server, "kubelet/" + node);
+    this.statusManager = new StatusManager(simulation, client, node);
+    this.trees = new StatusTrees(simulation, cluster.images(), cluster.sharedTrees());
+    this.proberManager =
+        new ProberManager(simulation, recorder, node, simulation.now() - config.uptimeNanos());
+    this.images = new ImageManager(simulation, runtime, recorder);
+    this.hostIp = config.address().toString();
+    this.hostIps = KubeList.of(KubeMap.of("ip", hostIp));
+    this.environment = new ContainerEnvironment(server, hostIp);
+    this.registration = new NodeRegistration(server, config, recorder);
+    this.admission = new PodAdmission(config);
+    this.podIps = new PodIpAllocator(config.podNetwork(), config.podPrefixLength());
+    this.jitter = simulation.choices().stream("kubelet/" + node + "/requeue");
+    this.phaseNanos =
+        simulation.choices().stream("kubelet/" + node + "/relist").between(0, SECOND - 1);
+    config.images().forEach(runtime::preload);
+  }
+
+  void start() {
+    runtime.listen(
+        new ContainerRuntime.Listener() {
+          @Override
+          public void exited(Container container) {
+            PodWorker worker = workers.get(container.sandbox().podUid());
+            if (worker != null) {
+              worker.exited(container);
+            }
+          }
+
+          @Override
+          public void changed(Container container) {
+            PodWorker worker = workers.get(container.sandbox().podUid());
+            if (worker != null) {
+              worker.wakeProbes();
+            }
+          }
+        });
+    registration.register();
+    server.watchPodsOfNode(name(), "kubelet/" + name(), this::interesting, this::observe);
+    for (KubeObject pod : server.list(ResourceType.PODS)) {
+      if (pod.spec().string("nodeName", "").equals(name())) {
+        observe(pod);
+      }
+    }
+  }
+
+  // Its parts
+
+  public String name() {
+    return config.name();
+  }
+
+  public NodeConfig config() {
+    return config;
+  }
+
+  public IpAddress address() {
+    return config.address();
+  }
+
+  public ContainerRuntime runtime() {
+    return runtime;
+  }
+
+  Simulation simulation() {
+    return simulation;
+  }
+
+  EventRecorder recorder() {
+    return recorder;
+  }
+
+  StatusManager statusManager() {
+    return statusManager;
+  }
+
+  StatusTrees trees() {
+    return trees;
+  }
+
+  SharedTrees sharedTrees() {
+    return cluster.sharedTrees();
+  }
+
+  ProberManager proberManager() {
+    return proberManager;
+  }
+
+  ImageManager images() {
+    return images;
+  }
+
+  LifecycleHooks hooks() {
+    return hooks;
+  }
+
+  ContainerEnvironment environment() {
+    return environment;
+  }
+
+  String hostIp() {
+    return hostIp;
+  }
+
+  KubeList hostIps() {
+    return hostIps;
+  }
+
+  String timestamp() {
+    return server.timestamp();
+  }
+
+  /** Counts the times that the node was started. */
+  int boot() {
+    return boot;
+  }
+
+  // Its clocks
+
+  /** The first relist after that time; a relist looks at the runtime each second. */
+  long nextRelistNanos(long nanos) {
+    return nanos + SECOND - Math.floorMod(nanos - phaseNanos, SECOND);
+  }
+
+  /** The first tick of the sync loop at or after that time. */
+  long nextSyncTickNanos(long nanos) {
+    long rest = Math.floorMod(nanos - phaseNanos, SECOND);
+    return rest == 0 ? nanos : nanos + SECOND - rest;
+  }
+
+  /** That much or up to half more. */
+  long jitter(long nanos) {
+    return nanos + jitter.between(0, nanos / 2);
+  }
+
+  // Pods
+
+  /** A pod's commit that the kubelet made itself tells it nothing. */
+  private boolean interesting(Commit commit) {
+    KubeObject after = commit.after();
+    KubeObject before = commit.before();
+    if (after == null || before == null) {
+      return true;
+    }
+    PodWorker worker = workers.get(after.uid());
+    if (worker == null || !worker.wrote(after.status()) || before.spec() != after.spec()) {
+      return true;
+    }
+    KubeMap was = before.metadata();
+    KubeMap is = after.metadata();
+    return was.has("deletionTimestamp") != is.has("deletionTimestamp")
+        || was.number("deletionGracePeriodSeconds", -1)
+            != is.number("deletionGracePeriodSeconds", -1)
+        || was.get("labels") != is.get("labels")
+        || was.get("annotations") != is.get("annotations")
+        || was.number("generation", 0) != is.number("generation", 0);
+  }
+
+  private void observe(Commit commit) {
+    if (down) {
+      return;
+    }
+    KubeObject after = commit.after();
+    if (after == null) {
+      PodWorker worker = workers.get(commit.object().uid());
+      if (worker != null) {
+        worker.removed();
+      }
+    } else {
+      observe(after);
+    }
+  }
+
+  private void observe(KubeObject pod) {
+    PodWorker worker = workers.get(pod.uid());
+    if (worker != null) {
+      worker.update(pod);
+      return;
+    }
+    if (PodPhase.terminal(pod.status().string("phase", ""))) {
+      return;
+    }
+    PodWorker added = new PodWorker(this, pod);
+    if (!pod.terminating()) {
+      PodAdmission.Refusal refusal = admission.check(pod, workers.values());
+      if (refusal != null) {
+        workers.put(pod.uid(), added);
+        added.reject(refusal.reason(), refusal.message());
+        return;
+      }
+    }
+    workers.put(pod.uid(), added);
+    admission.take(pod.spec());
+    added.update(pod);
+  }
+
+  /** A pod that was taken has ended. */
+  void ended(PodWorker worker) {
+    admission.release(worker.pod().spec());
+  }
+
+  void forget(PodWorker worker) {
+    workers.remove(worker.uid());
+  }
+
+  Collection<PodWorker> workers() {
+    return workers.values();
+  }
+
+  @Nullable IpAddress allocatePodIp() {
+    return podIps.allocate();
+  }
+
+  String podIpRange() {
+    return podIps.range();
+  }
+
+  /** Makes that address the next one that a pod gets, if it is free. */
+  public void nextPodIp(IpAddress address) {
+    podIps.continueAt(address);
+  }
+
+  void sandboxCreated(PodSandbox sandbox) {
+    sandboxes.add(sandbox);
+    cluster.created(sandbox);
+  }
+
+  void removeSandbox(PodSandbox sandbox) {
+    runtime.removeSandbox(sandbox);
+    forgetSandbox(sandbox);
+  }
+
+  private void forgetSandbox(PodSandbox sandbox) {
+    sandboxes.remove(sandbox);
+    if (!sandbox.hostNetwork()) {
+      podIps.release(sandbox.ip());
+    }
+    cluster.removed(sandbox);
+  }
+
+  /** The running container of a pod, or null; an empty name means the first one. */
+  public @Nullable Container container(String namespace, String pod, String container) {
+    for (PodSandbox sandbox : sandboxes) {
+      if (sandbox.namespace().equals(namespace) && sandbox.podName().equals(pod)) {
+        for (Container running : sandbox.running()) {
+          if (container.isEmpty() || running.name().equals(container)) {
+            return running;
+          }
+        }
+      }
+    }
+    return null;
+  }
+
+  /** Containers of a pod, the newest run of each, running or not. */
+  public List<Container> containers(String namespace, String pod) {
+    List<Container> found = new ArrayList<>();
+    for (PodWorker worker : workers.values()) {
+      if (worker.key().namespace().equals(namespace) && worker.key().name().equals(pod)) {
+        for (ContainerRecord record : worker.records()) {
+          if (record.current != null) {
+            found.add(record.current);
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Sandboxes that stand, in the order of their creation. */
+  public Collection<PodSandbox> sandboxes() {
+    return sandboxes;
+  }
+
+  // Faults
+
+  /** Whether the node is down. */
+  public boolean down() {
+    return down;
+  }
+
+  /** A fault: kills a container of a pod with SIGKILL. Returns false when it does not run. */
+  public boolean killContainer(String namespace, String pod, String container) {
+    Container running = container(namespace, pod, container);
+    if (running == null) {
+      return false;
+    }
+    running.kill();
+    return true;
+  }
+
+  /** A fault: the node loses power. Its containers are gone, its lease is renewed no more. */
+  public void crash() {
+    if (down) {
+      return;
+    }
+    registration.refresh();
+    down = true;
+    boot++;
+    statusManager.crash();
+    List<PodSandbox> standing = new ArrayList<>(sandboxes);
+    for (PodWorker worker : workers.values()) {
+      worker.crash();
+    }
+    runtime.powerOff(standing);
+    for (PodSandbox sandbox : standing) {
+      forgetSandbox(sandbox);
+    }
+  }
+
+  /** Ends {@link #crash}: the node starts, its kubelet reads its pods and starts them again. */
+  public void recover() {
+    if (!down) {
+      return;
+    }
+    down = false;
+    statusManager.recover();
+    proberManager.restarted();
+    registration.restarted();
+    for (PodWorker worker : new ArrayList<>(workers.values())) {
+      KubeObject newest = server.find(worker.key());
+      if (newest == null || !newest.uid().equals(worker.uid())) {
+        worker.removed();
+      } else if (!worker.finished()) {
+        worker.recover(newest);
+      }
+    }
+    for (KubeObject pod : server.list(ResourceType.PODS)) {
+      if (pod.spec().string("nodeName", "").equals(name()) && !workers.containsKey(pod.uid())) {
+        observe(pod);
+      }
+    }
+  }
+
+  // The node object
+
+  /** When the lease was renewed last, had it been renewed every 10 s; virtual nanoseconds. */
+  public long lastRenewNanos() {
+    return registration.lastRenewNanos(down);
+  }
+
+  /**
+   * Brings lease and heartbeat times in the API up to what they would be by now. For who is about
+   * to look at them; a kubelet that is up never lets them grow old.
+   */
+  public void refresh() {
+    if (!down) {
+      registration.refresh();
+    }
+  }
+}

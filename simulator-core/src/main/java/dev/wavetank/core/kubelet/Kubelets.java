@@ -1,0 +1,136 @@
+package dev.wavetank.core.kubelet;
+
+import dev.wavetank.core.apiserver.ApiServer;
+import dev.wavetank.core.container.ImageRegistry;
+import dev.wavetank.core.container.PodSandbox;
+import dev.wavetank.core.container.ProgramNetwork;
+import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.core.network.Protocol;
+import dev.wavetank.core.sim.SimulationBug;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The kubelets of a cluster, and who listens at the addresses of its pods. */
+public final class Kubelets {
+
+  /** Hears of sandboxes as they come and go. */
+  public interface SandboxListener {
+    void created(PodSandbox sandbox);
+
+    void removed(PodSandbox sandbox);
+  }
+
+  private final ApiServer server;
+  private final ImageRegistry images;
+  private final ProgramNetwork network;
+  private final SharedTrees shared = new SharedTrees();
+  private final Map<String, Kubelet> kubelets = new LinkedHashMap<>();
+  private final Map<IpAddress, Kubelet> byAddress = new LinkedHashMap<>();
+  private final Map<IpAddress, List<PodSandbox>> sandboxes = new LinkedHashMap<>();
+  private final List<SandboxListener> listeners = new ArrayList<>();
+
+  /**
+   * A cluster without nodes.
+   *
+   * @param images what can be pulled and what it does
+   * @param network what programs in pods have for a network
+   */
+  public Kubelets(ApiServer server, ImageRegistry images, ProgramNetwork network) {
+    this.server = server;
+    this.images = images;
+    this.network = network;
+  }
+
+  ApiServer server() {
+    return server;
+  }
+
+  public ImageRegistry images() {
+    return images;
+  }
+
+  ProgramNetwork network() {
+    return network;
+  }
+
+  SharedTrees sharedTrees() {
+    return shared;
+  }
+
+  /** Registers a node and starts its kubelet. */
+  public Kubelet join(NodeConfig config) {
+    SimulationBug.check(!kubelets.containsKey(config.name()), "node " + config.name() + " twice");
+    Kubelet kubelet = new Kubelet(this, config);
+    kubelets.put(config.name(), kubelet);
+    byAddress.put(config.address(), kubelet);
+    kubelet.start();
+    return kubelet;
+  }
+
+  /** The kubelet of a node, or null. */
+  public @Nullable Kubelet find(String node) {
+    return kubelets.get(node);
+  }
+
+  /** The kubelet of the node with that address, or null. */
+  public @Nullable Kubelet atNode(IpAddress address) {
+    return byAddress.get(address);
+  }
+
+  /** In the order in which they joined. */
+  public Collection<Kubelet> all() {
+    return kubelets.values();
+  }
+
+  public void listen(SandboxListener listener) {
+    listeners.add(listener);
+  }
+
+  /** The sandbox at a pod's address, or null; pods in the host network are not found this way. */
+  public @Nullable PodSandbox sandbox(IpAddress podIp) {
+    List<PodSandbox> found = sandboxes.get(podIp);
+    return found == null || byAddress.containsKey(podIp) ? null : found.get(0);
+  }
+
+  /** Whether the address is one of a pod or node that stands. */
+  public boolean up(IpAddress address) {
+    Kubelet node = byAddress.get(address);
+    return node == null ? sandboxes.containsKey(address) : !node.down();
+  }
+
+  /** The sandbox that listens on that port of that address, a node's too; null when none does. */
+  public @Nullable PodSandbox listener(IpAddress address, Protocol protocol, int port) {
+    List<PodSandbox> found = sandboxes.get(address);
+    if (found != null) {
+      for (PodSandbox sandbox : found) {
+        if (sandbox.listening(protocol, port)) {
+          return sandbox;
+        }
+      }
+    }
+    return null;
+  }
+
+  void created(PodSandbox sandbox) {
+    sandboxes.computeIfAbsent(sandbox.ip(), ip -> new ArrayList<>(1)).add(sandbox);
+    for (SandboxListener listener : listeners) {
+      listener.created(sandbox);
+    }
+  }
+
+  void removed(PodSandbox sandbox) {
+    List<PodSandbox> there = sandboxes.get(sandbox.ip());
+    if (there != null && there.remove(sandbox)) {
+      if (there.isEmpty()) {
+        sandboxes.remove(sandbox.ip());
+      }
+      for (SandboxListener listener : listeners) {
+        listener.removed(sandbox);
+      }
+    }
+  }
+}

@@ -1,0 +1,276 @@
+package dev.wavetank.core.kubelet;
+
+import dev.wavetank.core.api.KubeList;
+import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.ObjectKey;
+import dev.wavetank.core.api.Quantity;
+import dev.wavetank.core.api.ResourceType;
+import dev.wavetank.core.api.Timestamps;
+import dev.wavetank.core.apiserver.ApiServer;
+import dev.wavetank.core.record.EventRecorder;
+import dev.wavetank.core.sim.Simulation;
+
+/**
+ * The Node object and the Lease of a kubelet.
+ *
+ * <p>Follows pkg/kubelet/kubelet_node_status.go and pkg/kubelet/nodestatus/setters.go (v1.36).
+ */
+final class NodeRegistration {
+
+  private static final long SECOND = 1_000_000_000L;
+  private static final long RENEW_NANOS = 10 * SECOND;
+  private static final long HEARTBEAT_NANOS = 300 * SECOND;
+  private static final long LEASE_SECONDS = 40;
+
+  private final ApiServer server;
+  private final Simulation simulation;
+  private final NodeConfig config;
+  private final EventRecorder recorder;
+  private final ObjectKey nodeKey;
+  private final ObjectKey leaseKey;
+  private long startedNanos;
+  private long renewedNanos;
+  private long heartbeatNanos;
+
+  NodeRegistration(ApiServer server, NodeConfig config, EventRecorder recorder) {
+    this.server = server;
+    this.simulation = server.simulation();
+    this.config = config;
+    this.recorder = recorder;
+    this.nodeKey = ObjectKey.of(ResourceType.NODES, "", config.name());
+    this.leaseKey = ObjectKey.of(ResourceType.LEASES, "kube-node-lease", config.name());
+  }
+
+  void register() {
+    startedNanos = simulation.now();
+    renewedNanos = startedNanos;
+    heartbeatNanos = startedNanos;
+    if (server.find(nodeKey) == null) {
+      server.create(ResourceType.NODES, node());
+    }
+    server.patchStatus(nodeKey, old -> status());
+    if (server.find(leaseKey) == null) {
+      server.create(ResourceType.LEASES, lease());
+    }
+    announce();
+  }
+
+  /** The kubelet runs again after its node was down. */
+  void restarted() {
+    startedNanos = simulation.now();
+    renewedNanos = startedNanos - RENEW_NANOS;
+    heartbeatNanos = startedNanos - HEARTBEAT_NANOS;
+    refresh();
+    announce();
+  }
+
+  private void announce() {
+    KubeObject node = server.get(nodeKey).withMetadata(aboutNode());
+    recorder.normal(node, "Starting", "Starting kubelet.");
+    for (String reason :
+        new String[] {
+          "NodeHasSufficientMemory", "NodeHasNoDiskPressure", "NodeHasSufficientPID", "NodeReady"
+        }) {
+      recorder.normal(node, reason, "Node " + config.name() + " status is now: " + reason);
+    }
+  }
+
+  /** Events about a node name it as its own uid. */
+  private KubeMap aboutNode() {
+    return KubeMap.of("name", config.name(), "uid", config.name());
+  }
+
+  private KubeObject node() {
+    KubeMap.Builder labels = KubeMap.builder();
+    labels.put("beta.kubernetes.io/arch", "amd64");
+    labels.put("beta.kubernetes.io/os", "linux");
+    labels.put("kubernetes.io/arch", "amd64");
+    labels.put("kubernetes.io/hostname", config.name());
+    labels.put("kubernetes.io/os", "linux");
+    config.labels().forEach(labels::put);
+    String podCidr = config.podNetwork() + "/" + config.podPrefixLength();
+    return KubeObject.of(
+        KubeMap.of(
+            "apiVersion",
+            "v1",
+            "kind",
+            "Node",
+            "metadata",
+            KubeMap.of(
+                "name",
+                config.name(),
+                "labels",
+                labels.build(),
+                "annotations",
+                KubeMap.of("volumes.kubernetes.io/controller-managed-attach-detach", "true")),
+            "spec",
+            KubeMap.of(
+                "podCIDR",
+                podCidr,
+                "podCIDRs",
+                KubeList.of(podCidr),
+                "taints",
+                config.taints().isEmpty() ? null : config.taints()),
+            "status",
+            status()));
+  }
+
+  private KubeMap status() {
+    return KubeMap.of(
+        "addresses",
+        KubeList.of(
+            KubeMap.of("address", config.address().toString(), "type", "InternalIP"),
+            KubeMap.of("address", config.name(), "type", "Hostname")),
+        "allocatable",
+        allocatable(config),
+        "capacity",
+        config.capacity(),
+        "conditions",
+        KubeList.of(
+            condition(
+                "MemoryPressure",
+                "False",
+                "KubeletHasSufficientMemory",
+                "kubelet has sufficient memory available"),
+            condition(
+                "DiskPressure",
+                "False",
+                "KubeletHasNoDiskPressure",
+                "kubelet has no disk pressure"),
+            condition(
+                "PIDPressure",
+                "False",
+                "KubeletHasSufficientPID",
+                "kubelet has sufficient PID available"),
+            condition("Ready", "True", "KubeletReady", "kubelet is posting ready status")),
+        "daemonEndpoints",
+        KubeMap.of("kubeletEndpoint", KubeMap.of("Port", 10250L)),
+        "nodeInfo",
+        KubeMap.of(
+            "architecture",
+            "amd64",
+            "containerRuntimeVersion",
+            "containerd://2.2.0",
+            "kernelVersion",
+            "6.12.0",
+            "kubeProxyVersion",
+            "",
+            "kubeletVersion",
+            "v1.36.2",
+            "operatingSystem",
+            "linux",
+            "osImage",
+            "Debian GNU/Linux 13 (trixie)"));
+  }
+
+  /** What pods can have: the capacity less what is reserved. */
+  static KubeMap allocatable(NodeConfig config) {
+    KubeMap allocatable = config.capacity();
+    for (String name : config.reserved().keys()) {
+      Object capacity = config.capacity().get(name);
+      if (capacity != null) {
+        Quantity left =
+            Quantity.of(capacity).sub(Quantity.of(config.reserved().get(name)));
+        allocatable = allocatable.with(name, left.sign() < 0 ? "0" : left.toString());
+      }
+    }
+    return allocatable;
+  }
+
+  private KubeMap condition(String type, String status, String reason, String message) {
+    String now = server.timestamp();
+    return KubeMap.of(
+        "lastHeartbeatTime",
+        now,
+        "lastTransitionTime",
+        now,
+        "message",
+        message,
+        "reason",
+        reason,
+        "status",
+        status,
+        "type",
+        type);
+  }
+
+  private KubeObject lease() {
+    KubeObject node = server.get(nodeKey);
+    return KubeObject.of(
+        KubeMap.of(
+            "apiVersion",
+            "coordination.k8s.io/v1",
+            "kind",
+            "Lease",
+            "metadata",
+            KubeMap.of(
+                "name",
+                config.name(),
+                "namespace",
+                "kube-node-lease",
+                "ownerReferences",
+                KubeList.of(
+                    KubeMap.of(
+                        "apiVersion",
+                        "v1",
+                        "kind",
+                        "Node",
+                        "name",
+                        config.name(),
+                        "uid",
+                        node.uid()))),
+            "spec",
+            KubeMap.of(
+                "holderIdentity",
+                config.name(),
+                "leaseDurationSeconds",
+                LEASE_SECONDS,
+                "renewTime",
+                Timestamps.micros(simulation.instant()))));
+  }
+
+  long lastRenewNanos(boolean down) {
+    return down ? renewedNanos : lastTick(RENEW_NANOS);
+  }
+
+  private long lastTick(long periodNanos) {
+    return startedNanos + (simulation.now() - startedNanos) / periodNanos * periodNanos;
+  }
+
+  /** Writes the times of the last renewal and of the last heartbeat, when they have moved. */
+  void refresh() {
+    long renewal = lastTick(RENEW_NANOS);
+    if (renewal > renewedNanos && server.find(leaseKey) != null) {
+      renewedNanos = renewal;
+      String time = Timestamps.micros(Simulation.START.plusNanos(renewal));
+      server.patch(
+          ResourceType.LEASES, leaseKey, lease -> lease.with(time, "spec", "renewTime"));
+    }
+    long heartbeat = lastTick(HEARTBEAT_NANOS);
+    if (heartbeat > heartbeatNanos && server.find(nodeKey) != null) {
+      heartbeatNanos = heartbeat;
+      String time = Timestamps.seconds(Simulation.START.plusNanos(heartbeat));
+      server.patchStatus(nodeKey, old -> healthy(old, time));
+    }
+  }
+
+  /** The node's status with the conditions of a kubelet that is well. */
+  private KubeMap healthy(KubeMap old, String time) {
+    KubeList conditions = old.listOrEmpty("conditions");
+    KubeList well = status().listOrEmpty("conditions");
+    for (int i = 0; i < conditions.size(); i++) {
+      KubeMap now = conditions.map(i);
+      KubeMap set = well.find("type", now.string("type", ""));
+      if (set != null) {
+        boolean same = now.string("status", "").equals(set.get("status"));
+        conditions =
+            conditions.with(
+                i,
+                set.with("lastHeartbeatTime", time)
+                    .with("lastTransitionTime", same ? now.get("lastTransitionTime") : time));
+      }
+    }
+    return old.with("conditions", conditions);
+  }
+}

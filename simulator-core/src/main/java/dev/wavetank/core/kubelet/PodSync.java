@@ -1,0 +1,325 @@
+package dev.wavetank.core.kubelet;
+
+import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.container.Container;
+import dev.wavetank.core.container.PodSandbox;
+import dev.wavetank.core.kubelet.PodActions.Kill;
+import dev.wavetank.core.kubelet.PodActions.KillReason;
+import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.core.sim.Simulation;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries out what one sync has to do to a pod, step after step on virtual time.
+ *
+ * <p>Follows SyncPod of pkg/kubelet/kuberuntime/kuberuntime_manager.go and startContainer of
+ * kuberuntime_container.go (v1.36).
+ */
+final class PodSync {
+
+  private final PodWorker worker;
+  private final Kubelet kubelet;
+  private final PodActions actions;
+  private final ArrayDeque<ContainerRecord> starts = new ArrayDeque<>(2);
+  private final ArrayDeque<Kill> kills = new ArrayDeque<>(1);
+  private final List<ContainerKill> killing = new ArrayList<>(1);
+  private @Nullable PodTermination termination;
+  private boolean failed;
+  private long backOffAtNanos = -1;
+
+  PodSync(PodWorker worker, PodActions actions) {
+    this.worker = worker;
+    this.kubelet = worker.kubelet();
+    this.actions = actions;
+    int inits = 0;
+    for (ContainerRecord record : worker.records()) {
+      inits += record.init() ? 1 : 0;
+    }
+    for (int position : actions.initToStart()) {
+      starts.add(worker.records()[position]);
+    }
+    for (int position : actions.toStart()) {
+      starts.add(worker.records()[inits + position]);
+    }
+    kills.addAll(actions.toKill());
+  }
+
+  private Simulation simulation() {
+    return kubelet.simulation();
+  }
+
+  private boolean stale() {
+    return kubelet.down();
+  }
+
+  private void after(long nanos, String what, Runnable action) {
+    int boot = kubelet.boot();
+    simulation()
+        .after(
+            nanos,
+            what,
+            worker.key(),
+            () -> {
+              if (boot == kubelet.boot() && !stale()) {
+                action.run();
+              }
+            });
+  }
+
+  void run() {
+    if (actions.createSandbox() && !actions.sandboxId().isEmpty()) {
+      kubelet
+          .recorder()
+          .event(
+              worker.pod(),
+              "",
+              "Normal",
+              "SandboxChanged",
+              "Pod sandbox changed, it will be killed and re-created.");
+    }
+    if (actions.killPod()) {
+      termination =
+          new PodTermination(
+              worker,
+              -1,
+              () -> {
+                termination = null;
+                worker.removeSandbox();
+                sandbox();
+              });
+      termination.run();
+    } else {
+      nextKill();
+    }
+  }
+
+  /** A container of the pod exited. */
+  void exited(Container container) {
+    if (termination != null) {
+      termination.exited(container);
+    }
+    for (ContainerKill kill : new ArrayList<>(killing)) {
+      kill.exited(container);
+    }
+  }
+
+  private void nextKill() {
+    Kill kill = kills.poll();
+    if (kill == null) {
+      sandbox();
+      return;
+    }
+    ContainerRecord record = find(kill.name());
+    kill(record, kill.message(), kill.reason(), this::nextKill);
+  }
+
+  private void kill(ContainerRecord record, String message, KillReason reason, Runnable then) {
+    ContainerKill[] own = new ContainerKill[1];
+    own[0] =
+        new ContainerKill(
+            worker,
+            record,
+            message,
+            reason,
+            -1,
+            List.of(),
+            () -> {
+              killing.remove(own[0]);
+              then.run();
+            });
+    killing.add(own[0]);
+    own[0].run();
+  }
+
+  private ContainerRecord find(String name) {
+    for (ContainerRecord record : worker.records()) {
+      if (record.name().equals(name)) {
+        return record;
+      }
+    }
+    throw new IllegalStateException("no container " + name);
+  }
+
+  private void sandbox() {
+    if (!actions.createSandbox()) {
+      nextStart();
+      return;
+    }
+    after(kubelet.runtime().drawSandboxNanos(), "kubelet/sandbox", this::createSandbox);
+  }
+
+  private void createSandbox() {
+    boolean hostNetwork = worker.pod().spec().bool("hostNetwork", false);
+    IpAddress ip = hostNetwork ? kubelet.address() : kubelet.allocatePodIp();
+    if (ip == null) {
+      kubelet
+          .recorder()
+          .event(
+              worker.pod(),
+              "",
+              "Warning",
+              "FailedCreatePodSandBox",
+              "Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup"
+                  + " network for sandbox: plugin type=\"host-local\" failed (add): failed to"
+                  + " allocate for range 0: no IP addresses available in range set: "
+                  + kubelet.podIpRange());
+      worker.synced(true, -1);
+      return;
+    }
+    PodSandbox created =
+        kubelet
+            .runtime()
+            .runSandbox(
+                worker.pod().namespace(),
+                worker.pod().name(),
+                worker.uid(),
+                worker.pod().spec(),
+                ip,
+                actions.attempt());
+    kubelet.sandboxCreated(created);
+    worker.sandbox(created);
+    worker.sandboxReady();
+    nextStart();
+  }
+
+  private void nextStart() {
+    ContainerRecord record = starts.poll();
+    if (record == null) {
+      worker.synced(failed, backOffAtNanos);
+      return;
+    }
+    if (inBackOff(record)) {
+      abortOrGoOn(record);
+      return;
+    }
+    kubelet.images().ensure(worker, record, (reason, message) -> imageThere(record, reason, message));
+  }
+
+  /** A plain init container that cannot start ends the sync; others do not keep the rest back. */
+  private void abortOrGoOn(ContainerRecord record) {
+    failed = true;
+    if (record.init() && !record.sidecar()) {
+      starts.clear();
+    }
+    nextStart();
+  }
+
+  private boolean inBackOff(ContainerRecord record) {
+    Container last = record.seen;
+    if (last == null || !record.seenExited) {
+      return false;
+    }
+    BackOff backOff = record.backOff();
+    long now = simulation().now();
+    long since = last.finishedNanos();
+    if (!backOff.holdsSince(since, now)) {
+      backOff.next(since, now);
+      return false;
+    }
+    event(
+        record,
+        "Warning",
+        "BackOff",
+        "Back-off restarting failed container "
+            + record.name()
+            + " in pod "
+            + worker.label());
+    record.fail(
+        "CrashLoopBackOff",
+        "back-off "
+            + GoDuration.of(backOff.nanos())
+            + " restarting failed container="
+            + record.name()
+            + " pod="
+            + worker.label());
+    long until = since + backOff.nanos();
+    backOffAtNanos = backOffAtNanos < 0 ? until : Math.min(backOffAtNanos, until);
+    return true;
+  }
+
+  private void event(ContainerRecord record, String type, String reason, String message) {
+    kubelet.recorder().event(worker.pod(), record.fieldPath(), type, reason, message);
+  }
+
+  private void imageThere(ContainerRecord record, String reason, String message) {
+    if (!reason.isEmpty()) {
+      event(record, "Warning", "Failed", "Error: " + reason);
+      record.fail(reason, message);
+      abortOrGoOn(record);
+      return;
+    }
+    ContainerEnvironment environment = kubelet.environment();
+    String error = environment.missing(worker.pod(), record.spec());
+    if (!error.isEmpty()) {
+      event(record, "Warning", "Failed", "Error: " + error);
+      record.fail("CreateContainerConfigError", error);
+      abortOrGoOn(record);
+      return;
+    }
+    after(kubelet.runtime().drawStartNanos(), "kubelet/start-container", () -> start(record));
+  }
+
+  private void start(ContainerRecord record) {
+    PodSandbox sandbox = worker.sandbox();
+    if (sandbox == null || !sandbox.ready()) {
+      record.fail("CreateContainerError", "sandbox is not ready");
+      abortOrGoOn(record);
+      return;
+    }
+    Container before = record.current;
+    KubeMap env = kubelet.environment().of(worker.pod(), record.spec(), sandbox.ip().toString());
+    Container container =
+        kubelet
+            .runtime()
+            .create(sandbox, record.spec(), env, before == null ? 0 : before.attempt() + 1);
+    record.createdFrom = record.spec();
+    record.previousState =
+        before == null || !before.exited()
+            ? null
+            : kubelet.trees().terminatedState(before, before.terminationMessage());
+    record.current = container;
+    event(record, "Normal", "Created", "Container created");
+    String error = kubelet.runtime().start(container);
+    if (error != null) {
+      event(record, "Warning", "Failed", "Error: " + error);
+      record.fail("RunContainerError", error);
+      abortOrGoOn(record);
+      return;
+    }
+    event(record, "Normal", "Started", "Container started");
+    KubeMap hook = record.spec().mapOrEmpty("lifecycle").map("postStart");
+    if (hook == null || !container.running()) {
+      record.clearFailure();
+      nextStart();
+    } else {
+      postStart(record, container, hook);
+    }
+  }
+
+  private void postStart(ContainerRecord record, Container container, KubeMap hook) {
+    kubelet
+        .hooks()
+        .run(
+            worker,
+            container,
+            hook,
+            error -> {
+              if (error.isEmpty()) {
+                record.clearFailure();
+                nextStart();
+                return;
+              }
+              event(record, "Warning", "FailedPostStartHook", "PostStartHook failed");
+              record.fail("PostStartHookError", error);
+              failed = true;
+              kill(
+                  record,
+                  "FailedPostStartHook",
+                  KillReason.FAILED_POST_START,
+                  () -> abortOrGoOn(record));
+            });
+  }
+}

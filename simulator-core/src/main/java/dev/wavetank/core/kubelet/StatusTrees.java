@@ -1,0 +1,350 @@
+package dev.wavetank.core.kubelet;
+
+import dev.wavetank.core.api.KubeList;
+import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.Timestamps;
+import dev.wavetank.core.container.Container;
+import dev.wavetank.core.container.ImageReference;
+import dev.wavetank.core.container.ImageRegistry;
+import dev.wavetank.core.kubelet.prober.RestartRules;
+import dev.wavetank.core.sim.Simulation;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the status of a pod from what its kubelet has seen of it.
+ *
+ * <p>Follows generateAPIPodStatus and convertToAPIContainerStatuses of
+ * pkg/kubelet/kubelet_pods.go (v1.36).
+ */
+final class StatusTrees {
+
+  private static final int SPECS_MAX = 4096;
+  private static final int TERMINATION_MESSAGES_LENGTH_MAX = 12 * 1024;
+  private static final KubeMap CREATING = waitingState("ContainerCreating", "");
+  private static final KubeMap INITIALIZING = waitingState("PodInitializing", "");
+
+  private final Simulation simulation;
+  private final ImageRegistry images;
+  private final SharedTrees shared;
+  private final Map<KubeMap, KubeMap> specParts = new LinkedHashMap<>();
+  private final Map<String, String> imageNames = new LinkedHashMap<>();
+
+  StatusTrees(Simulation simulation, ImageRegistry images, SharedTrees shared) {
+    this.simulation = simulation;
+    this.images = images;
+    this.shared = shared;
+  }
+
+  static KubeMap waitingState(String reason, String message) {
+    return KubeMap.of(
+        "waiting",
+        KubeMap.of("message", message.isEmpty() ? null : message, "reason", reason));
+  }
+
+  /**
+   * The status that follows from what was seen.
+   *
+   * @param terminal whether the containers will not be restarted whatever the policy says
+   */
+  KubeMap generate(PodWorker worker, boolean terminal) {
+    KubeObject pod = worker.pod();
+    KubeMap spec = pod.spec();
+    KubeMap old = worker.oldStatus();
+    KubeList containers = containers(worker, old.listOrEmpty("containerStatuses"), false);
+    KubeList inits = containers(worker, old.listOrEmpty("initContainerStatuses"), true);
+    KubeMap lists =
+        KubeMap.of(
+            "containerStatuses",
+            containers,
+            "initContainerStatuses",
+            inits.isEmpty() ? null : inits,
+            "conditions",
+            old.list("conditions"));
+    String phase = PodPhase.of(spec, lists, terminal, worker.anyRegularSeen());
+    String oldPhase = old.string("phase", "");
+    String apiPhase = pod.status().string("phase", "");
+    if (!PodPhase.terminal(phase)) {
+      if (PodPhase.terminal(oldPhase)) {
+        phase = oldPhase;
+      } else if (PodPhase.terminal(apiPhase)) {
+        phase = apiPhase;
+      }
+    }
+    String reason = "";
+    String message = "";
+    if (phase.equals(oldPhase)) {
+      reason = old.string("reason", "");
+      message = old.string("message", "");
+    }
+    if (worker.pastActiveDeadline()) {
+      phase = PodPhase.FAILED;
+      reason = "DeadlineExceeded";
+      message = "Pod was active on the node longer than the specified deadline";
+    }
+    if (PodPhase.terminal(apiPhase)) {
+      phase = apiPhase;
+    }
+    return assemble(worker, lists, phase, reason, message);
+  }
+
+  private KubeMap assemble(
+      PodWorker worker, KubeMap lists, String phase, String reason, String message) {
+    KubeObject pod = worker.pod();
+    KubeMap spec = pod.spec();
+    KubeMap old = worker.oldStatus();
+    long generation = pod.generation();
+    KubeList oldConditions = old.listOrEmpty("conditions");
+    List<Object> conditions = new ArrayList<>(6);
+    KubeList foreign = pod.status().listOrEmpty("conditions");
+    for (int i = 0; i < foreign.size(); i++) {
+      if (!PodConditions.byKubelet(foreign.map(i).string("type", ""))) {
+        conditions.add(foreign.get(i));
+      }
+    }
+    add(
+        conditions,
+        oldConditions,
+        PodConditions.readyToStartContainers(worker.sandboxSeen(), generation));
+    add(
+        conditions, oldConditions, PodConditions.initialized(spec, lists, phase, generation));
+    add(
+        conditions,
+        oldConditions,
+        PodConditions.ready(spec, lists, foreign, phase, generation));
+    add(
+        conditions, oldConditions, PodConditions.containersReady(spec, lists, phase, generation));
+    add(conditions, oldConditions, PodConditions.scheduled(generation));
+    String ip = worker.seenIp();
+    return KubeMap.of(
+        "conditions",
+        shared.share(KubeList.copyOf(conditions)),
+        "containerStatuses",
+        lists.get("containerStatuses"),
+        "hostIP",
+        worker.kubelet().hostIp(),
+        "hostIPs",
+        worker.kubelet().hostIps(),
+        "initContainerStatuses",
+        lists.get("initContainerStatuses"),
+        "message",
+        message.isEmpty() ? null : message,
+        "observedGeneration",
+        generation == 0 ? null : generation,
+        "phase",
+        phase,
+        "podIP",
+        ip.isEmpty() ? null : ip,
+        "podIPs",
+        ip.isEmpty() ? null : podIps(old, ip),
+        "qosClass",
+        qosClass(worker, old),
+        "reason",
+        reason.isEmpty() ? null : reason,
+        "startTime",
+        Objects.requireNonNullElseGet(old.get("startTime"), worker.kubelet()::timestamp));
+  }
+
+  private static KubeList podIps(KubeMap old, String ip) {
+    KubeList known = old.listOrEmpty("podIPs");
+    return known.size() == 1 && ip.equals(known.map(0).get("ip"))
+        ? known
+        : KubeList.of(KubeMap.of("ip", ip));
+  }
+
+  private static Object qosClass(PodWorker worker, KubeMap old) {
+    Object known = old.get("qosClass");
+    if (known == null) {
+      known = worker.pod().status().get("qosClass");
+    }
+    return known != null ? known : PodQos.of(worker.pod().spec());
+  }
+
+  private void add(List<Object> conditions, KubeList old, KubeMap condition) {
+    conditions.add(withTime(old, condition));
+  }
+
+  /** The condition with its time: the old one while the status value stays. */
+  KubeMap withTime(KubeList old, KubeMap condition) {
+    KubeMap before = old.find("type", condition.string("type", ""));
+    Object time =
+        before != null && Objects.equals(before.get("status"), condition.get("status"))
+            ? before.get("lastTransitionTime")
+            : null;
+    return shared.share(
+        condition.with(
+            "lastTransitionTime",
+            time != null ? time : Timestamps.seconds(simulation.instant())));
+  }
+
+  private KubeList containers(PodWorker worker, KubeList old, boolean init) {
+    List<KubeMap> statuses = new ArrayList<>(1);
+    for (ContainerRecord record : worker.records()) {
+      if (record.init() == init) {
+        KubeMap before = old.find("name", record.name());
+        KubeMap now = container(worker, record, before);
+        statuses.add(before != null && before.equals(now) ? before : now);
+      }
+    }
+    if (!init && statuses.size() > 1) {
+      statuses.sort((a, b) -> a.string("name", "").compareTo(b.string("name", "")));
+    }
+    KubeList list = KubeList.copyOf(statuses);
+    return list.equals(old) ? old : list;
+  }
+
+  private KubeMap container(PodWorker worker, ContainerRecord record, @Nullable KubeMap old) {
+    Container seen = record.seen;
+    KubeMap state;
+    KubeMap last = old == null ? null : old.map("lastState");
+    long restarts = old == null ? 0 : old.number("restartCount", 0);
+    if (seen == null) {
+      state = worker.hasInitContainers() ? INITIALIZING : CREATING;
+      KubeMap oldState = old == null ? null : old.map("state");
+      if (oldState != null && oldState.has("terminated")) {
+        state = oldState;
+      }
+    } else {
+      restarts = Math.max(restarts, seen.attempt());
+      state = record.seenExited ? terminated(worker, seen) : running(seen);
+      if (record.previousState != null) {
+        last = record.previousState;
+      }
+    }
+    if (startFailed(worker, record)) {
+      if (state.has("terminated")) {
+        last = state;
+      }
+      state = waitingState(record.waitingReason, record.waitingMessage);
+    }
+    return assemble(worker, record, state, last == null ? KubeMap.EMPTY : last, restarts);
+  }
+
+  private static boolean startFailed(PodWorker worker, ContainerRecord record) {
+    if (record.waitingReason.isEmpty() || worker.pod().terminating()) {
+      return false;
+    }
+    Container seen = record.seen;
+    if (seen == null) {
+      return true;
+    }
+    if (!record.seenExited || (record.init() && seen.exitCode() == 0)) {
+      return false;
+    }
+    return RestartRules.shouldRestart(record.spec(), worker.pod().spec(), seen.exitCode());
+  }
+
+  private KubeMap assemble(
+      PodWorker worker, ContainerRecord record, KubeMap state, KubeMap last, long restarts) {
+    Container seen = record.seen;
+    boolean started = worker.started(record);
+    boolean ready = worker.ready(record, started);
+    String image = record.spec().string("image", "");
+    KubeMap parts = specParts(record.spec());
+    return KubeMap.of(
+        "allocatedResources",
+        seen == null ? null : parts.get("allocatedResources"),
+        "containerID",
+        seen == null ? null : seen.id(),
+        "image",
+        seen == null ? image : imageName(seen.spec().string("image", "")),
+        "imageID",
+        seen == null ? "" : images.imageId(seen.spec().string("image", "")),
+        "lastState",
+        last,
+        "name",
+        record.name(),
+        "ready",
+        ready,
+        "resources",
+        seen == null ? null : parts.get("resources"),
+        "restartCount",
+        restarts,
+        "started",
+        started,
+        "state",
+        state,
+        "volumeMounts",
+        parts.get("volumeMounts"));
+  }
+
+  private String imageName(String image) {
+    return imageNames.computeIfAbsent(image, i -> ImageReference.of(i).canonical());
+  }
+
+  private KubeMap running(Container container) {
+    return shared.share(
+        KubeMap.of(
+            "running", shared.share(KubeMap.of("startedAt", time(container.startedNanos())))));
+  }
+
+  private KubeMap terminated(PodWorker worker, Container container) {
+    String message = container.terminationMessage();
+    int longest = TERMINATION_MESSAGES_LENGTH_MAX / Math.max(1, worker.records().length);
+    return terminatedState(
+        container, message.length() > longest ? message.substring(0, longest) : message);
+  }
+
+  KubeMap terminatedState(Container container, String message) {
+    return KubeMap.of(
+        "terminated",
+        KubeMap.of(
+            "containerID",
+            container.id(),
+            "exitCode",
+            (long) container.exitCode(),
+            "finishedAt",
+            time(container.finishedNanos()),
+            "message",
+            message.isEmpty() ? null : message,
+            "reason",
+            container.reason(),
+            "startedAt",
+            time(container.startedNanos())));
+  }
+
+  private static String time(long nanos) {
+    return Timestamps.seconds(Simulation.START.plusNanos(nanos));
+  }
+
+  /** What a container's status repeats of its spec; the same trees for equal containers. */
+  private KubeMap specParts(KubeMap container) {
+    KubeMap known = specParts.get(container);
+    if (known != null) {
+      return known;
+    }
+    KubeMap resources = container.mapOrEmpty("resources");
+    List<KubeMap> mounts = new ArrayList<>();
+    for (KubeMap mount : container.listOrEmpty("volumeMounts").maps()) {
+      boolean readOnly = mount.bool("readOnly", false);
+      mounts.add(
+          KubeMap.of(
+              "mountPath",
+              mount.string("mountPath", ""),
+              "name",
+              mount.string("name", ""),
+              "readOnly",
+              readOnly ? true : null,
+              "recursiveReadOnly",
+              readOnly ? "Disabled" : null));
+    }
+    KubeMap parts =
+        KubeMap.of(
+            "allocatedResources",
+            resources.map("requests"),
+            "resources",
+            resources,
+            "volumeMounts",
+            mounts.isEmpty() ? null : KubeList.copyOf(mounts));
+    if (specParts.size() >= SPECS_MAX) {
+      specParts.clear();
+    }
+    specParts.put(container, parts);
+    return parts;
+  }
+}

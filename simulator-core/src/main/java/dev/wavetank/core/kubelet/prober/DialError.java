@@ -1,0 +1,42 @@
+package dev.wavetank.core.kubelet.prober;
+
+import dev.wavetank.core.container.ProgramNetwork;
+
+/** Errors of connections in the words of Go's network library. */
+public final class DialError {
+
+  private DialError() {}
+
+  /** Host and port, an IPv6 address in brackets. */
+  public static String join(String host, int port) {
+    return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;
+  }
+
+  static String refused(String host, int port) {
+    return "dial tcp " + join(host, port) + ": connect: connection refused";
+  }
+
+  static String tcp(ProgramNetwork.Outcome outcome, String host, int port) {
+    return switch (outcome.failure()) {
+      case NAME_NOT_FOUND -> "dial tcp: lookup " + host + ": no such host";
+      case NAME_SERVER_SILENT -> "dial tcp: lookup " + host + ": i/o timeout";
+      case TIMED_OUT -> "dial tcp " + place(outcome, host, port) + ": i/o timeout";
+      case NO_ROUTE -> "dial tcp " + place(outcome, host, port) + ": connect: no route to host";
+      case NONE, REFUSED, RESET ->
+          "dial tcp " + place(outcome, host, port) + ": connect: connection refused";
+    };
+  }
+
+  static String http(ProgramNetwork.Outcome outcome, String host, int port) {
+    return switch (outcome.failure()) {
+      case RESET -> "EOF";
+      case TIMED_OUT ->
+          "context deadline exceeded (Client.Timeout exceeded while awaiting headers)";
+      default -> tcp(outcome, host, port);
+    };
+  }
+
+  private static String place(ProgramNetwork.Outcome outcome, String host, int port) {
+    return outcome.address().isEmpty() ? join(host, port) : outcome.address();
+  }
+}
