@@ -154,7 +154,7 @@ public final class LabelSelector implements Predicate<KubeMap> {
 
     @Override
     public int hashCode() {
-      return (key.hashCode() * 31 + operator.ordinal()) * 31 + values.hashCode();
+      return (key.hashCode() * 31 + operator.name().hashCode()) * 31 + values.hashCode();
     }
 
     @Override
