@@ -1,6 +1,7 @@
 package dev.wavetank.core.api;
 
 import com.google.common.collect.ImmutableList;
+import dev.wavetank.core.sim.SimulationBug;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -62,14 +63,15 @@ public final class Names {
   }
 
   /**
-   * The {@code pod-template-hash} of a pod template. It is taken over the template's JSON with
-   * sorted keys: upstream hashes a dump of Go structures, which no other program can reproduce and
-   * which changes between releases.
+   * The {@code pod-template-hash} of a pod template, the same as upstream's: it is taken over a
+   * dump of Go's structures, which the schema knows field by field in their order.
    *
    * @param collisionCount null when the owner has none
    */
   public static String podTemplateHash(KubeMap template, @Nullable Long collisionCount) {
-    int hash = fnv1a32(Json.write(sorted(template)).getBytes(StandardCharsets.UTF_8));
+    SchemaType type = Schema.builtIn().type("core.PodTemplateSpec");
+    SimulationBug.check(type != null, "the schema lacks PodTemplateSpec");
+    int hash = type == null ? 0 : GoDump.fnv1a32(template, type);
     if (collisionCount != null) {
       for (int i = 0; i < 8; i++) {
         int octet = i < 4 ? (int) (collisionCount >>> (8 * i)) & 0xff : 0;

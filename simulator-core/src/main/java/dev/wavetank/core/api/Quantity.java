@@ -62,6 +62,7 @@ public final class Quantity implements Comparable<Quantity> {
   private final int scale;
   private final @Nullable BigDecimal big;
   private final Format format;
+  private final @Nullable String written;
   private @Nullable String text;
 
   Quantity(long unscaled, int scale, Format format, @Nullable String text) {
@@ -69,6 +70,7 @@ public final class Quantity implements Comparable<Quantity> {
     this.scale = scale;
     this.big = null;
     this.format = format;
+    this.written = text;
     this.text = text;
   }
 
@@ -77,6 +79,7 @@ public final class Quantity implements Comparable<Quantity> {
     this.scale = 0;
     this.big = big;
     this.format = format;
+    this.written = null;
   }
 
   /**
@@ -116,6 +119,16 @@ public final class Quantity implements Comparable<Quantity> {
   /** That many thousandths. */
   public static Quantity ofMilli(long milliValue, Format format) {
     return new Quantity(milliValue, MILLI, format, null);
+  }
+
+  /** Whether the amount is kept as a decimal of any size. */
+  boolean isBig() {
+    return big != null;
+  }
+
+  /** The text it was written as, where that was canonical; else empty. */
+  String writtenText() {
+    return written == null ? "" : written;
   }
 
   public Format format() {
