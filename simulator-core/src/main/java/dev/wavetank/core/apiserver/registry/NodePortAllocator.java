@@ -84,7 +84,7 @@ public final class NodePortAllocator {
         if (number < 0) {
           return -1;
         }
-        port = FIRST + number;
+        port = (long) FIRST + number;
       }
       allocated.add(port);
       return port;
