@@ -2,7 +2,7 @@ package dev.wavetank.scheduler.framework;
 
 import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.api.KubeMap;
-import java.math.BigDecimal;
+import dev.wavetank.core.api.Quantity;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -15,9 +15,8 @@ import java.util.Map;
 final class PodRequests {
 
   /** What scoring supposes of a container that does not say: 100m CPU and 200Mi memory. */
-  static final ImmutableMap<String, BigDecimal> NON_ZERO =
-      ImmutableMap.of(
-          "cpu", new BigDecimal("0.1"), "memory", BigDecimal.valueOf(200L * 1024 * 1024));
+  static final ImmutableMap<String, Quantity> NON_ZERO =
+      ImmutableMap.of("cpu", Quantity.parse("100m"), "memory", Quantity.parse("200Mi"));
 
   private PodRequests() {}
 
@@ -26,15 +25,15 @@ final class PodRequests {
    *
    * @param missing amounts of a container that names no request for the resource
    */
-  static Map<String, BigDecimal> of(KubeMap spec, Map<String, BigDecimal> missing) {
-    Map<String, BigDecimal> total = new LinkedHashMap<>();
+  static Map<String, Quantity> of(KubeMap spec, Map<String, Quantity> missing) {
+    Map<String, Quantity> total = new LinkedHashMap<>();
     for (KubeMap container : spec.listOrEmpty("containers").maps()) {
       add(total, requests(container, missing));
     }
-    Map<String, BigDecimal> sidecars = new LinkedHashMap<>();
-    Map<String, BigDecimal> most = new LinkedHashMap<>();
+    Map<String, Quantity> sidecars = new LinkedHashMap<>();
+    Map<String, Quantity> most = new LinkedHashMap<>();
     for (KubeMap container : spec.listOrEmpty("initContainers").maps()) {
-      Map<String, BigDecimal> own = requests(container, missing);
+      Map<String, Quantity> own = requests(container, missing);
       if ("Always".equals(container.get("restartPolicy"))) {
         add(total, own);
         add(sidecars, own);
@@ -50,13 +49,12 @@ final class PodRequests {
       requests.forEach(
           (name, quantity) -> {
             if (supportedPodLevelResource(name)) {
-              total.put(name, Quantities.parse(quantity));
+              total.put(name, Quantity.of(quantity));
             }
           });
     }
     spec.mapOrEmpty("overhead")
-        .forEach(
-            (name, quantity) -> total.merge(name, Quantities.parse(quantity), BigDecimal::add));
+        .forEach((name, quantity) -> total.merge(name, Quantity.of(quantity), Quantity::add));
     return total;
   }
 
@@ -78,21 +76,24 @@ final class PodRequests {
     return name.equals("cpu") || name.equals("memory") || name.startsWith("hugepages-");
   }
 
-  private static Map<String, BigDecimal> requests(
-      KubeMap container, Map<String, BigDecimal> missing) {
-    Map<String, BigDecimal> requests = new LinkedHashMap<>(missing);
+  private static Map<String, Quantity> requests(KubeMap container, Map<String, Quantity> missing) {
+    Map<String, Quantity> requests = new LinkedHashMap<>(missing);
     container
         .mapOrEmpty("resources")
         .mapOrEmpty("requests")
-        .forEach((name, quantity) -> requests.put(name, Quantities.parse(quantity)));
+        .forEach((name, quantity) -> requests.put(name, Quantity.of(quantity)));
     return requests;
   }
 
-  private static void add(Map<String, BigDecimal> total, Map<String, BigDecimal> more) {
-    more.forEach((name, amount) -> total.merge(name, amount, BigDecimal::add));
+  private static void add(Map<String, Quantity> total, Map<String, Quantity> more) {
+    more.forEach((name, amount) -> total.merge(name, amount, Quantity::add));
   }
 
-  private static void max(Map<String, BigDecimal> total, Map<String, BigDecimal> other) {
-    other.forEach((name, amount) -> total.merge(name, amount, BigDecimal::max));
+  private static void max(Map<String, Quantity> total, Map<String, Quantity> other) {
+    other.forEach((name, amount) -> total.merge(name, amount, PodRequests::larger));
+  }
+
+  private static Quantity larger(Quantity one, Quantity other) {
+    return one.cmp(other) < 0 ? other : one;
   }
 }

@@ -1,7 +1,7 @@
 package dev.wavetank.scheduler.framework;
 
 import dev.wavetank.core.api.KubeMap;
-import java.math.BigDecimal;
+import dev.wavetank.core.api.Quantity;
 import java.util.Arrays;
 import java.util.Map;
 
@@ -26,25 +26,25 @@ public final class Resource {
   /** The amounts of a resource list of the API, such as a node's {@code allocatable}. */
   public static Resource of(KubeMap list) {
     Resource resource = new Resource();
-    list.forEach((name, quantity) -> resource.put(name, Quantities.parse(quantity)));
+    list.forEach((name, quantity) -> resource.put(name, Quantity.of(quantity)));
     return resource;
   }
 
-  static Resource of(Map<String, BigDecimal> amounts) {
+  static Resource of(Map<String, Quantity> amounts) {
     Resource resource = new Resource();
     amounts.forEach(resource::put);
     return resource;
   }
 
-  private void put(String name, BigDecimal amount) {
+  private void put(String name, Quantity amount) {
     switch (name) {
-      case "cpu" -> milliCpu = Quantities.milliValue(amount);
-      case "memory" -> memory = Quantities.value(amount);
-      case "ephemeral-storage" -> ephemeralStorage = Quantities.value(amount);
-      case "pods" -> allowedPodNumber = Quantities.value(amount);
+      case "cpu" -> milliCpu = amount.milliValue();
+      case "memory" -> memory = amount.value();
+      case "ephemeral-storage" -> ephemeralStorage = amount.value();
+      case "pods" -> allowedPodNumber = amount.value();
       default -> {
         if (scalarName(name)) {
-          addScalar(name, Quantities.value(amount));
+          addScalar(name, amount.value());
         }
       }
     }

@@ -5,7 +5,7 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
-import java.math.BigDecimal;
+import dev.wavetank.core.api.Quantity;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -58,7 +58,7 @@ public final class SchedulingSpec {
   private final Resource requests;
   private final long nonZeroMilliCpu;
   private final long nonZeroMemory;
-  private final Map<String, BigDecimal> scoringRequests;
+  private final Map<String, Quantity> scoringRequests;
   private final HostPort[] hostPorts;
   private final Toleration[] tolerations;
   private final boolean toleratesUnschedulable;
@@ -73,11 +73,11 @@ public final class SchedulingSpec {
 
   private SchedulingSpec(KubeMap tree) {
     this.tree = tree;
-    Map<String, BigDecimal> amounts = PodRequests.of(tree, ImmutableMap.of());
+    Map<String, Quantity> amounts = PodRequests.of(tree, ImmutableMap.of());
     this.requests = Resource.of(amounts);
-    Map<String, BigDecimal> nonZero = PodRequests.of(tree, missing(tree, amounts));
-    this.nonZeroMilliCpu = Quantities.milliValue(orZero(nonZero, "cpu"));
-    this.nonZeroMemory = Quantities.value(orZero(nonZero, "memory"));
+    Map<String, Quantity> nonZero = PodRequests.of(tree, missing(tree, amounts));
+    this.nonZeroMilliCpu = orZero(nonZero, "cpu").milliValue();
+    this.nonZeroMemory = orZero(nonZero, "memory").value();
     this.scoringRequests = PodRequests.of(tree, PodRequests.NON_ZERO);
     this.hostPorts = HostPort.of(tree);
     this.tolerations = tolerations(tree.listOrEmpty("tolerations"));
@@ -98,12 +98,12 @@ public final class SchedulingSpec {
     this.priority = tree.number("priority", 0);
   }
 
-  private static ImmutableMap<String, BigDecimal> missing(
-      KubeMap tree, Map<String, BigDecimal> requests) {
+  private static ImmutableMap<String, Quantity> missing(
+      KubeMap tree, Map<String, Quantity> requests) {
     if (!PodRequests.podLevel(tree)) {
       return PodRequests.NON_ZERO;
     }
-    ImmutableMap.Builder<String, BigDecimal> missing = ImmutableMap.builder();
+    ImmutableMap.Builder<String, Quantity> missing = ImmutableMap.builder();
     PodRequests.NON_ZERO.forEach(
         (name, amount) -> {
           if (!requests.containsKey(name)) {
@@ -113,9 +113,9 @@ public final class SchedulingSpec {
     return missing.buildOrThrow();
   }
 
-  private static BigDecimal orZero(Map<String, BigDecimal> amounts, String name) {
-    BigDecimal amount = amounts.get(name);
-    return amount == null ? BigDecimal.ZERO : amount;
+  private static Quantity orZero(Map<String, Quantity> amounts, String name) {
+    Quantity amount = amounts.get(name);
+    return amount == null ? Quantity.ZERO : amount;
   }
 
   private static Toleration[] tolerations(KubeList list) {
@@ -176,8 +176,8 @@ public final class SchedulingSpec {
 
   /** What scoring counts for the pod when containers without requests count; CPU in thousandths. */
   public long scoringRequest(String resource) {
-    BigDecimal amount = orZero(scoringRequests, resource);
-    return resource.equals("cpu") ? Quantities.milliValue(amount) : Quantities.value(amount);
+    Quantity amount = orZero(scoringRequests, resource);
+    return resource.equals("cpu") ? amount.milliValue() : amount.value();
   }
 
   /** Host ports; not to be changed. */
