@@ -57,7 +57,7 @@ public final class ServiceChangeTracker {
     }
     change(service.namespace(), service.name(), entry -> entry.withService(after));
     for (IpFamily family : IpFamily.values()) {
-      if (before == null || after == null
+      if ((before == null || after == null)
           ? !ServicePort.of(service, family).isEmpty()
           : !ServicePort.of(before, family).equals(ServicePort.of(after, family))) {
         return true;

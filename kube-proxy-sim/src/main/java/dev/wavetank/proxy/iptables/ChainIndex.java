@@ -53,7 +53,13 @@ final class ChainIndex {
   }
 
   private static int key(Protocol protocol, int port) {
-    return protocol.ordinal() << 16 | port;
+    int number =
+        switch (protocol) {
+          case TCP -> 6;
+          case UDP -> 17;
+          case SCTP -> 132;
+        };
+    return number << 16 | port;
   }
 
   int[] general() {

@@ -104,6 +104,7 @@ public final class RuleState {
   }
 
   /** Says which rule is asked next, for its counter. */
+  @SuppressWarnings("ReferenceEquality") // the same chain is the same object within a rule set
   void at(Chain newChain, int newPosition) {
     if (chain != newChain) {
       chain = newChain;

@@ -1,0 +1,138 @@
+package dev.wavetank.proxy.iptables;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.core.network.Packet;
+import dev.wavetank.core.network.Protocol;
+import dev.wavetank.core.sim.Choices;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+class ChainIndexTest {
+
+  /** A node that owns the address 10.0.0.3. */
+  private static final class OneAddress implements Routing {
+    @Override
+    public boolean local(IpAddress address) {
+      return address.low() == 0x0A00_0003;
+    }
+
+    @Override
+    public String outInterface(IpAddress destination) {
+      return "eth0";
+    }
+
+    @Override
+    public IpAddress sourceFor(IpAddress destination) {
+      return IpAddress.v4(0x0A00_0003);
+    }
+  }
+
+  private static IpAddress address(int number) {
+    return IpAddress.v4(0x0A00_0000 + number);
+  }
+
+  /** Rules over few addresses and ports, so that many hold for one packet. */
+  private static Arbitrary<Rule> rule() {
+    Arbitrary<Match> destination =
+        Combinators.combine(
+                Arbitraries.of(true, false, false, false),
+                Arbitraries.integers().between(0, 4),
+                Arbitraries.of(32, 32, 32, 31))
+            .as(
+                (not, number, length) ->
+                    new Match.Destination(not, AddressBlock.parse(address(number) + "/" + length)));
+    Arbitrary<List<Match>> ports =
+        Combinators.combine(
+                Arbitraries.of(Protocol.TCP, Protocol.UDP),
+                Arbitraries.of(false, false, false, true),
+                Arbitraries.integers().between(-1, 3))
+            .as(
+                (protocol, not, port) ->
+                    List.of(
+                        new Match.OfProtocol(false, protocol),
+                        new Match.Ports(protocol, not, port)));
+    Arbitrary<Match> other =
+        Arbitraries.of(
+            new Match.Nth(2, 0),
+            new Match.Random(Probability.oneIn(2)),
+            new Match.AddressType(false, false),
+            new Match.RecentSet("L"),
+            new Match.RecentCheck("L", 10),
+            new Match.Comment("c"));
+    Arbitrary<Target> target =
+        Arbitraries.frequencyOf(
+            net.jqwik.api.Tuple.of(6, Arbitraries.just(new Target.None())),
+            net.jqwik.api.Tuple.of(2, Arbitraries.just(new Target.SetMark(1, 0))),
+            net.jqwik.api.Tuple.of(1, Arbitraries.just(new Target.Return())),
+            net.jqwik.api.Tuple.of(1, Arbitraries.just(new Target.Dnat(address(9), 9))));
+    return Combinators.combine(
+            destination.optional(), ports.optional(), other.optional(), other.optional(), target)
+        .as(
+            (d, p, early, late, t) -> {
+              List<Match> matches = new ArrayList<>();
+              early.ifPresent(matches::add);
+              p.ifPresent(matches::addAll);
+              late.filter(m -> !(m instanceof Match.Nth)).ifPresent(matches::add);
+              d.ifPresent(matches::add);
+              return Rule.of(matches, t);
+            });
+  }
+
+  @Provide
+  Arbitrary<List<Rule>> chains() {
+    return rule().list().ofMinSize(12).ofMaxSize(40);
+  }
+
+  @Provide
+  Arbitrary<List<Packet>> packets() {
+    Arbitrary<Integer> small = Arbitraries.integers().between(0, 4);
+    return Combinators.combine(
+            Arbitraries.of(Protocol.TCP, Protocol.UDP), small, small, small, small)
+        .as(
+            (protocol, from, fromPort, to, port) ->
+                new Packet(protocol, address(from + 20), fromPort, address(to), port))
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(20);
+  }
+
+  private static PacketWalk walk(boolean indexed, long seed) {
+    RuleState state = new RuleState(new OneAddress(), Choices.seeded(seed).stream("statistic"));
+    return new PacketWalk(new OneAddress(), new Conntrack(), state, indexed);
+  }
+
+  @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
+  void anIndexedWalkIsThePlainWalk(
+      @ForAll("chains") List<Rule> chain,
+      @ForAll("packets") List<Packet> packets,
+      @ForAll long seed) {
+    Ruleset rules =
+        Ruleset.of(
+            IpFamily.IPV4,
+            List.of(
+                Table.of(
+                    Table.Name.NAT, List.of(Chain.builtIn(Hook.PREROUTING, "ACCEPT", chain)))));
+    PacketWalk fast = walk(true, seed);
+    PacketWalk plain = walk(false, seed);
+    long now = 0;
+    for (Packet packet : packets) {
+      now += 200_000_000_000L;
+      List<RuleHit> fastHits = new ArrayList<>();
+      List<RuleHit> plainHits = new ArrayList<>();
+      WalkResult one = fast.walk(rules, new PacketBuffer(packet).from("eth0"), now, fastHits);
+      WalkResult other = plain.walk(rules, new PacketBuffer(packet).from("eth0"), now, plainHits);
+      assertThat(fastHits).isEqualTo(plainHits);
+      assertThat(one.destination()).isEqualTo(other.destination());
+      assertThat(one.verdict()).isEqualTo(other.verdict());
+    }
+  }
+}
