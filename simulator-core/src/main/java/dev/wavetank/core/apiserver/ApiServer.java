@@ -203,10 +203,7 @@ public final class ApiServer {
    * @param interest commits it wants to see, or null for all
    */
   public Watch watchPodsOfNode(
-      String node,
-      String watcher,
-      @Nullable Predicate<Commit> interest,
-      Watch.Handler handler) {
+      String node, String watcher, @Nullable Predicate<Commit> interest, Watch.Handler handler) {
     return add(new Watch(this, watches, ResourceType.PODS, watcher, node, interest, handler));
   }
 

@@ -88,8 +88,7 @@ final class ApplicationBehavior implements ContainerBehavior {
   private static ImmutableList<KubeList> probeCommands(KubeMap container) {
     ImmutableList.Builder<KubeList> commands = ImmutableList.builder();
     for (String probe : ImmutableList.of("startupProbe", "readinessProbe", "livenessProbe")) {
-      KubeList command =
-          container.mapOrEmpty(probe).mapOrEmpty("exec").listOrEmpty("command");
+      KubeList command = container.mapOrEmpty(probe).mapOrEmpty("exec").listOrEmpty("command");
       if (!command.isEmpty()) {
         commands.add(command);
       }
@@ -150,7 +149,9 @@ final class ApplicationBehavior implements ContainerBehavior {
   public boolean listens(Protocol protocol, int port, long ageNanos) {
     for (int i = 0; i < ports.size(); i++) {
       ImagePersonality.Port open = ports.get(i);
-      if (open.port() == port && open.protocol() == protocol && open.when().holds(within(ageNanos))) {
+      if (open.port() == port
+          && open.protocol() == protocol
+          && open.when().holds(within(ageNanos))) {
         return true;
       }
     }
@@ -221,7 +222,8 @@ final class ApplicationBehavior implements ContainerBehavior {
   public long constantUntilNanos(long ageNanos) {
     long within = within(ageNanos);
     for (long change : changes) {
-      if (change > within && (personality.repeatNanos() == 0 || change < personality.repeatNanos())) {
+      if (change > within
+          && (personality.repeatNanos() == 0 || change < personality.repeatNanos())) {
         return ageNanos - within + change;
       }
     }

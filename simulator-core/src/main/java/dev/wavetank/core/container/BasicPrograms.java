@@ -116,7 +116,9 @@ final class BasicPrograms {
     context.exit(0);
   }
 
-  /** Process 1 has no handler, so only SIGKILL from outside would end it; other pids are unknown. */
+  /**
+   * Process 1 has no handler, so only SIGKILL from outside would end it; other pids are unknown.
+   */
   private static void kill(ProgramContext context) {
     List<String> arguments = context.arguments();
     String pid = arguments.isEmpty() ? "" : arguments.get(arguments.size() - 1);

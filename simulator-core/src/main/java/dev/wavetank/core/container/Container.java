@@ -189,6 +189,13 @@ public final class Container {
     run.start();
   }
 
+  /** Sends SIGTERM to the program that is its main process. */
+  void terminateMain() {
+    if (state != null && !state.runs().isEmpty()) {
+      state.runs().iterator().next().terminate();
+    }
+  }
+
   void runEnded(ProgramRun run) {
     if (state != null) {
       state.runs().remove(run);
@@ -334,7 +341,8 @@ public final class Container {
     return switch (path) {
       case "/etc/hostname" -> sandbox.hostname() + "\n";
       case "/etc/resolv.conf" -> sandbox.runtime().network().resolvConf(sandbox);
-      case "/etc/hosts" -> "127.0.0.1\tlocalhost\n" + sandbox.ip() + "\t" + sandbox.hostname() + "\n";
+      case "/etc/hosts" ->
+          "127.0.0.1\tlocalhost\n" + sandbox.ip() + "\t" + sandbox.hostname() + "\n";
       case "/dev/null" -> "";
       default -> behavior.file(path);
     };

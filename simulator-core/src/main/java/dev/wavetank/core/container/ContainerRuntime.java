@@ -193,12 +193,7 @@ public final class ContainerRuntime {
   /** Creates a container; it does nothing yet. */
   public Container create(PodSandbox sandbox, KubeMap spec, KubeMap env, int attempt) {
     return new Container(
-        sandbox,
-        spec,
-        env,
-        registry.behavior(spec),
-        "containerd://" + hexId(drawId()),
-        attempt);
+        sandbox, spec, env, registry.behavior(spec), "containerd://" + hexId(drawId()), attempt);
   }
 
   /**

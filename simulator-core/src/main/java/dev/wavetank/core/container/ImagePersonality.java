@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * opens and when, its HTTP answers, exits, memory and log. {@link PersonalityReader} has the form
  * of the file. All times are nanoseconds since the start of the container.
  *
- * @param images repositories that have this personality; a name without a registry also matches
- *     the last part of a longer one
+ * @param images repositories that have this personality; a name without a registry also matches the
+ *     last part of a longer one
  * @param tags patterns with {@code *}; empty for every tag
  * @param sizeBytes compressed size; 0 for a size made from the name
  * @param toolbox whether it is a set of programs without a server of its own, such as busybox

@@ -54,9 +54,7 @@ public record ImageReference(String repository, String tag, String digest) {
 
   /** The whole name, as the runtime reports it. */
   public String canonical() {
-    return repository
-        + (tag.isEmpty() ? "" : ":" + tag)
-        + (digest.isEmpty() ? "" : "@" + digest);
+    return repository + (tag.isEmpty() ? "" : ":" + tag) + (digest.isEmpty() ? "" : "@" + digest);
   }
 
   /** The last part of the repository's path, such as {@code nginx}. */

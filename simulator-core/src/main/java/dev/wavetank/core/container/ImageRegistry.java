@@ -125,8 +125,7 @@ public final class ImageRegistry {
               + "@"
               + (reference.digest().isEmpty()
                   ? "sha256:"
-                      + Hashing.sha256()
-                          .hashString(reference.canonical(), StandardCharsets.UTF_8)
+                      + Hashing.sha256().hashString(reference.canonical(), StandardCharsets.UTF_8)
                   : reference.digest());
         });
   }
@@ -159,9 +158,7 @@ public final class ImageRegistry {
     ApplicationBehavior application =
         new ApplicationBehavior(
             personality == null ? ImagePersonality.UNKNOWN : personality, container, argv);
-    return runsPrograms(argv, personality)
-        ? new ProgramBehavior(application, argv)
-        : application;
+    return runsPrograms(argv, personality) ? new ProgramBehavior(application, argv) : application;
   }
 
   private boolean runsPrograms(List<String> argv, @Nullable ImagePersonality personality) {

@@ -147,8 +147,7 @@ final class NetworkPrograms {
       boolean loud,
       boolean spider) {
     if (loud && !outcome.address().isEmpty()) {
-      context.err(
-          "Connecting to " + target.hostHeader() + " (" + outcome.address() + ")\n");
+      context.err("Connecting to " + target.hostHeader() + " (" + outcome.address() + ")\n");
     }
     String failure =
         switch (outcome.failure()) {
@@ -333,8 +332,7 @@ final class NetworkPrograms {
     }
     HttpResponse response = outcome.response();
     if (options.fail && response.status() >= 400) {
-      curlError(
-          context, options, 22, "The requested URL returned error: " + response.status());
+      curlError(context, options, 22, "The requested URL returned error: " + response.status());
       return;
     }
     StringBuilder text = new StringBuilder();
@@ -383,13 +381,19 @@ final class NetworkPrograms {
           curlError(context, options, 28, "Resolving timed out after " + patience(options));
       case REFUSED ->
           curlError(
-              context, options, 7, "Failed to connect to " + place + " after 0 ms: Could not connect to server");
+              context,
+              options,
+              7,
+              "Failed to connect to " + place + " after 0 ms: Could not connect to server");
       case TIMED_OUT ->
           curlError(context, options, 28, "Connection timed out after " + patience(options));
       case RESET -> curlError(context, options, 56, "Recv failure: Connection reset by peer");
       case NO_ROUTE, NONE ->
           curlError(
-              context, options, 7, "Failed to connect to " + place + " after 0 ms: No route to host");
+              context,
+              options,
+              7,
+              "Failed to connect to " + place + " after 0 ms: No route to host");
     }
   }
 

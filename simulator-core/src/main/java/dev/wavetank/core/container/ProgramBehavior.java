@@ -29,6 +29,7 @@ final class ProgramBehavior implements ContainerBehavior {
 
   @Override
   public Exit terminated(Container container, long ageNanos) {
+    container.terminateMain();
     return Exit.NEVER;
   }
 

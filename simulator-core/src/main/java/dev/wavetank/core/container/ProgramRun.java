@@ -22,6 +22,7 @@ public final class ProgramRun {
   private final StringBuilder stderr = new StringBuilder();
   private final Set<Timer> timers = new LinkedHashSet<>(2);
   private @Nullable Consumer<ProgramOutput> then;
+  private @Nullable Runnable terminateHandler;
 
   ProgramRun(Container container, List<String> command, Consumer<ProgramOutput> then) {
     this(container, command, false, then);
@@ -46,6 +47,19 @@ public final class ProgramRun {
   /** Whether it ended or was killed. */
   public boolean over() {
     return then == null;
+  }
+
+  /** Sets what it does on SIGTERM. */
+  void onTerminate(Runnable handler) {
+    terminateHandler = handler;
+  }
+
+  /** Sends it SIGTERM; without a handler process 1 does not hear it. */
+  void terminate() {
+    Runnable handler = terminateHandler;
+    if (handler != null && !over()) {
+      handler.run();
+    }
   }
 
   void start() {

@@ -28,7 +28,7 @@ public final class Programs {
   /** The program of that name or path, or null. */
   public @Nullable Program find(String nameOrPath) {
     String name = nameOrPath;
-    for (String directory : List.of("/bin/", "/usr/bin/", "/usr/local/bin/", "/sbin/")) {
+    for (String directory : List.of("/bin/", "/usr/bin/", "/usr/local/bin/", "/sbin/", "/")) {
       if (name.startsWith(directory)) {
         name = name.substring(directory.length());
         break;

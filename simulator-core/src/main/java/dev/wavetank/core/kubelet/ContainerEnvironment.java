@@ -146,16 +146,13 @@ final class ContainerEnvironment {
     return KubeMap.copyOf(values);
   }
 
-  private @Nullable String from(
-      KubeObject pod, KubeMap container, KubeMap from, String podIp) {
+  private @Nullable String from(KubeObject pod, KubeMap container, KubeMap from, String podIp) {
     for (boolean configMap : new boolean[] {true, false}) {
       KubeMap reference = from.map(configMap ? "configMapKeyRef" : "secretKeyRef");
       if (reference != null) {
         KubeObject found = find(pod, reference, configMap);
         Object value =
-            found == null
-                ? null
-                : found.root().mapOrEmpty("data").get(reference.string("key", ""));
+            found == null ? null : found.root().mapOrEmpty("data").get(reference.string("key", ""));
         return value == null ? null : text(value, configMap);
       }
     }
@@ -172,9 +169,7 @@ final class ContainerEnvironment {
 
   private static String text(Object value, boolean configMap) {
     String text = value.toString();
-    return configMap
-        ? text
-        : new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8);
+    return configMap ? text : new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8);
   }
 
   private String field(KubeObject pod, String path, String podIp) {

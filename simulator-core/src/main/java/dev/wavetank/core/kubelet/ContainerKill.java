@@ -130,10 +130,7 @@ final class ContainerKill {
 
   private void begin(long seconds, Runnable atEnd) {
     stepBegunNanos = kubelet.simulation().now();
-    timer =
-        kubelet
-            .simulation()
-            .after(seconds * SECOND, "kubelet/grace", worker.key(), atEnd);
+    timer = kubelet.simulation().after(seconds * SECOND, "kubelet/grace", worker.key(), atEnd);
   }
 
   /** Whole seconds that the step took. */
@@ -202,10 +199,7 @@ final class ContainerKill {
         timer.cancel();
       }
       Runnable next = hooking ? this::hookOver : this::queueOver;
-      timer =
-          kubelet
-              .simulation()
-              .after(seconds * SECOND, "kubelet/grace", worker.key(), next);
+      timer = kubelet.simulation().after(seconds * SECOND, "kubelet/grace", worker.key(), next);
     }
   }
 

@@ -88,7 +88,8 @@ final class ContainerRecord {
   BackOff backOff() {
     BackOff known = backOff;
     if (known == null || backOffSpec != spec) {
-      known = backOffSpec == null || !spec.equals(backOffSpec) || known == null ? new BackOff() : known;
+      known =
+          backOffSpec == null || !spec.equals(backOffSpec) || known == null ? new BackOff() : known;
       backOff = known;
       backOffSpec = spec;
     }

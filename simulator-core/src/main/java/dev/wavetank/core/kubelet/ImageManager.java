@@ -56,8 +56,7 @@ final class ImageManager {
     String policy = policy(record, image);
     boolean present = runtime.present(image);
     if (policy.equals("Never") && !present) {
-      String message =
-          "Container image \"" + image + "\" is not present with pull policy of Never";
+      String message = "Container image \"" + image + "\" is not present with pull policy of Never";
       event(worker, record, "Warning", "ErrImageNeverPull", message);
       done.image("ErrImageNeverPull", message);
     } else if (present && !policy.equals("Always")) {

@@ -39,8 +39,7 @@ public record NodeConfig(
         address,
         podNetwork,
         24,
-        KubeMap.of(
-            "cpu", "4", "ephemeral-storage", "102400Mi", "memory", "16Gi", "pods", "110"),
+        KubeMap.of("cpu", "4", "ephemeral-storage", "102400Mi", "memory", "16Gi", "pods", "110"),
         KubeMap.of("ephemeral-storage", "10240Mi", "memory", "100Mi"),
         KubeMap.EMPTY,
         KubeList.EMPTY,

@@ -170,8 +170,7 @@ final class NodeRegistration {
     for (String name : config.reserved().keys()) {
       Object capacity = config.capacity().get(name);
       if (capacity != null) {
-        Quantity left =
-            Quantity.of(capacity).sub(Quantity.of(config.reserved().get(name)));
+        Quantity left = Quantity.of(capacity).sub(Quantity.of(config.reserved().get(name)));
         allocatable = allocatable.with(name, left.sign() < 0 ? "0" : left.toString());
       }
     }
@@ -244,8 +243,7 @@ final class NodeRegistration {
     if (renewal > renewedNanos && server.find(leaseKey) != null) {
       renewedNanos = renewal;
       String time = Timestamps.micros(Simulation.START.plusNanos(renewal));
-      server.patch(
-          ResourceType.LEASES, leaseKey, lease -> lease.with(time, "spec", "renewTime"));
+      server.patch(ResourceType.LEASES, leaseKey, lease -> lease.with(time, "spec", "renewTime"));
     }
     long heartbeat = lastTick(HEARTBEAT_NANOS);
     if (heartbeat > heartbeatNanos && server.find(nodeKey) != null) {

@@ -382,8 +382,7 @@ public final class PodActions {
   }
 
   /** A plain init container that exited; true when it succeeded. */
-  private boolean exited(
-      KubeMap container, RuntimeContainer seen, int position, boolean last) {
+  private boolean exited(KubeMap container, RuntimeContainer seen, int position, boolean last) {
     if (seen.exitCode() != 0) {
       if (!shouldRestart(container, seen)) {
         giveUp();

@@ -150,7 +150,9 @@ final class PodAdmission {
     return resource.equals("cpu") ? amount.milliValue() : amount.value();
   }
 
-  /** What a pod asks: the sum of its containers or its greatest init container, and its overhead. */
+  /**
+   * What a pod asks: the sum of its containers or its greatest init container, and its overhead.
+   */
   private Map<String, Long> requests(KubeMap spec) {
     Map<String, Long> known = requests.get(spec);
     if (known != null) {

@@ -156,11 +156,7 @@ public final class PodConditions {
   /** {@code Ready} or {@code ContainersReady} of a pod in a phase that no pod leaves. */
   public static KubeMap ofTerminalPhase(String type, String phase, long generation) {
     return condition(
-        type,
-        generation,
-        false,
-        phase.equals(PodPhase.FAILED) ? "PodFailed" : "PodCompleted",
-        "");
+        type, generation, false, phase.equals(PodPhase.FAILED) ? "PodFailed" : "PodCompleted", "");
   }
 
   /** Whether a condition of that type is the kubelet's to set. */
@@ -212,8 +208,7 @@ public final class PodConditions {
   private static String message(
       @Nullable List<String> unknown, String word, @Nullable List<String> others) {
     String first = unknown == null ? "" : "containers with unknown status: " + names(unknown);
-    String second =
-        others == null ? "" : "containers with " + word + " status: " + names(others);
+    String second = others == null ? "" : "containers with " + word + " status: " + names(others);
     return first.isEmpty() || second.isEmpty() ? first + second : first + ", " + second;
   }
 

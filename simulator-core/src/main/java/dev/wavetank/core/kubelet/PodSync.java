@@ -195,7 +195,9 @@ final class PodSync {
       abortOrGoOn(record);
       return;
     }
-    kubelet.images().ensure(worker, record, (reason, message) -> imageThere(record, reason, message));
+    kubelet
+        .images()
+        .ensure(worker, record, (reason, message) -> imageThere(record, reason, message));
   }
 
   /** A plain init container that cannot start ends the sync; others do not keep the rest back. */
@@ -223,10 +225,7 @@ final class PodSync {
         record,
         "Warning",
         "BackOff",
-        "Back-off restarting failed container "
-            + record.name()
-            + " in pod "
-            + worker.label());
+        "Back-off restarting failed container " + record.name() + " in pod " + worker.label());
     record.fail(
         "CrashLoopBackOff",
         "back-off "

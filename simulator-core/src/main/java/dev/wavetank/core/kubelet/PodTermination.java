@@ -5,7 +5,9 @@ import dev.wavetank.core.kubelet.PodActions.KillReason;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Stops all containers of a pod: the regular ones at once, sidecars in reverse order after them. */
+/**
+ * Stops all containers of a pod: the regular ones at once, sidecars in reverse order after them.
+ */
 final class PodTermination {
 
   private final PodWorker worker;

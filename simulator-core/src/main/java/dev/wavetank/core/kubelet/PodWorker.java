@@ -6,6 +6,7 @@ import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Timestamps;
+import dev.wavetank.core.apiserver.registry.QosClass;
 import dev.wavetank.core.container.Container;
 import dev.wavetank.core.container.PodSandbox;
 import dev.wavetank.core.kubelet.PodActions.RuntimeContainer;
@@ -424,7 +425,7 @@ final class PodWorker implements ProbedPod {
             "phase",
             PodPhase.FAILED,
             "qosClass",
-            PodQos.of(pod.spec()),
+            QosClass.of(pod.spec()),
             "reason",
             reason,
             "startTime",
@@ -665,8 +666,7 @@ final class PodWorker implements ProbedPod {
     KubeMap condition =
         kubelet
             .trees()
-            .withTime(
-                conditions, PodConditions.readyToStartContainers(true, pod.generation()));
+            .withTime(conditions, PodConditions.readyToStartContainers(true, pod.generation()));
     for (int i = 0; i < conditions.size(); i++) {
       if ("PodReadyToStartContainers".equals(conditions.map(i).get("type"))) {
         conditions = conditions.with(i, condition);
@@ -688,9 +688,7 @@ final class PodWorker implements ProbedPod {
 
   private void syncTerminatingPod() {
     if (!gone) {
-      kubelet
-          .statusManager()
-          .set(this, kubelet.trees().generate(this, false), pod.terminating());
+      kubelet.statusManager().set(this, kubelet.trees().generate(this, false), pod.terminating());
     }
     stopProbes(false);
     SimulationBug.check(termination == null, "a pod is terminated twice at a time");

@@ -4,6 +4,7 @@ import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.Timestamps;
+import dev.wavetank.core.apiserver.registry.QosClass;
 import dev.wavetank.core.container.Container;
 import dev.wavetank.core.container.ImageReference;
 import dev.wavetank.core.container.ImageRegistry;
@@ -19,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes the status of a pod from what its kubelet has seen of it.
  *
- * <p>Follows generateAPIPodStatus and convertToAPIContainerStatuses of
- * pkg/kubelet/kubelet_pods.go (v1.36).
+ * <p>Follows generateAPIPodStatus and convertToAPIContainerStatuses of pkg/kubelet/kubelet_pods.go
+ * (v1.36).
  */
 final class StatusTrees {
 
@@ -43,8 +44,7 @@ final class StatusTrees {
 
   static KubeMap waitingState(String reason, String message) {
     return KubeMap.of(
-        "waiting",
-        KubeMap.of("message", message.isEmpty() ? null : message, "reason", reason));
+        "waiting", KubeMap.of("message", message.isEmpty() ? null : message, "reason", reason));
   }
 
   /**
@@ -111,14 +111,9 @@ final class StatusTrees {
         conditions,
         oldConditions,
         PodConditions.readyToStartContainers(worker.sandboxSeen(), generation));
-    add(
-        conditions, oldConditions, PodConditions.initialized(spec, lists, phase, generation));
-    add(
-        conditions,
-        oldConditions,
-        PodConditions.ready(spec, lists, foreign, phase, generation));
-    add(
-        conditions, oldConditions, PodConditions.containersReady(spec, lists, phase, generation));
+    add(conditions, oldConditions, PodConditions.initialized(spec, lists, phase, generation));
+    add(conditions, oldConditions, PodConditions.ready(spec, lists, foreign, phase, generation));
+    add(conditions, oldConditions, PodConditions.containersReady(spec, lists, phase, generation));
     add(conditions, oldConditions, PodConditions.scheduled(generation));
     String ip = worker.seenIp();
     return KubeMap.of(
@@ -162,7 +157,7 @@ final class StatusTrees {
     if (known == null) {
       known = worker.pod().status().get("qosClass");
     }
-    return known != null ? known : PodQos.of(worker.pod().spec());
+    return known != null ? known : QosClass.of(worker.pod().spec());
   }
 
   private void add(List<Object> conditions, KubeList old, KubeMap condition) {
@@ -178,8 +173,7 @@ final class StatusTrees {
             : null;
     return shared.share(
         condition.with(
-            "lastTransitionTime",
-            time != null ? time : Timestamps.seconds(simulation.instant())));
+            "lastTransitionTime", time != null ? time : Timestamps.seconds(simulation.instant())));
   }
 
   private KubeList containers(PodWorker worker, KubeList old, boolean init) {

@@ -105,7 +105,8 @@ final class Prober implements ProbeAction {
 
   private void event(Worker worker, String reason, String message) {
     String name = worker.container().string("name", "");
-    boolean init = worker.pod().pod().spec().listOrEmpty("initContainers").find("name", name) != null;
+    boolean init =
+        worker.pod().pod().spec().listOrEmpty("initContainers").find("name", name) != null;
     recorder.event(
         worker.pod().pod(),
         (init ? "spec.initContainers{" : "spec.containers{") + name + "}",
@@ -177,8 +178,7 @@ final class Prober implements ProbeAction {
     }
   }
 
-  private void tcp(
-      Worker worker, Container container, KubeMap spec, Consumer<ProbeOutcome> then) {
+  private void tcp(Worker worker, Container container, KubeMap spec, Consumer<ProbeOutcome> then) {
     int port = Ports.resolve(spec.get("port"), worker.container());
     if (port <= 0) {
       errored(worker, then, "invalid port number: " + port);
@@ -213,8 +213,7 @@ final class Prober implements ProbeAction {
     }
   }
 
-  private void grpc(
-      Worker worker, Container container, KubeMap spec, Consumer<ProbeOutcome> then) {
+  private void grpc(Worker worker, Container container, KubeMap spec, Consumer<ProbeOutcome> then) {
     int port = (int) spec.number("port", 0);
     String service = spec.string("service", "");
     Container listener = container.sandbox().listener(Protocol.TCP, port);
@@ -249,8 +248,7 @@ final class Prober implements ProbeAction {
     }
   }
 
-  private void http(
-      Worker worker, Container container, KubeMap spec, Consumer<ProbeOutcome> then) {
+  private void http(Worker worker, Container container, KubeMap spec, Consumer<ProbeOutcome> then) {
     int port = Ports.resolve(spec.get("port"), worker.container());
     if (port <= 0) {
       errored(worker, then, "invalid port number: " + port);
@@ -351,8 +349,7 @@ final class Prober implements ProbeAction {
       await(listener, request, redirects, answer);
     }
 
-    private void await(
-        Container listener, HttpRequest request, int redirects, HttpAnswer answer) {
+    private void await(Container listener, HttpRequest request, int redirects, HttpAnswer answer) {
       long left = deadlineNanos - simulation.now();
       Timer[] timeout = new Timer[1];
       Exchange exchange =
@@ -370,8 +367,7 @@ final class Prober implements ProbeAction {
                 }
               });
       if (exchange.pending()
-          && (answer.latencyNanos() == ContainerBehavior.FOREVER
-              || answer.latencyNanos() > left)) {
+          && (answer.latencyNanos() == ContainerBehavior.FOREVER || answer.latencyNanos() > left)) {
         timeout[0] =
             simulation.after(
                 left,
@@ -401,8 +397,7 @@ final class Prober implements ProbeAction {
           fail("stopped after 10 redirects");
         } else {
           send(
-              new HttpRequest(
-                  "GET", request.host(), pathOf(location), request.headers(), ""),
+              new HttpRequest("GET", request.host(), pathOf(location), request.headers(), ""),
               redirects + 1);
         }
       } else if (status >= 300 && status < 400) {
@@ -420,9 +415,7 @@ final class Prober implements ProbeAction {
         return true;
       }
       String rest = location.substring(scheme + 3);
-      return rest.equals(host)
-          || rest.startsWith(host + "/")
-          || rest.startsWith(host + ":");
+      return rest.equals(host) || rest.startsWith(host + "/") || rest.startsWith(host + ":");
     }
 
     private String pathOf(String location) {

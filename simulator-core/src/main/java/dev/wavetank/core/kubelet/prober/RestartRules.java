@@ -12,7 +12,9 @@ public final class RestartRules {
 
   private RestartRules() {}
 
-  /** Whether a container with that exit code is to be restarted under its own and the pod's rules. */
+  /**
+   * Whether a container with that exit code is to be restarted under its own and the pod's rules.
+   */
   public static boolean shouldRestart(KubeMap container, KubeMap podSpec, long exitCode) {
     String own = container.string("restartPolicy", "");
     if (!own.isEmpty()) {
