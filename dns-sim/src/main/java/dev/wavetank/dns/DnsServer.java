@@ -181,7 +181,7 @@ public final class DnsServer {
     header.setFlag(Flags.QR);
     header.setOpcode((question[2] >> 3) & 0xF);
     header.setRcode(Rcode.FORMERR);
-    Message message = new Message();
+    Message message = new Message(0);
     message.setHeader(header);
     return new Response(message, Header.LENGTH, 0);
   }
@@ -228,7 +228,7 @@ public final class DnsServer {
   }
 
   private static Response badVersion(Message question) {
-    Message message = new Message();
+    Message message = new Message(0);
     message.setHeader(header(question, Reply.failure(Rcode.NOERROR)));
     addQuestion(message, question);
     message.addRecord(new OPTRecord(0, Rcode.BADVERS >> 4, 0), Section.ADDITIONAL);
@@ -301,7 +301,7 @@ public final class DnsServer {
   /** The message with the first so many records of all sections. */
   private static Message message(
       Message question, Reply reply, @Nullable OPTRecord opt, int count) {
-    Message message = new Message();
+    Message message = new Message(0);
     message.setHeader(header(question, reply));
     addQuestion(message, question);
     int left = count;
