@@ -1,0 +1,308 @@
+package dev.wavetank.core.controller.endpointslice;
+
+import com.google.common.collect.ImmutableList;
+import dev.wavetank.core.api.ApiException;
+import dev.wavetank.core.api.KubeList;
+import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.ObjectKey;
+import dev.wavetank.core.api.ResourceType;
+import dev.wavetank.core.api.Status;
+import dev.wavetank.core.apiserver.DeleteOptions;
+import dev.wavetank.core.controller.PodControl;
+import dev.wavetank.core.controller.ServicePods;
+import dev.wavetank.core.informer.ApiClient;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the slices of a Service show its pods: a set of slices for each address family, and within
+ * it for each set of ports that the Service's named target ports lead to.
+ *
+ * <p>Follows staging/src/k8s.io/endpointslice/reconciler.go (v1.36).
+ */
+public final class SliceReconciler {
+
+  private final ApiClient client;
+  private final Function<String, @Nullable KubeObject> nodes;
+  private final int endpointsMax;
+  private final EndpointSliceTracker tracker;
+
+  /**
+   * A reconciler.
+   *
+   * @param nodes the node of that name, or null
+   * @param endpointsMax most endpoints of a slice
+   */
+  public SliceReconciler(
+      ApiClient client,
+      Function<String, @Nullable KubeObject> nodes,
+      int endpointsMax,
+      EndpointSliceTracker tracker) {
+    this.client = client;
+    this.nodes = nodes;
+    this.endpointsMax = endpointsMax;
+    this.tracker = tracker;
+  }
+
+  /**
+   * Writes what differs.
+   *
+   * @param pods those that the Service selects
+   * @param slices those that exist for it
+   * @param triggerTime for the annotation of slices that are written; null for none
+   * @throws ApiException when a write was refused, or a pod's node is not known
+   */
+  public void reconcile(
+      KubeObject service,
+      List<KubeObject> pods,
+      List<KubeObject> slices,
+      @Nullable String triggerTime) {
+    List<String> addressTypes = addressTypes(service);
+    List<String> errors = new ArrayList<>();
+    ApiException refused = null;
+    for (String addressType : addressTypes) {
+      List<KubeObject> existing = new ArrayList<>(slices.size());
+      for (KubeObject slice : slices) {
+        if (addressType.equals(slice.root().get("addressType"))) {
+          existing.add(slice);
+        }
+      }
+      try {
+        reconcile(service, pods, existing, triggerTime, addressType, errors);
+      } catch (ApiException e) {
+        refused = refused == null ? e : refused;
+      }
+    }
+    for (KubeObject slice : slices) {
+      if (!addressTypes.contains(slice.root().string("addressType", ""))) {
+        delete(service.key(ResourceType.SERVICES), slice);
+      }
+    }
+    if (refused != null) {
+      throw refused;
+    }
+    if (!errors.isEmpty()) {
+      throw new ApiException(Status.internalError(String.join(", ", errors)));
+    }
+  }
+
+  private static ImmutableList<String> addressTypes(KubeObject service) {
+    KubeList families = service.spec().listOrEmpty("ipFamilies");
+    if (!families.isEmpty()) {
+      ImmutableList.Builder<String> types = ImmutableList.builder();
+      families.forEach(family -> types.add(family.toString()));
+      return types.build();
+    }
+    if (ServicePods.headless(service)) {
+      return ImmutableList.of("IPv4", "IPv6");
+    }
+    boolean v6 = service.spec().string("clusterIP", "").indexOf(':') >= 0;
+    return ImmutableList.of(v6 ? "IPv6" : "IPv4");
+  }
+
+  private void reconcile(
+      KubeObject service,
+      List<KubeObject> pods,
+      List<KubeObject> existing,
+      @Nullable String triggerTime,
+      String addressType,
+      List<String> errors) {
+    List<KubeObject> toDelete = new ArrayList<>();
+    Map<KubeList, List<KubeObject>> existingByPorts = new LinkedHashMap<>();
+    for (KubeObject slice : existing) {
+      if (ownedBy(slice, service)) {
+        existingByPorts
+            .computeIfAbsent(slice.root().listOrEmpty("ports"), ports -> new ArrayList<>())
+            .add(slice);
+      } else {
+        toDelete.add(slice);
+      }
+    }
+    Map<KubeList, Map<String, DesiredEndpoint>> desiredByPorts =
+        desired(service, pods, addressType, errors);
+    List<SliceDraft> toCreate = new ArrayList<>();
+    List<SliceDraft> toUpdate = new ArrayList<>();
+    desiredByPorts.forEach(
+        (ports, desired) -> {
+          SlicePacking packing =
+              new SlicePacking(service, addressType, ports, endpointsMax, desired);
+          packing.pack(existingByPorts.getOrDefault(ports, ImmutableList.of()));
+          toCreate.addAll(packing.toCreate);
+          toUpdate.addAll(packing.toUpdate);
+          toDelete.addAll(packing.toDelete);
+        });
+    existingByPorts.forEach(
+        (ports, slices) -> {
+          if (!desiredByPorts.containsKey(ports)) {
+            toDelete.addAll(slices);
+          }
+        });
+    if (existing.size() == toDelete.size() && toCreate.isEmpty()) {
+      SliceDraft placeholder = SliceDraft.create(service, addressType, KubeList.EMPTY);
+      if (toDelete.size() == 1
+          && ownedBy(toDelete.get(0), service)
+          && placeholder.placeholderLike(toDelete.get(0))) {
+        toDelete.clear();
+      } else {
+        toCreate.add(placeholder);
+      }
+    }
+    TrafficDistribution hints = TrafficDistribution.of(service);
+    addWrongHints(hints, existing, toUpdate, toDelete);
+    new Finalization(service, hints, triggerTime).run(toCreate, toUpdate, toDelete);
+  }
+
+  private static void addWrongHints(
+      TrafficDistribution hints,
+      List<KubeObject> existing,
+      List<SliceDraft> toUpdate,
+      List<KubeObject> toDelete) {
+    for (KubeObject slice : existing) {
+      if (hints.needsUpdate(slice.root().listOrEmpty("endpoints"))
+          && !toDelete.contains(slice)
+          && toUpdate.stream().noneMatch(draft -> draft.name().equals(slice.name()))) {
+        toUpdate.add(SliceDraft.copy(slice));
+      }
+    }
+  }
+
+  private static boolean ownedBy(KubeObject slice, KubeObject service) {
+    KubeList owners = slice.ownerReferences();
+    for (int i = 0; i < owners.size(); i++) {
+      KubeMap owner = owners.map(i);
+      if (service.uid().equals(owner.get("uid"))
+          && "Service".equals(owner.get("kind"))
+          && "v1".equals(owner.get("apiVersion"))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Map<KubeList, Map<String, DesiredEndpoint>> desired(
+      KubeObject service, List<KubeObject> pods, String addressType, List<String> errors) {
+    Map<KubeList, Map<String, DesiredEndpoint>> byPorts = new LinkedHashMap<>();
+    boolean publish = service.spec().bool("publishNotReadyAddresses", false);
+    KubeList ports = named(service) ? null : ports(service, null);
+    for (KubeObject pod : pods) {
+      if (!ServicePods.endpoint(pod, true)) {
+        continue;
+      }
+      Map<String, DesiredEndpoint> group =
+          byPorts.computeIfAbsent(
+              ports != null ? ports : ports(service, pod), p -> new LinkedHashMap<>());
+      String nodeName = pod.spec().string("nodeName", "");
+      KubeObject node = nodes.apply(nodeName);
+      if (node == null && !publish) {
+        errors.add(
+            "skipping Pod "
+                + pod.name()
+                + " for Service "
+                + service.namespace()
+                + "/"
+                + service.name()
+                + ": Node "
+                + nodeName
+                + " Not Found");
+        continue;
+      }
+      DesiredEndpoint endpoint = DesiredEndpoint.of(pod, node, service, addressType);
+      if (endpoint != null) {
+        group.put(pod.name(), endpoint);
+      }
+    }
+    return byPorts;
+  }
+
+  /** Whether a port of the Service targets a name, so that pods may differ. */
+  private static boolean named(KubeObject service) {
+    for (KubeMap port : service.spec().listOrEmpty("ports").maps()) {
+      if (port.get("targetPort") instanceof String) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static KubeList ports(KubeObject service, @Nullable KubeObject pod) {
+    List<Object> ports = new ArrayList<>();
+    KubeList servicePorts = service.spec().listOrEmpty("ports");
+    for (int i = 0; i < servicePorts.size(); i++) {
+      KubeMap port = servicePorts.map(i);
+      long number = ServicePods.findPort(pod != null ? pod : service, port);
+      if (number >= 0) {
+        ports.add(
+            KubeMap.of(
+                "name", port.string("name", ""),
+                "protocol", port.string("protocol", "TCP"),
+                "port", number,
+                "appProtocol", port.get("appProtocol")));
+      }
+    }
+    return KubeList.copyOf(ports);
+  }
+
+  private void delete(ObjectKey service, KubeObject slice) {
+    client.delete(slice.key(ResourceType.ENDPOINT_SLICES), DeleteOptions.BACKGROUND);
+    tracker.expectDeletion(service, slice);
+  }
+
+  /** Writes drafts; a slice that would go gives its name to one that would be made. */
+  private final class Finalization {
+    private final KubeObject service;
+    private final ObjectKey key;
+    private final TrafficDistribution hints;
+    private final @Nullable String triggerTime;
+
+    Finalization(KubeObject service, TrafficDistribution hints, @Nullable String triggerTime) {
+      this.service = service;
+      this.key = service.key(ResourceType.SERVICES);
+      this.hints = hints;
+      this.triggerTime = triggerTime;
+    }
+
+    void run(List<SliceDraft> toCreate, List<SliceDraft> toUpdate, List<KubeObject> toDelete) {
+      for (int i = 0; i < toDelete.size() && !toCreate.isEmpty(); ) {
+        KubeObject slice = toDelete.get(i);
+        SliceDraft last = toCreate.get(toCreate.size() - 1);
+        if (last.addressType().equals(slice.root().get("addressType")) && ownedBy(slice, service)) {
+          toCreate.remove(toCreate.size() - 1);
+          toUpdate.add(last.named(slice.name()));
+          toDelete.remove(i);
+        } else {
+          i++;
+        }
+      }
+      if (!service.terminating() && !create(toCreate)) {
+        return;
+      }
+      for (SliceDraft draft : toUpdate) {
+        tracker.update(
+            key, client.update(ResourceType.ENDPOINT_SLICES, draft.slice(hints, triggerTime)));
+      }
+      for (KubeObject slice : toDelete) {
+        delete(key, slice);
+      }
+    }
+
+    private boolean create(List<SliceDraft> toCreate) {
+      for (SliceDraft draft : toCreate) {
+        try {
+          tracker.update(
+              key, client.create(ResourceType.ENDPOINT_SLICES, draft.slice(hints, triggerTime)));
+        } catch (ApiException e) {
+          if (PodControl.namespaceTerminating(e)) {
+            return false;
+          }
+          throw e;
+        }
+      }
+      return true;
+    }
+  }
+}
