@@ -36,14 +36,18 @@ class GoldenMutationsTest {
 
   @Test
   void create() {
-    GoldenCases.recordings("manifests/mutations-create", directory -> read(directory.resolve("manifests/mutations-create.json")))
+    GoldenCases.recordings(
+            "manifests/mutations-create",
+            directory -> read(directory.resolve("manifests/mutations-create.json")))
         .every(GoldenMutationsTest::checkCreate)
         .score();
   }
 
   @Test
   void update() {
-    GoldenCases.recordings("manifests/mutations-update", directory -> read(directory.resolve("manifests/mutations-update.json")))
+    GoldenCases.recordings(
+            "manifests/mutations-update",
+            directory -> read(directory.resolve("manifests/mutations-update.json")))
         .every(GoldenMutationsTest::checkUpdate)
         .score();
   }

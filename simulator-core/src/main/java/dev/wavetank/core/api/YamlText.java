@@ -61,7 +61,7 @@ final class YamlText {
       int c = text.codePointAt(i);
       int next = i + Character.charCount(c);
       indicator(c, i == 0, afterBlank, isBlankOrEnd(text, next));
-      special |= !printable(c) && !isBreak(c) || c == '\r';
+      special |= (!printable(c) && !isBreak(c)) || c == '\r';
       boolean edge = i == 0 || next == text.length();
       if (c == ' ') {
         plain &= !edge;

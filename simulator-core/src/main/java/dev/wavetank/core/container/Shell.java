@@ -278,7 +278,7 @@ final class Shell {
       case "trap" -> {
         if (argv.size() > 2 && argv.stream().anyMatch(w -> w.endsWith("TERM") || w.equals("15"))) {
           String script = argv.get(1);
-          context.run().onTerminate(() -> substitute(script, streams.out()::accept));
+          context.run().onTerminate(() -> substitute(script, streams.out()));
         }
         done(0, then);
       }

@@ -55,8 +55,7 @@ public final class Taints {
   public static KubeObject with(KubeObject node, KubeMap taint) {
     KubeList taints = of(node);
     int known = indexOf(taints, taint.string("key", ""), taint.string("effect", ""));
-    return node.with(
-        known < 0 ? taints.plus(taint) : taints.with(known, taint), "spec", "taints");
+    return node.with(known < 0 ? taints.plus(taint) : taints.with(known, taint), "spec", "taints");
   }
 
   /** The node without a taint. */

@@ -37,8 +37,7 @@ final class EventCorrelator {
     final String type;
     private final int hash;
 
-    About(
-        String kind, String namespace, String name, String uid, String apiVersion, String type) {
+    About(String kind, String namespace, String name, String uid, String apiVersion, String type) {
       this.kind = kind;
       this.namespace = namespace;
       this.name = name;

@@ -7,7 +7,6 @@ import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.record.EventCorrelator.About;
-import dev.wavetank.core.record.EventCorrelator.Key;
 import dev.wavetank.core.record.EventCorrelator.Observation;
 import org.jspecify.annotations.Nullable;
 
@@ -120,8 +119,8 @@ public final class EventRecorder {
   private void record(
       About about, @Nullable String version, String fieldPath, String reason, String message) {
     long now = server.simulation().now();
-    Key event = new Key(about, reason, fieldPath, message);
-    Key key = correlator.aggregate(event, now);
+    EventCorrelator.Key event = new EventCorrelator.Key(about, reason, fieldPath, message);
+    EventCorrelator.Key key = correlator.aggregate(event, now);
     Observation seen = correlator.observeAgain(key);
     if (seen == null) {
       seen = new Observation(names.next(about.name), server.timestamp(), key != event);
@@ -163,7 +162,8 @@ public final class EventRecorder {
     return true;
   }
 
-  private void create(Key event, @Nullable String version, Observation seen, String message) {
+  private void create(
+      EventCorrelator.Key event, @Nullable String version, Observation seen, String message) {
     KubeObject object = object(event, version, seen, message);
     while (true) {
       try {
@@ -181,31 +181,51 @@ public final class EventRecorder {
   }
 
   private KubeObject object(
-      Key event, @Nullable String version, Observation seen, String message) {
+      EventCorrelator.Key event, @Nullable String version, Observation seen, String message) {
     About about = event.about;
     KubeMap involved =
         KubeMap.of(
-            "kind", about.kind,
-            "namespace", about.namespace.isEmpty() ? null : about.namespace,
-            "name", about.name,
-            "uid", about.uid.isEmpty() ? null : about.uid,
-            "apiVersion", about.apiVersion,
-            "resourceVersion", version,
-            "fieldPath", event.fieldPath.isEmpty() ? null : event.fieldPath);
+            "kind",
+            about.kind,
+            "namespace",
+            about.namespace.isEmpty() ? null : about.namespace,
+            "name",
+            about.name,
+            "uid",
+            about.uid.isEmpty() ? null : about.uid,
+            "apiVersion",
+            about.apiVersion,
+            "resourceVersion",
+            version,
+            "fieldPath",
+            event.fieldPath.isEmpty() ? null : event.fieldPath);
     return KubeObject.of(
         KubeMap.of(
-            "apiVersion", "v1",
-            "kind", "Event",
-            "metadata", KubeMap.of("name", seen.name, "namespace", namespaceOf(about)),
-            "involvedObject", involved,
-            "reason", event.reason,
-            "message", message,
-            "source", source,
-            "firstTimestamp", seen.firstTimestamp,
-            "lastTimestamp", server.timestamp(),
-            "count", seen.count,
-            "type", about.type,
-            "reportingComponent", seen.combined ? "" : component,
-            "reportingInstance", seen.combined ? "" : host));
+            "apiVersion",
+            "v1",
+            "kind",
+            "Event",
+            "metadata",
+            KubeMap.of("name", seen.name, "namespace", namespaceOf(about)),
+            "involvedObject",
+            involved,
+            "reason",
+            event.reason,
+            "message",
+            message,
+            "source",
+            source,
+            "firstTimestamp",
+            seen.firstTimestamp,
+            "lastTimestamp",
+            server.timestamp(),
+            "count",
+            seen.count,
+            "type",
+            about.type,
+            "reportingComponent",
+            seen.combined ? "" : component,
+            "reportingInstance",
+            seen.combined ? "" : host));
   }
 }

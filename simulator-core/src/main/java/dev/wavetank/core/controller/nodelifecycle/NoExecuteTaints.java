@@ -91,8 +91,7 @@ final class NoExecuteTaints {
   private void remove(KubeObject node, String taint) {
     if (Taints.exists(node, taint, Taints.NO_EXECUTE)) {
       client.patch(
-          node.key(ResourceType.NODES),
-          found -> Taints.without(found, taint, Taints.NO_EXECUTE));
+          node.key(ResourceType.NODES), found -> Taints.without(found, taint, Taints.NO_EXECUTE));
     }
   }
 }

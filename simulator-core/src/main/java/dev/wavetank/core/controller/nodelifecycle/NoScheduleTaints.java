@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Keeps the {@code NoSchedule} taints of a node as its conditions and {@code spec.unschedulable}
  * ask, and the beta labels of operating system and architecture as the stable ones are.
  *
- * <p>Follows doNoScheduleTaintingPass of
- * pkg/controller/nodelifecycle/node_lifecycle_controller.go (v1.36).
+ * <p>Follows doNoScheduleTaintingPass of pkg/controller/nodelifecycle/node_lifecycle_controller.go
+ * (v1.36).
  */
 final class NoScheduleTaints implements Reconciler {
 

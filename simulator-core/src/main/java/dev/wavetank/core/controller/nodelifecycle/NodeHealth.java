@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * When the monitor last saw a sign of life of one node. What counts is the pass that saw it, not
  * the time that the kubelet wrote: a renewed Lease, or a Ready condition with another heartbeat.
  *
- * <p>Follows tryUpdateNodeHealth of
- * pkg/controller/nodelifecycle/node_lifecycle_controller.go (v1.36).
+ * <p>Follows tryUpdateNodeHealth of pkg/controller/nodelifecycle/node_lifecycle_controller.go
+ * (v1.36).
  */
 final class NodeHealth {
 

@@ -95,11 +95,7 @@ public final class NodeLifecycleController {
     this.podReadiness = new PodReadiness(client, recorder);
     this.nodes =
         Informer.of(
-            server,
-            ResourceType.NODES,
-            NAME,
-            NodeLifecycleController::matters,
-            this::nodeChanged);
+            server, ResourceType.NODES, NAME, NodeLifecycleController::matters, this::nodeChanged);
     this.pods = Informer.of(server, ResourceType.PODS, NAME, this::podMatters, this::podChanged);
     ApiClient workers = new ApiClient(server, NAME);
     this.noSchedule =
@@ -303,8 +299,7 @@ public final class NodeLifecycleController {
   }
 
   private void report(String name, String uid, String reason, String what) {
-    recorder.event(
-        reference(name, uid), "Normal", reason, "Node " + name + " event: " + what);
+    recorder.event(reference(name, uid), "Normal", reason, "Node " + name + " event: " + what);
   }
 
   private static KubeMap reference(String name, String uid) {

@@ -37,9 +37,7 @@ final class PodReadiness {
 
   private boolean mark(KubeObject pod, KubeMap ready) {
     KubeMap notReady =
-        ready
-            .with("status", "False")
-            .with("lastTransitionTime", client.server().timestamp());
+        ready.with("status", "False").with("lastTransitionTime", client.server().timestamp());
     boolean marked = true;
     try {
       client.updateStatus(

@@ -7,8 +7,8 @@ import dev.wavetank.core.api.KubeObject;
 /**
  * What the controller writes over the conditions of a node whose kubelet is silent.
  *
- * <p>Follows tryUpdateNodeHealth of
- * pkg/controller/nodelifecycle/node_lifecycle_controller.go (v1.36).
+ * <p>Follows tryUpdateNodeHealth of pkg/controller/nodelifecycle/node_lifecycle_controller.go
+ * (v1.36).
  */
 final class UnknownConditions {
 
@@ -41,12 +41,18 @@ final class UnknownConditions {
 
   private static KubeMap neverUpdated(String type, String created, String now) {
     return KubeMap.of(
-        "type", type,
-        "status", "Unknown",
-        "lastHeartbeatTime", created.isEmpty() ? null : created,
-        "lastTransitionTime", now,
-        "reason", "NodeStatusNeverUpdated",
-        "message", "Kubelet never posted node status.");
+        "type",
+        type,
+        "status",
+        "Unknown",
+        "lastHeartbeatTime",
+        created.isEmpty() ? null : created,
+        "lastTransitionTime",
+        now,
+        "reason",
+        "NodeStatusNeverUpdated",
+        "message",
+        "Kubelet never posted node status.");
   }
 
   private static KubeMap stopped(KubeMap condition, String now) {

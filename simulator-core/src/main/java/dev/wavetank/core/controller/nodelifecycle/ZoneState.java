@@ -14,8 +14,7 @@ enum ZoneState {
     if (ready == 0 && notReady > 0) {
       return FULL_DISRUPTION;
     }
-    return notReady > 2
-            && (float) notReady / (float) (notReady + ready) >= UNHEALTHY_ZONE_THRESHOLD
+    return notReady > 2 && (float) notReady / (float) (notReady + ready) >= UNHEALTHY_ZONE_THRESHOLD
         ? PARTIAL_DISRUPTION
         : NORMAL;
   }

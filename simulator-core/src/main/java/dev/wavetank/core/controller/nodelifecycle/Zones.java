@@ -10,8 +10,7 @@ import java.util.function.Function;
  * The zones of the cluster: how many of their nodes are ready, which state follows, and how fast
  * their nodes may be tainted.
  *
- * <p>Follows handleDisruption of
- * pkg/controller/nodelifecycle/node_lifecycle_controller.go (v1.36).
+ * <p>Follows handleDisruption of pkg/controller/nodelifecycle/node_lifecycle_controller.go (v1.36).
  */
 final class Zones {
 

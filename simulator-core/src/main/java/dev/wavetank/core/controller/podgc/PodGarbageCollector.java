@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * terminating ones on nodes that are not ready and out of service, those of nodes that are gone for
  * 40 s, and terminating ones that were never scheduled.
  *
- * <p>The looks are counted from the controller's start; one that could find nothing does not happen.
+ * <p>The looks are counted from the controller's start; one that could find nothing does not
+ * happen.
  *
  * <p>Follows pkg/controller/podgc/gc_controller.go (v1.36).
  */

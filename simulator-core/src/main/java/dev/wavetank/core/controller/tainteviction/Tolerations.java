@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How long a pod stays on a node with taints.
  *
- * <p>Follows staging/src/k8s.io/api/core/v1/toleration.go and
- * pkg/apis/core/v1/helper/helpers.go (v1.36).
+ * <p>Follows staging/src/k8s.io/api/core/v1/toleration.go and pkg/apis/core/v1/helper/helpers.go
+ * (v1.36).
  */
 final class Tolerations {
 
