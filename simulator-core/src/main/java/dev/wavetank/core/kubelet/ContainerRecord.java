@@ -1,5 +1,6 @@
 package dev.wavetank.core.kubelet;
 
+import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.container.Container;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +37,22 @@ final class ContainerRecord {
   /** The spec that the waits belong to: another one begins without. */
   @Nullable KubeMap backOffSpec;
 
-  ContainerRecord(KubeMap spec, boolean init) {
+  private ContainerRecord(KubeMap spec, boolean init) {
     this.spec = spec;
     this.init = init;
+  }
+
+  /** One for each container of a pod, the init containers first. */
+  static ContainerRecord[] all(KubeMap podSpec) {
+    KubeList inits = podSpec.listOrEmpty("initContainers");
+    KubeList containers = podSpec.listOrEmpty("containers");
+    ContainerRecord[] records = new ContainerRecord[inits.size() + containers.size()];
+    for (int i = 0; i < records.length; i++) {
+      boolean init = i < inits.size();
+      records[i] =
+          new ContainerRecord(init ? inits.map(i) : containers.map(i - inits.size()), init);
+    }
+    return records;
   }
 
   KubeMap spec() {

@@ -102,7 +102,7 @@ public final class Kubelet {
           public void changed(Container container) {
             PodWorker worker = workers.get(container.sandbox().podUid());
             if (worker != null) {
-              worker.wakeProbes();
+              worker.probes().wake();
             }
           }
         });

@@ -6,6 +6,7 @@ import dev.wavetank.core.container.Container;
 import dev.wavetank.core.container.Exchange;
 import dev.wavetank.core.container.HttpRequest;
 import dev.wavetank.core.container.HttpResult;
+import dev.wavetank.core.container.PodSandbox;
 import dev.wavetank.core.container.ProgramNetwork;
 import dev.wavetank.core.container.ProgramOutput;
 import dev.wavetank.core.kubelet.prober.DialError;
@@ -109,23 +110,7 @@ final class LifecycleHooks {
                     + "\": "
                     + why);
     if (!host.equals(ip)) {
-      container
-          .sandbox()
-          .runtime()
-          .network()
-          .http(
-              container.sandbox(),
-              host,
-              port,
-              request,
-              HTTP_TIMEOUT_NANOS,
-              outcome -> {
-                if (outcome.failure() == ProgramNetwork.Failure.NONE) {
-                  then.accept("");
-                } else {
-                  failed.accept("dial tcp " + request.host() + ": connect: connection refused");
-                }
-              });
+      httpElsewhere(container.sandbox(), host, port, request, then, failed);
       return;
     }
     Exchange exchange =
@@ -144,5 +129,29 @@ final class LifecycleHooks {
     if (exchange == null) {
       failed.accept("dial tcp " + request.host() + ": connect: connection refused");
     }
+  }
+
+  private static void httpElsewhere(
+      PodSandbox from,
+      String host,
+      int port,
+      HttpRequest request,
+      Consumer<String> then,
+      Consumer<String> failed) {
+    from.runtime()
+        .network()
+        .http(
+            from,
+            host,
+            port,
+            request,
+            HTTP_TIMEOUT_NANOS,
+            outcome -> {
+              if (outcome.failure() == ProgramNetwork.Failure.NONE) {
+                then.accept("");
+              } else {
+                failed.accept("dial tcp " + request.host() + ": connect: connection refused");
+              }
+            });
   }
 }

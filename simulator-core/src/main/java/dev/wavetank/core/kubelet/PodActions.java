@@ -2,7 +2,10 @@ package dev.wavetank.core.kubelet;
 
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.container.Container;
+import dev.wavetank.core.container.PodSandbox;
 import dev.wavetank.core.kubelet.prober.ProbeResult;
+import dev.wavetank.core.kubelet.prober.ProbeType;
 import dev.wavetank.core.kubelet.prober.RestartRules;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -69,6 +72,32 @@ public final class PodActions {
    * @param sandboxes newest first
    */
   public record RuntimePod(List<RuntimeSandbox> sandboxes, List<RuntimeContainer> containers) {
+
+    /** The pod of a worker, as its kubelet has seen it. */
+    static RuntimePod of(PodWorker worker, @Nullable PodSandbox seen) {
+      List<RuntimeSandbox> sandboxes = new ArrayList<>(1);
+      if (seen != null) {
+        sandboxes.add(
+            new RuntimeSandbox(seen.id(), seen.attempt(), seen.ready(), seen.ip().toString()));
+      }
+      List<RuntimeContainer> containers = new ArrayList<>(worker.records().length);
+      for (ContainerRecord record : worker.records()) {
+        Container container = record.seen;
+        if (container != null) {
+          containers.add(
+              new RuntimeContainer(
+                  record.name(),
+                  container.id(),
+                  record.seenExited ? State.EXITED : State.RUNNING,
+                  container.exitCode(),
+                  record.createdFrom != record.spec() && !record.spec().equals(record.createdFrom),
+                  worker.probes().result(record, ProbeType.LIVENESS, container),
+                  worker.probes().result(record, ProbeType.STARTUP, container)));
+        }
+      }
+      return new RuntimePod(sandboxes, containers);
+    }
+
     @Nullable RuntimeContainer find(String name) {
       for (RuntimeContainer container : containers) {
         if (container.name().equals(name)) {

@@ -1,20 +1,13 @@
 package dev.wavetank.core.kubelet;
 
-import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Timestamps;
-import dev.wavetank.core.apiserver.registry.QosClass;
 import dev.wavetank.core.container.Container;
 import dev.wavetank.core.container.PodSandbox;
-import dev.wavetank.core.kubelet.PodActions.RuntimeContainer;
-import dev.wavetank.core.kubelet.PodActions.RuntimePod;
-import dev.wavetank.core.kubelet.PodActions.RuntimeSandbox;
-import dev.wavetank.core.kubelet.PodActions.State;
 import dev.wavetank.core.kubelet.prober.ProbeResult;
-import dev.wavetank.core.kubelet.prober.ProbeType;
 import dev.wavetank.core.kubelet.prober.ProbedPod;
 import dev.wavetank.core.kubelet.prober.Worker;
 import dev.wavetank.core.sim.Simulation;
@@ -22,8 +15,6 @@ import dev.wavetank.core.sim.SimulationBug;
 import dev.wavetank.core.sim.Timer;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +36,6 @@ final class PodWorker implements ProbedPod {
   private static final long SECOND = 1_000_000_000L;
   private static final long RESYNC_NANOS = 60 * SECOND;
   private static final long BACK_OFF_NANOS = 10 * SECOND;
-  private static final ContainerRecord[] NO_RECORDS = {};
 
   private final Kubelet kubelet;
   private final ObjectKey key;
@@ -56,7 +46,7 @@ final class PodWorker implements ProbedPod {
   private @Nullable KubeMap written;
   private @Nullable PodSandbox sandbox;
   private @Nullable PodSandbox seenSandbox;
-  private @Nullable List<Worker> probes;
+  private final PodProbes probes = new PodProbes(this);
   private @Nullable PodTermination termination;
   private @Nullable Timer requeue;
   private @Nullable Timer relist;
@@ -75,22 +65,7 @@ final class PodWorker implements ProbedPod {
     this.pod = pod;
     this.uid = pod.uid();
     this.key = pod.key(ResourceType.PODS);
-    this.records = records(pod.spec());
-  }
-
-  private static ContainerRecord[] records(KubeMap spec) {
-    KubeList inits = spec.listOrEmpty("initContainers");
-    KubeList containers = spec.listOrEmpty("containers");
-    if (inits.isEmpty() && containers.isEmpty()) {
-      return NO_RECORDS;
-    }
-    ContainerRecord[] records = new ContainerRecord[inits.size() + containers.size()];
-    for (int i = 0; i < records.length; i++) {
-      boolean init = i < inits.size();
-      records[i] =
-          new ContainerRecord(init ? inits.map(i) : containers.map(i - inits.size()), init);
-    }
-    return records;
+    this.records = ContainerRecord.all(pod.spec());
   }
 
   Kubelet kubelet() {
@@ -138,7 +113,7 @@ final class PodWorker implements ProbedPod {
 
   void keepStatus(KubeMap changed) {
     status = changed;
-    wakeProbes();
+    probes.wake();
   }
 
   void keepWritten(KubeMap sent) {
@@ -216,6 +191,10 @@ final class PodWorker implements ProbedPod {
 
   // Probes
 
+  PodProbes probes() {
+    return probes;
+  }
+
   @Override
   public @Nullable Container running(String containerId) {
     for (ContainerRecord record : records) {
@@ -228,12 +207,7 @@ final class PodWorker implements ProbedPod {
 
   @Override
   public void ended(Worker worker) {
-    List<Worker> list = probes;
-    if (list != null) {
-      List<Worker> left = new ArrayList<>(list);
-      left.remove(worker);
-      probes = left;
-    }
+    probes.ended(worker);
   }
 
   @Override
@@ -270,93 +244,8 @@ final class PodWorker implements ProbedPod {
 
   private void syncForReadiness() {
     pendingForReadiness = false;
-    if (unready()) {
+    if (probes.unready()) {
       sync();
-    }
-  }
-
-  private @Nullable Worker probe(ContainerRecord record, ProbeType type) {
-    List<Worker> list = probes;
-    if (list != null) {
-      for (int i = 0; i < list.size(); i++) {
-        Worker worker = list.get(i);
-        if (worker.type() == type && worker.container().string("name", "").equals(record.name())) {
-          return worker;
-        }
-      }
-    }
-    return null;
-  }
-
-  /** Whether the container counts as started. */
-  boolean started(ContainerRecord record) {
-    Container seen = record.seen;
-    if (seen == null || record.seenExited) {
-      return false;
-    }
-    Worker startup = probe(record, ProbeType.STARTUP);
-    return startup == null || startup.result(seen.id()) == ProbeResult.SUCCESS;
-  }
-
-  /** Whether the container counts as ready. */
-  boolean ready(ContainerRecord record, boolean started) {
-    Container seen = record.seen;
-    if (record.init() && !record.sidecar()) {
-      return seen != null && record.seenExited && seen.exitCode() == 0;
-    }
-    if (!started || seen == null) {
-      return false;
-    }
-    Worker readiness = probe(record, ProbeType.READINESS);
-    return readiness == null || readiness.result(seen.id()) == ProbeResult.SUCCESS;
-  }
-
-  /** Whether a container has started and its readiness probe has not succeeded. */
-  private boolean unready() {
-    if (probes != null && !probes.isEmpty()) {
-      for (ContainerRecord record : records) {
-        boolean started = started(record);
-        if (started
-            && (!record.init() || record.sidecar())
-            && probe(record, ProbeType.READINESS) != null
-            && !ready(record, true)) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  /** Each sync asks the readiness probes of containers that are not ready at once. */
-  private void triggerReadiness() {
-    if (probes == null || probes.isEmpty()) {
-      return;
-    }
-    for (ContainerRecord record : records) {
-      Worker readiness = probe(record, ProbeType.READINESS);
-      if (readiness != null && started(record) && !ready(record, true)) {
-        readiness.trigger();
-      }
-    }
-  }
-
-  void wakeProbes() {
-    List<Worker> list = probes;
-    if (list != null) {
-      for (int i = 0; i < list.size(); i++) {
-        list.get(i).wake();
-      }
-    }
-  }
-
-  private void stopProbes(boolean all) {
-    List<Worker> list = probes;
-    if (list != null) {
-      for (Worker worker : new ArrayList<>(list)) {
-        if (all || worker.type() != ProbeType.READINESS) {
-          worker.stop();
-        }
-      }
     }
   }
 
@@ -418,18 +307,7 @@ final class PodWorker implements ProbedPod {
     rejected = true;
     work = Work.FINISHED;
     kubelet.recorder().event(pod, "", "Warning", reason, message);
-    KubeMap refused =
-        KubeMap.of(
-            "message",
-            "Pod was rejected: " + message,
-            "phase",
-            PodPhase.FAILED,
-            "qosClass",
-            QosClass.of(pod.spec()),
-            "reason",
-            reason,
-            "startTime",
-            kubelet.timestamp());
+    KubeMap refused = StatusTrees.rejected(pod, reason, message, kubelet.timestamp());
     kubelet.statusManager().set(this, refused, false);
   }
 
@@ -540,45 +418,17 @@ final class PodWorker implements ProbedPod {
       sync();
       return;
     }
-    if (probes == null) {
-      probes = new ArrayList<>(0);
-      probes = kubelet.proberManager().addPod(this);
-    }
-    PodActions actions = PodActions.compute(pod.spec(), runtimePod(), pod.terminating());
-    triggerReadiness();
+    probes.add();
+    PodActions actions =
+        PodActions.compute(
+            pod.spec(), PodActions.RuntimePod.of(this, seenSandbox), pod.terminating());
+    probes.triggerReadiness();
     if (actions.none()) {
       completed(false, -1);
     } else {
       syncing = new PodSync(this, actions);
       syncing.run();
     }
-  }
-
-  private RuntimePod runtimePod() {
-    List<RuntimeSandbox> sandboxes = new ArrayList<>(1);
-    PodSandbox seen = seenSandbox;
-    if (seen != null) {
-      sandboxes.add(
-          new RuntimeSandbox(seen.id(), seen.attempt(), seen.ready(), seen.ip().toString()));
-    }
-    List<RuntimeContainer> containers = new ArrayList<>(records.length);
-    for (ContainerRecord record : records) {
-      Container container = record.seen;
-      if (container != null) {
-        Worker liveness = probe(record, ProbeType.LIVENESS);
-        Worker startup = probe(record, ProbeType.STARTUP);
-        containers.add(
-            new RuntimeContainer(
-                record.name(),
-                container.id(),
-                record.seenExited ? State.EXITED : State.RUNNING,
-                container.exitCode(),
-                record.createdFrom != record.spec() && !record.spec().equals(record.createdFrom),
-                liveness == null ? null : liveness.result(container.id()),
-                startup == null ? null : startup.result(container.id())));
-      }
-    }
-    return new RuntimePod(sandboxes, containers);
   }
 
   /** A sync that did something has ended. */
@@ -617,9 +467,9 @@ final class PodWorker implements ProbedPod {
     long deadline = deadlineNanos();
     if (failed) {
       requeueAfterFailure(backOffAtNanos);
-    } else if (readiness && unready()) {
+    } else if (readiness && probes.unready()) {
       sync();
-    } else if (unready()) {
+    } else if (probes.unready()) {
       requeueAt(simulation().now() + kubelet.jitter(RESYNC_NANOS));
     }
     if (requeue == null && deadline != Long.MAX_VALUE) {
@@ -661,20 +511,8 @@ final class PodWorker implements ProbedPod {
 
   /** The sandbox stands: the condition is written without waiting for the rest of the sync. */
   void sandboxReady() {
-    KubeMap old = oldStatus();
-    KubeList conditions = old.listOrEmpty("conditions");
-    KubeMap condition =
-        kubelet
-            .trees()
-            .withTime(conditions, PodConditions.readyToStartContainers(true, pod.generation()));
-    for (int i = 0; i < conditions.size(); i++) {
-      if ("PodReadyToStartContainers".equals(conditions.map(i).get("type"))) {
-        conditions = conditions.with(i, condition);
-      }
-    }
-    kubelet
-        .statusManager()
-        .set(this, old.with("conditions", kubelet.sharedTrees().share(conditions)), false);
+    KubeMap next = kubelet.trees().sandboxReady(oldStatus(), pod.generation());
+    kubelet.statusManager().set(this, next, false);
   }
 
   void removeSandbox() {
@@ -690,7 +528,7 @@ final class PodWorker implements ProbedPod {
     if (!gone) {
       kubelet.statusManager().set(this, kubelet.trees().generate(this, false), pod.terminating());
     }
-    stopProbes(false);
+    probes.stop(false);
     SimulationBug.check(termination == null, "a pod is terminated twice at a time");
     termination = new PodTermination(this, graceSeconds(), this::terminated);
     termination.run();
@@ -698,7 +536,7 @@ final class PodWorker implements ProbedPod {
 
   private void terminated() {
     termination = null;
-    stopProbes(true);
+    probes.stop(true);
     removeSandbox();
     look();
     if (!gone) {
@@ -714,7 +552,7 @@ final class PodWorker implements ProbedPod {
     work = Work.FINISHED;
     kubelet.ended(this);
     complete();
-    probes = null;
+    probes.forget();
     if (relist != null) {
       relist.cancel();
     }
@@ -725,38 +563,8 @@ final class PodWorker implements ProbedPod {
     if (!PodPhase.terminal(last.string("phase", ""))) {
       last = last.with("phase", PodPhase.FAILED);
     }
-    kubelet.statusManager().set(this, lost(last), true);
+    kubelet.statusManager().set(this, StatusTrees.lost(last), true);
   }
-
-  /** Containers that nobody has seen end count as failed. */
-  private KubeMap lost(KubeMap last) {
-    boolean ran = false;
-    KubeList statuses = last.listOrEmpty("containerStatuses");
-    for (int i = 0; i < statuses.size(); i++) {
-      ran |= !statuses.map(i).mapOrEmpty("state").has("waiting");
-    }
-    if (!ran) {
-      return last;
-    }
-    KubeList changed = statuses;
-    for (int i = 0; i < statuses.size(); i++) {
-      if (!statuses.map(i).mapOrEmpty("state").has("terminated")) {
-        changed = changed.with(i, statuses.map(i).with("state", UNKNOWN_END));
-      }
-    }
-    return last.with("containerStatuses", changed);
-  }
-
-  private static final KubeMap UNKNOWN_END =
-      KubeMap.of(
-          "terminated",
-          KubeMap.of(
-              "exitCode",
-              137L,
-              "message",
-              "The container could not be located when the pod was terminated",
-              "reason",
-              "ContainerStatusUnknown"));
 
   // The node goes down and comes back
 
@@ -773,8 +581,8 @@ final class PodWorker implements ProbedPod {
     }
     requeue = null;
     relist = null;
-    stopProbes(true);
-    probes = null;
+    probes.stop(true);
+    probes.forget();
   }
 
   /** The node is back and has this version of the pod. */

@@ -236,8 +236,8 @@ final class StatusTrees {
   private KubeMap assemble(
       PodWorker worker, ContainerRecord record, KubeMap state, KubeMap last, long restarts) {
     Container seen = record.seen;
-    boolean started = worker.started(record);
-    boolean ready = worker.ready(record, started);
+    boolean started = worker.probes().started(record);
+    boolean ready = worker.probes().ready(record, started);
     String image = record.spec().string("image", "");
     KubeMap parts = specParts(record.spec());
     return KubeMap.of(
@@ -340,5 +340,63 @@ final class StatusTrees {
     }
     specParts.put(container, parts);
     return parts;
+  }
+
+  /** Containers that nobody has seen end count as failed. */
+  static KubeMap lost(KubeMap last) {
+    boolean ran = false;
+    KubeList statuses = last.listOrEmpty("containerStatuses");
+    for (int i = 0; i < statuses.size(); i++) {
+      ran |= !statuses.map(i).mapOrEmpty("state").has("waiting");
+    }
+    if (!ran) {
+      return last;
+    }
+    KubeList changed = statuses;
+    for (int i = 0; i < statuses.size(); i++) {
+      if (!statuses.map(i).mapOrEmpty("state").has("terminated")) {
+        changed = changed.with(i, statuses.map(i).with("state", UNKNOWN_END));
+      }
+    }
+    return last.with("containerStatuses", changed);
+  }
+
+  private static final KubeMap UNKNOWN_END =
+      KubeMap.of(
+          "terminated",
+          KubeMap.of(
+              "exitCode",
+              137L,
+              "message",
+              "The container could not be located when the pod was terminated",
+              "reason",
+              "ContainerStatusUnknown"));
+
+  /** The status of a pod that its node refuses. */
+  static KubeMap rejected(KubeObject pod, String reason, String message, String now) {
+    return KubeMap.of(
+        "message",
+        "Pod was rejected: " + message,
+        "phase",
+        PodPhase.FAILED,
+        "qosClass",
+        QosClass.of(pod.spec()),
+        "reason",
+        reason,
+        "startTime",
+        now);
+  }
+
+  /** A status with the condition that the sandbox stands. */
+  KubeMap sandboxReady(KubeMap old, long generation) {
+    KubeList conditions = old.listOrEmpty("conditions");
+    KubeMap condition =
+        withTime(conditions, PodConditions.readyToStartContainers(true, generation));
+    for (int i = 0; i < conditions.size(); i++) {
+      if ("PodReadyToStartContainers".equals(conditions.map(i).get("type"))) {
+        conditions = conditions.with(i, condition);
+      }
+    }
+    return old.with("conditions", shared.share(conditions));
   }
 }

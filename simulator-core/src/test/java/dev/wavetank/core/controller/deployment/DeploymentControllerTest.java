@@ -13,6 +13,7 @@ import dev.wavetank.core.kubectl.Answer;
 import dev.wavetank.core.kubectl.RolloutHistory;
 import dev.wavetank.core.kubectl.RolloutStatus;
 import dev.wavetank.core.kubectl.RolloutUndo;
+import dev.wavetank.core.sim.Choices;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -169,6 +170,28 @@ class DeploymentControllerTest {
 
   private static String image(KubeObject pod) {
     return pod.spec().listOrEmpty("containers").map(0).string("image", "");
+  }
+
+  /**
+   * As upstream: the ReplicaSet has the new size before the scaling is noticed, so nothing is
+   * written, the note of the old size stays, and every sync finds a scaling event again.
+   */
+  @Test
+  void wl_DEP_14_scalingToTheSizeOfTheOnlyActiveReplicaSetStallsARollout() {
+    ControlPlane plane = new ControlPlane(Choices.seeded(0), ControlPlane.FRESH).withKubelets();
+    new ReplicaSetController(plane.server);
+    new DeploymentController(plane.server);
+    plane.deployment(11, 0L, 4L);
+    plane.run(60);
+    plane.image("img:2");
+    plane.run(0);
+    plane.change(7L, "spec", "replicas");
+    plane.run(1_000);
+    assertThat(plane.deployment().status().number("replicas", 0)).isEqualTo(7);
+    assertThat(plane.deployment().status().number("updatedReplicas", 0)).isEqualTo(0);
+    plane.change(8L, "spec", "replicas");
+    plane.run(60);
+    assertThat(plane.deployment().status().number("updatedReplicas", 0)).isEqualTo(8);
   }
 
   @Test
