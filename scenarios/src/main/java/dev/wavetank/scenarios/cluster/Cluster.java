@@ -12,6 +12,7 @@ import dev.wavetank.core.apiserver.controlplane.ApiServerConfiguration;
 import dev.wavetank.core.apiserver.controlplane.Bootstrap;
 import dev.wavetank.core.container.HttpRequest;
 import dev.wavetank.core.container.ImageRegistry;
+import dev.wavetank.core.kubectl.Output;
 import dev.wavetank.core.kubelet.Kubelet;
 import dev.wavetank.core.kubelet.Kubelets;
 import dev.wavetank.core.kubelet.NodeConfig;
@@ -32,6 +33,7 @@ import dev.wavetank.scheduler.plugins.DefaultPlugins;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -285,6 +287,24 @@ public final class Cluster {
     simulation.act("fault/slow-pulls", node, () -> kubelet(node).runtime().slowPulls(factor));
   }
 
+  /**
+   * A fault: an image cannot be pulled any more.
+   *
+   * @param error the runtime's words; empty for a tag that does not exist
+   */
+  public void failPulls(String image, String error) {
+    simulation.act(
+        "fault/fail-pulls",
+        image,
+        () -> {
+          if (error.isEmpty()) {
+            images().absent(image);
+          } else {
+            images().failPulls(image, error);
+          }
+        });
+  }
+
   private Kubelet kubelet(String node) {
     Kubelet kubelet = kubelets.find(node);
     if (kubelet == null) {
@@ -318,6 +338,15 @@ public final class Cluster {
     return path.report(reach(from, host, port, null, path));
   }
 
+  /**
+   * Checks that a text is a reference to a client.
+   *
+   * @throws IllegalArgumentException when it is none; the message says what is expected
+   */
+  public static void checkClient(String from) {
+    Client.Reference.parse(from);
+  }
+
   private Reach reach(
       String from,
       String host,
@@ -335,6 +364,20 @@ public final class Cluster {
                 client, host, port, request, Reachability.PATIENCE, path, outcome::set));
     runUntil(() -> outcome.get() != null, Reachability.PATIENCE.plus(GIVE_UP));
     return found(outcome, "a connection to " + target);
+  }
+
+  /**
+   * Begins a connection within the running event and goes on at once.
+   *
+   * @param path of the request; empty to connect only
+   * @param patience how long it may take
+   * @param then takes the outcome, later
+   */
+  public void send(
+      String from, String host, int port, String path, Duration patience, Consumer<Reach> then) {
+    Client client = reachability.client(from, DEFAULT_NAMESPACE);
+    HttpRequest request = path.isEmpty() ? null : HttpRequest.get(host, path);
+    reachability.reach(client, host, port, request, patience, null, then);
   }
 
   /**
@@ -359,6 +402,21 @@ public final class Cluster {
       throw new SimulationBug(what + " has no outcome after " + GIVE_UP);
     }
     return value;
+  }
+
+  /** kubectl. */
+  public Output kubectl(String commandLine, String stdin, String namespace, KubectlFiles files) {
+    throw new SimulationBug("kubectl is not wired: " + commandLine + stdin + namespace + files);
+  }
+
+  /** Files. */
+  public interface KubectlFiles {
+    byte[] read(String path) throws java.io.IOException;
+  }
+
+  /** How an object came to be as it is, in lines; ends with a line break. */
+  public String why(ObjectKey key) {
+    return new Why(this).text(key);
   }
 
   /**

@@ -34,6 +34,8 @@ final class NodeListeners implements HttpListeners {
   private final Map<PodSandbox, OpenConnections> connections = new LinkedHashMap<>();
 
   /**
+   * The processes of one node.
+   *
    * @param apiServerPort the port of the API server on this address; 0 when it is elsewhere
    */
   NodeListeners(Kubelets kubelets, CoreDnsProcesses dns, IpAddress address, int apiServerPort) {
