@@ -7,6 +7,7 @@ import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.Quantity;
 import dev.wavetank.core.container.ImagePersonality;
 import dev.wavetank.core.container.PersonalityReader;
+import dev.wavetank.core.kubelet.Kubelet;
 import dev.wavetank.core.kubelet.NodeConfig;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.proxy.Balancer;
@@ -25,7 +26,16 @@ import org.jspecify.annotations.Nullable;
 final class ClusterSettings {
 
   static final ImmutableList<String> KEYS =
-      ImmutableList.of("profile", "nodes", "pod-network", "balancer", "dns", "uptime", "images");
+      ImmutableList.of(
+          "profile",
+          "nodes",
+          "pod-network",
+          "first-pod",
+          "balancer",
+          "dns",
+          "uptime",
+          "images",
+          "preloaded");
   static final ImmutableList<String> NODE_KEYS =
       ImmutableList.of(
           "name",
@@ -85,9 +95,29 @@ final class ClusterSettings {
       Duration uptime = Duration.ofNanos(fields.nanos("uptime", 0));
       settings.add(builder -> builder.uptime(uptime));
     }
+    if (fields.has("first-pod")) {
+      IpAddress first = address(fields, "first-pod");
+      afterStart.add(cluster -> firstPod(cluster, first));
+    }
+    ImmutableList<String> preloaded = fields.texts("preloaded");
+    afterStart.add(
+        cluster ->
+            cluster
+                .kubelets()
+                .all()
+                .forEach(kubelet -> preloaded.forEach(kubelet.runtime()::preload)));
     for (String image : fields.texts("images")) {
       ImagePersonality personality = personality(fields, image, files);
       settings.add(builder -> builder.images().add(personality));
+    }
+  }
+
+  private static void firstPod(Cluster cluster, IpAddress address) {
+    for (Kubelet kubelet : cluster.kubelets().all()) {
+      NodeConfig config = kubelet.config();
+      if (address.in(config.podNetwork(), config.podPrefixLength())) {
+        kubelet.nextPodIp(address);
+      }
     }
   }
 
@@ -104,17 +134,6 @@ final class ClusterSettings {
     ImmutableList.Builder<NodeConfig> nodes = ImmutableList.builder();
     for (FileFields node : fields.maps("nodes")) {
       nodes.add(node(node.known(NODE_KEYS)));
-      if (node.has("first-pod")) {
-        IpAddress first = address(node, "first-pod");
-        String name = node.text("name");
-        afterStart.add(
-            cluster -> {
-              var kubelet = cluster.kubelets().find(name);
-              if (kubelet != null) {
-                kubelet.nextPodIp(first);
-              }
-            });
-      }
     }
     String network = fields.text("pod-network", "10.244.0.0/16");
     if (AddressBlock.parseOrNull(network) == null) {
