@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Follows pkg/controller/endpointslice/endpointslice_controller.go (v1.36).
  */
-public final class EndpointSliceController implements Reconciler {
+public final class EndpointSliceController implements Reconciler<ObjectKey> {
 
   /** Default of {@code --max-endpoints-per-slice}. */
   public static final int ENDPOINTS_PER_SLICE_MAX = 100;
@@ -39,7 +39,7 @@ public final class EndpointSliceController implements Reconciler {
   private static final long SLICE_CHANGE_DELAY_NANOS = SECOND;
 
   private final EventRecorder recorder;
-  private final Controller controller;
+  private final Controller<ObjectKey> controller;
   private final SelectorIndex selectors = new SelectorIndex();
   private final EndpointSliceTracker tracker = new EndpointSliceTracker();
   private final TriggerTimeTracker triggerTimes = new TriggerTimeTracker();
@@ -63,7 +63,7 @@ public final class EndpointSliceController implements Reconciler {
     ApiClient client = new ApiClient(server, NAME);
     this.recorder = new EventRecorder(server, NAME, "");
     this.controller =
-        new Controller(
+        new Controller<>(
             NAME,
             WORKERS,
             client,
