@@ -108,6 +108,10 @@ public final class ControlPlane {
     if (before == null) {
       int number = pods++;
       server.bind(key, "node-" + number % 3);
+      String ip = "10.244." + number / 250 + "." + (number % 250 + 2);
+      server.patchStatus(
+          key,
+          status -> status.with("podIP", ip).with("podIPs", KubeList.of(KubeMap.of("ip", ip))));
       long nanos = readyAfter.applyAsLong(after);
       if (nanos >= 0) {
         simulation.after(nanos, "kubelet/ready", key, () -> ready(key, true));
@@ -160,6 +164,28 @@ public final class ControlPlane {
                     "replicas", replicas,
                     "selector", KubeMap.of("matchLabels", labels),
                     "template", template(labels, "img:1"))));
+  }
+
+  /** Creates a Service that selects {@code app: name}. */
+  public KubeObject serviceOn(String name, KubeMap... ports) {
+    return service(name, KubeMap.of("clusterIP", "10.96.0.50"), ports);
+  }
+
+  /** Creates a Service that selects {@code app: name} and has more in its spec. */
+  public KubeObject service(String name, KubeMap more, KubeMap... ports) {
+    KubeMap spec =
+        KubeMap.of("selector", KubeMap.of("app", name), "ports", KubeList.of((Object[]) ports));
+    for (int i = 0; i < more.size(); i++) {
+      spec = spec.with(more.keyAt(i), more.valueAt(i));
+    }
+    return server.create(
+        ResourceType.SERVICES,
+        KubeObject.of(ResourceType.SERVICES, KubeMap.of("name", name)).withSpec(spec));
+  }
+
+  /** A port of a Service, of TCP. */
+  public static KubeMap port(@Nullable String name, int port, Object targetPort) {
+    return KubeMap.of("name", name, "protocol", "TCP", "port", port, "targetPort", targetPort);
   }
 
   public static KubeMap template(KubeMap labels, String image) {

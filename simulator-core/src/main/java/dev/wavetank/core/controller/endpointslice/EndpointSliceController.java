@@ -101,18 +101,11 @@ public final class EndpointSliceController implements Reconciler<ObjectKey> {
   }
 
   private void serviceChanged(@Nullable KubeObject before, @Nullable KubeObject after) {
+    ServicePods.fileSelector(selectors, before, after);
     KubeObject service = after != null ? after : before;
-    if (service == null) {
-      return;
+    if (service != null) {
+      controller.enqueue(service.key(ResourceType.SERVICES));
     }
-    ObjectKey key = service.key(ResourceType.SERVICES);
-    KubeMap selector = after == null ? null : after.spec().map("selector");
-    if (selector == null) {
-      selectors.remove(key);
-    } else if (before == null || before.spec() != service.spec()) {
-      selectors.put(key, LabelSelector.ofLabels(selector));
-    }
-    controller.enqueue(key);
   }
 
   private void podChanged(@Nullable KubeObject before, @Nullable KubeObject after) {
