@@ -10,7 +10,10 @@ import dev.wavetank.core.apiserver.Conditions;
 import dev.wavetank.core.apiserver.DeleteOptions;
 import dev.wavetank.core.apiserver.Latencies;
 import dev.wavetank.core.apiserver.ResourceStrategy;
+import dev.wavetank.core.apiserver.controlplane.ApiServerConfiguration;
+import dev.wavetank.core.apiserver.controlplane.Bootstrap;
 import dev.wavetank.core.informer.Informer;
+import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.sim.Choices;
 import dev.wavetank.core.sim.Simulation;
 import java.util.ArrayList;
@@ -92,6 +95,15 @@ public final class ControlPlane {
                     + event.string("message", ""));
           }
         });
+  }
+
+  /** Serves all types as a real API server does, and creates what every cluster begins with. */
+  public ControlPlane withRegistry() {
+    ApiServerConfiguration configuration =
+        ApiServerConfiguration.at(IpAddress.parse("172.18.0.10"));
+    configuration.install(server);
+    new Bootstrap(server, configuration).create();
+    return this;
   }
 
   /** Starts what stands in for scheduler and kubelets. */
@@ -246,6 +258,24 @@ public final class ControlPlane {
         "template",
         "spec",
         "containers");
+  }
+
+  /** Creates a namespace. */
+  public KubeObject namespace(String name) {
+    return server.create(
+        ResourceType.NAMESPACES, KubeObject.of(ResourceType.NAMESPACES, KubeMap.of("name", name)));
+  }
+
+  /** Creates a pod of one container. */
+  public KubeObject pod(String namespace, String name, long graceSeconds) {
+    KubeMap metadata = KubeMap.of("name", name, "namespace", namespace);
+    return server.create(
+        ResourceType.PODS,
+        KubeObject.of(ResourceType.PODS, metadata)
+            .withSpec(
+                template(KubeMap.EMPTY, "img:1")
+                    .mapOrEmpty("spec")
+                    .with("terminationGracePeriodSeconds", graceSeconds)));
   }
 
   public List<KubeObject> list(ResourceType type) {
