@@ -266,6 +266,21 @@ public final class ControlPlane {
         ResourceType.NAMESPACES, KubeObject.of(ResourceType.NAMESPACES, KubeMap.of("name", name)));
   }
 
+  /** Registers a node as its kubelet does, ready. */
+  public KubeObject node(String name) {
+    server.create(ResourceType.NODES, KubeObject.of(ResourceType.NODES, KubeMap.of("name", name)));
+    KubeMap ready =
+        KubeMap.of(
+            "type", "Ready",
+            "status", "True",
+            "lastHeartbeatTime", server.timestamp(),
+            "lastTransitionTime", server.timestamp(),
+            "reason", "KubeletReady",
+            "message", "kubelet is posting ready status");
+    ObjectKey key = ObjectKey.of(ResourceType.NODES, "", name);
+    return server.patchStatus(key, status -> Conditions.with(status, ready));
+  }
+
   /** Creates a pod of one container. */
   public KubeObject pod(String namespace, String name, long graceSeconds) {
     KubeMap metadata = KubeMap.of("name", name, "namespace", namespace);

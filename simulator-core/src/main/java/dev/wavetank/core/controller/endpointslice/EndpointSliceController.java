@@ -38,6 +38,7 @@ public final class EndpointSliceController implements Reconciler<ObjectKey> {
   private static final long SECOND = 1_000_000_000L;
   private static final long SLICE_CHANGE_DELAY_NANOS = SECOND;
 
+  private final ApiClient client;
   private final EventRecorder recorder;
   private final Controller<ObjectKey> controller;
   private final SelectorIndex selectors = new SelectorIndex();
@@ -60,7 +61,7 @@ public final class EndpointSliceController implements Reconciler<ObjectKey> {
    * @param endpointsMax most endpoints of a slice
    */
   public EndpointSliceController(ApiServer server, int endpointsMax) {
-    ApiClient client = new ApiClient(server, NAME);
+    this.client = new ApiClient(server, NAME);
     this.recorder = new EventRecorder(server, NAME, "");
     this.controller =
         new Controller<>(
@@ -88,6 +89,11 @@ public final class EndpointSliceController implements Reconciler<ObjectKey> {
             (before, after) -> podChanged(before, after));
     this.slices = Informer.of(server, ResourceType.ENDPOINT_SLICES, NAME, this::sliceChanged);
     services.replay();
+  }
+
+  /** The client, for who wants to hear of the controller's writes. */
+  public ApiClient client() {
+    return client;
   }
 
   private static boolean zoneChanged(Commit commit) {
