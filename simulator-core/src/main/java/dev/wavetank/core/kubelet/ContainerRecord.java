@@ -32,10 +32,10 @@ final class ContainerRecord {
   String waitingMessage = "";
 
   /** Waits between restarts; null before the first. */
-  @Nullable BackOff backOff;
+  private @Nullable CrashLoop crashLoop;
 
   /** The spec that the waits belong to: another one begins without. */
-  @Nullable KubeMap backOffSpec;
+  private @Nullable KubeMap crashLoopSpec;
 
   private ContainerRecord(KubeMap spec, boolean init) {
     this.spec = spec;
@@ -99,14 +99,13 @@ final class ContainerRecord {
     return true;
   }
 
-  BackOff backOff() {
-    BackOff known = backOff;
-    if (known == null || backOffSpec != spec) {
-      known =
-          backOffSpec == null || !spec.equals(backOffSpec) || known == null ? new BackOff() : known;
-      backOff = known;
-      backOffSpec = spec;
+  CrashLoop crashLoop() {
+    CrashLoop known = crashLoop;
+    if (known == null || (crashLoopSpec != spec && !spec.equals(crashLoopSpec))) {
+      known = new CrashLoop();
+      crashLoop = known;
     }
+    crashLoopSpec = spec;
     return known;
   }
 

@@ -214,11 +214,8 @@ final class PodSync {
     if (last == null || !record.seenExited) {
       return false;
     }
-    BackOff backOff = record.backOff();
-    long now = simulation().now();
-    long since = last.finishedNanos();
-    if (!backOff.holdsSince(since, now)) {
-      backOff.next(since, now);
+    CrashLoop loop = record.crashLoop();
+    if (!loop.holds(last.finishedNanos(), simulation().now())) {
       return false;
     }
     event(
@@ -226,15 +223,8 @@ final class PodSync {
         "Warning",
         "BackOff",
         "Back-off restarting failed container " + record.name() + " in pod " + worker.label());
-    record.fail(
-        "CrashLoopBackOff",
-        "back-off "
-            + GoDuration.of(backOff.nanos())
-            + " restarting failed container="
-            + record.name()
-            + " pod="
-            + worker.label());
-    long until = since + backOff.nanos();
+    record.fail("CrashLoopBackOff", loop.message(record.name(), worker.label()));
+    long until = loop.untilNanos(last.finishedNanos());
     backOffAtNanos = backOffAtNanos < 0 ? until : Math.min(backOffAtNanos, until);
     return true;
   }
