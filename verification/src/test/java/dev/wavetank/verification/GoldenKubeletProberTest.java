@@ -138,7 +138,7 @@ class GoldenKubeletProberTest {
     }
 
     @Override
-    public @Nullable Container running(String containerId) {
+    public @Nullable Container container(String id) {
       return null;
     }
 

@@ -1,5 +1,7 @@
 package dev.wavetank.core.kubelet;
 
+import dev.wavetank.core.kubelet.prober.GoDuration;
+
 /**
  * The waits between restarts of one container: the first restart is at once, the following ones
  * wait longer and longer, counted from the container's end.
