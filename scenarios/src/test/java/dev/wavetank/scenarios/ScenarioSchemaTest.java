@@ -10,6 +10,7 @@ import dev.wavetank.scenarios.fault.Faults;
 import dev.wavetank.scenarios.invariant.Invariants;
 import dev.wavetank.scenarios.step.Steps;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,9 @@ class ScenarioSchemaTest {
   private final JsonNode root;
 
   ScenarioSchemaTest() throws IOException {
-    root = new ObjectMapper().readTree(Scenario.class.getResource("scenario.schema.json"));
+    try (InputStream in = Scenario.class.getResourceAsStream("scenario.schema.json")) {
+      root = new ObjectMapper().readTree(in);
+    }
   }
 
   private static List<String> names(JsonNode object) {
