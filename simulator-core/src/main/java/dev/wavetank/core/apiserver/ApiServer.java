@@ -216,6 +216,19 @@ public final class ApiServer {
     return watch;
   }
 
+  /**
+   * The object that the server makes of the body of a client's create or update: what components
+   * that keep typed structures need not ask for.
+   *
+   * @param strict whether fields that the schema does not know refuse the request ({@code
+   *     fieldValidation=Strict}); else they are dropped
+   * @throws ApiException 400 when the body is of another kind or version, or has values of wrong
+   *     types
+   */
+  public KubeObject decode(ResourceType type, KubeObject body, boolean strict) {
+    return RequestBody.decode(type, body, strict);
+  }
+
   /** Creates an object; see {@link #create(ResourceType, KubeObject, boolean)}. */
   public KubeObject create(ResourceType type, KubeObject object) {
     return create(type, object, false);

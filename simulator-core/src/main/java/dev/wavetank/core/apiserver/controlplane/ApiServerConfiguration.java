@@ -48,7 +48,8 @@ public record ApiServerConfiguration(
             serviceNetwork, servicePrefixLength, choices.stream("apiserver/clusterIP")),
         new NodePortAllocator(choices.stream("apiserver/nodePort")));
     server.admit(new NamespaceLifecycle(server::find));
-    server.admit(new ServiceAccounts(server::find));
+    server.admit(
+        new ServiceAccounts(server::find, choices.stream("apiserver/serviceAccountToken")));
     server.admit(new Priority());
     server.admit(new DefaultTolerationSeconds());
   }
