@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
 public final class Container {
 
   private static final int SIGKILLED = 137;
+  private static final int START_ERROR = 128;
   private static final String OOM_KILLED = "OOMKilled";
+  private static final int MESSAGE_MAX = 4096;
+  private static final int MESSAGE_LOG_MAX = 2048;
+  private static final int MESSAGE_LOG_LINES_MAX = 80;
 
   private final PodSandbox sandbox;
   private final KubeMap spec;
@@ -104,11 +108,32 @@ public final class Container {
     return reason.isEmpty() ? exitCode == 0 ? "Completed" : "Error" : reason;
   }
 
-  /** What was written to the termination message file; empty for nothing. */
+  /**
+   * What is known of its end beyond the reason: why it could not be started, or what it wrote to
+   * its termination message file, or the end of its log where the spec asks for that; empty for
+   * nothing.
+   */
   public String terminationMessage() {
+    ContainerState known = state;
+    if (known != null && !known.startError().isEmpty()) {
+      return known.startError();
+    }
     String path = spec.string("terminationMessagePath", "/dev/termination-log");
-    String written = state == null ? null : state.written(path);
-    return written == null ? "" : written;
+    String written = known == null ? null : known.written(path);
+    if (written != null && !written.isEmpty()) {
+      return written.length() <= MESSAGE_MAX ? written : written.substring(0, MESSAGE_MAX);
+    }
+    boolean fallsBack =
+        spec.string("terminationMessagePolicy", "").equals("FallbackToLogsOnError");
+    return fallsBack && exitCode != 0 ? endOfLog() : "";
+  }
+
+  private String endOfLog() {
+    List<String> lines = log();
+    int from = Math.max(0, lines.size() - MESSAGE_LOG_LINES_MAX);
+    StringBuilder text = new StringBuilder();
+    lines.subList(from, lines.size()).forEach(line -> text.append(line).append('\n'));
+    return text.substring(Math.max(0, text.length() - MESSAGE_LOG_MAX));
   }
 
   /** Nanoseconds since its start. */
@@ -227,6 +252,14 @@ public final class Container {
     if (exit.afterNanos() != ContainerBehavior.FOREVER) {
       exitTimer = simulation().after(exit.afterNanos(), "container/exit", id, () -> exit(exit));
     }
+  }
+
+  /** The runtime could not start it. */
+  void failStart(String error) {
+    finishedNanos = simulation().now();
+    exitCode = START_ERROR;
+    reason = "StartError";
+    state().failStart(error);
   }
 
   /** The process ends by itself, now. */

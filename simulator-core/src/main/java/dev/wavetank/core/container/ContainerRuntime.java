@@ -199,12 +199,15 @@ public final class ContainerRuntime {
   /**
    * Starts a created container.
    *
-   * @return the runtime's error, or null when it runs (or ran: it may have exited at once)
+   * @return the runtime's error, with which it counts as exited, or null when it runs (or ran: it
+   *     may have exited at once)
    */
   public @Nullable String start(Container container) {
     String error = registry.startError(container.spec());
     if (error == null) {
       container.start();
+    } else {
+      container.failStart(error);
     }
     return error;
   }

@@ -1,6 +1,9 @@
 package dev.wavetank.core.kubelet;
 
+import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
+import dev.wavetank.core.apiserver.Commit;
 import dev.wavetank.core.container.ImageRegistry;
 import dev.wavetank.core.container.PodSandbox;
 import dev.wavetank.core.container.ProgramNetwork;
@@ -28,6 +31,7 @@ public final class Kubelets {
   private final ImageRegistry images;
   private final ProgramNetwork network;
   private final SharedTrees shared = new SharedTrees();
+  private final ServiceVariables services;
   private final Map<String, Kubelet> kubelets = new LinkedHashMap<>();
   private final Map<IpAddress, Kubelet> byAddress = new LinkedHashMap<>();
   private final Map<IpAddress, List<PodSandbox>> sandboxes = new LinkedHashMap<>();
@@ -43,6 +47,22 @@ public final class Kubelets {
     this.server = server;
     this.images = images;
     this.network = network;
+    this.services = new ServiceVariables(server);
+    server.listen(this::nodeChanged);
+  }
+
+  private void nodeChanged(Commit commit) {
+    KubeObject before = commit.before();
+    KubeObject after = commit.after();
+    if (commit.key().type().equals(ResourceType.NODES)
+        && before != null
+        && after != null
+        && before.spec() != after.spec()) {
+      Kubelet kubelet = kubelets.get(after.name());
+      if (kubelet != null) {
+        kubelet.cordonChanged();
+      }
+    }
   }
 
   ApiServer server() {
@@ -55,6 +75,10 @@ public final class Kubelets {
 
   ProgramNetwork network() {
     return network;
+  }
+
+  ServiceVariables services() {
+    return services;
   }
 
   SharedTrees sharedTrees() {

@@ -47,6 +47,11 @@ public record NodeConfig(
         HOUR);
   }
 
+  public NodeConfig withPodPrefixLength(int length) {
+    return new NodeConfig(
+        name, address, podNetwork, length, capacity, reserved, labels, taints, images, uptimeNanos);
+  }
+
   public NodeConfig withCapacity(KubeMap amounts) {
     return new NodeConfig(
         name,

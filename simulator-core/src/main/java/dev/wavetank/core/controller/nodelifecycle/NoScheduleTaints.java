@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Follows doNoScheduleTaintingPass of pkg/controller/nodelifecycle/node_lifecycle_controller.go
  * (v1.36).
  */
-final class NoScheduleTaints implements Reconciler {
+final class NoScheduleTaints implements Reconciler<ObjectKey> {
 
   static final String UNSCHEDULABLE = "node.kubernetes.io/unschedulable";
 

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * keeps the result that counts.
  *
  * <p>A worker whose next runs would change nothing that can be seen does not tick; it is woken by
- * the next change and goes on as if it had ticked all the time.
+ * the next change and goes on as if it had ticked all the time. That is so while the status keeps
+ * it from probing, and while the container answers at once and the same.
  *
  * <p>Follows pkg/kubelet/prober/worker.go (v1.36).
  */
@@ -381,6 +382,7 @@ public final class Worker {
       resultRun = 0;
       idleUntilNanos = Long.MAX_VALUE;
     } else if (result == ProbeResult.SUCCESS
+        && lastRunNanos == simulation.now()
         && outcome.constantUntilNanos() > simulation.now() + spec.periodNanos()) {
       idleUntilNanos = outcome.constantUntilNanos();
       counting = true;
