@@ -13,6 +13,7 @@ import dev.wavetank.core.apiserver.controlplane.Bootstrap;
 import dev.wavetank.core.container.HttpRequest;
 import dev.wavetank.core.container.ImageRegistry;
 import dev.wavetank.core.kubectl.Output;
+import dev.wavetank.core.controllermanager.KubeControllerManager;
 import dev.wavetank.core.kubelet.Kubelet;
 import dev.wavetank.core.kubelet.Kubelets;
 import dev.wavetank.core.kubelet.NodeConfig;
@@ -73,7 +74,7 @@ public final class Cluster {
   private final PodNetwork podNetwork;
   private final CoreDnsProcesses coreDns;
   private final Scheduler scheduler;
-  private final Controllers controllers;
+  private final KubeControllerManager controllers;
   private final Reachability reachability;
 
   Cluster(ClusterBuilder builder) {
@@ -96,9 +97,10 @@ public final class Cluster {
             KubeProxyConfiguration.defaults(ImmutableList.of(builder.podNetwork))
                 .withBalancer(builder.balancer));
     scheduler = new Scheduler(api, DefaultPlugins.profile());
-    controllers = new Controllers(api, kubelets);
     reachability = new Reachability(api, kubelets, podNetwork, NODE_RESOLV_CONF);
     simulation.act("cluster/start", "cluster", () -> start(builder));
+    controllers = new KubeControllerManager(api, this::lastRenewNanos);
+    scheduler.start();
     run(builder.uptime);
   }
 
@@ -119,8 +121,6 @@ public final class Cluster {
     for (NodeConfig node : builder.nodes) {
       joinNow(node);
     }
-    controllers.start();
-    scheduler.start();
     if (!network.isNode(configuration.address())) {
       network.addNode(
           "kube-apiserver",
@@ -130,6 +130,11 @@ public final class Cluster {
     if (builder.dns) {
       CoreDnsAddon.create(api, configuration, builder.clusterDomain);
     }
+  }
+
+  private long lastRenewNanos(String node) {
+    Kubelet kubelet = kubelets.find(node);
+    return kubelet == null ? -1 : kubelet.lastRenewNanos();
   }
 
   private Kubelet joinNow(NodeConfig config) {
@@ -178,6 +183,10 @@ public final class Cluster {
 
   public ClusterDns dns() {
     return dns;
+  }
+
+  public KubeControllerManager controllers() {
+    return controllers;
   }
 
   public Scheduler scheduler() {
@@ -235,7 +244,7 @@ public final class Cluster {
             kubelet.crash();
             network.power(node, false);
             proxies.stop(node);
-            controllers.nodeStopped(node);
+            controllers.nodeLifecycle().stopped(node);
           }
         });
   }
@@ -254,7 +263,7 @@ public final class Cluster {
             if (object != null) {
               network.dataPath(node, proxies.start(object));
             }
-            controllers.nodeResumed(node);
+            controllers.nodeLifecycle().resumed(node);
           }
         });
   }
