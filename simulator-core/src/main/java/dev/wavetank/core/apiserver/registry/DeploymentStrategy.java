@@ -30,6 +30,11 @@ final class DeploymentStrategy implements ResourceStrategy {
   }
 
   @Override
+  public KubeMap statusMetadata(KubeMap next, KubeMap old) {
+    return next.with("labels", old.get("labels"));
+  }
+
+  @Override
   public KubeObject defaults(KubeObject object) {
     KubeMap spec = object.spec();
     KubeMap s = spec.has("replicas") ? spec : spec.with("replicas", 1L);
