@@ -240,7 +240,6 @@ public final class ApiServer {
    */
   public KubeObject create(ResourceType type, KubeObject object, boolean dryRun) {
     ResourceStrategy strategy = strategy(type);
-    Preconditions.requireNoVersion(object);
     KubeObject prepared =
         identities.forCreate(type, object, strategy.generation(), key -> find(key) != null);
     prepared = strategy.defaults(prepared);
@@ -263,10 +262,12 @@ public final class ApiServer {
       if (present != null) {
         throw new ApiException(taken(type, object, present));
       }
+      if (dryRun) {
+        return prepared.withMetadata(prepared.metadata().without("resourceVersion"));
+      }
+      Preconditions.requireNoVersion(object);
       stored = true;
-      return dryRun
-          ? prepared.withMetadata(prepared.metadata().without("resourceVersion"))
-          : commit(key, prepared);
+      return commit(key, prepared);
     } finally {
       if (!stored && !dryRun) {
         strategy.release(prepared, null);
@@ -470,9 +471,9 @@ public final class ApiServer {
   }
 
   private static ApiException notBound(ObjectKey pod, String why) {
+    String name = pod.name();
     String message =
-        "Operation cannot be fulfilled on pods/binding \"%s\": pod %s %s"
-            .formatted(pod.name(), pod.name(), why);
+        "Operation cannot be fulfilled on pods/binding \"" + name + "\": pod " + name + " " + why;
     return new ApiException(
         new Status(409, "Conflict", message, pod.type(), pod.name(), ImmutableList.of()));
   }

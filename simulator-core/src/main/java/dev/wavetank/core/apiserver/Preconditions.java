@@ -27,6 +27,9 @@ final class Preconditions {
       ImmutableMap.of(
           "services", "services/specs", "endpoints", "services/endpoints", "nodes", "minions");
 
+  private static final String RECREATED = ". The object might have been deleted and then recreated";
+  private static final String CHANGED = ". The object might have been modified";
+
   private Preconditions() {}
 
   /** The version of an update must be that of the stored object, where it has one. */
@@ -123,19 +126,27 @@ final class Preconditions {
     }
   }
 
-  private static final String RECREATED = ". The object might have been deleted and then recreated";
-  private static final String CHANGED = ". The object might have been modified";
-
   private static String failed(String what, String asked, String stored) {
-    return String.format(
-        "Precondition failed: %s in precondition: %s, %s in object meta: %s",
-        what, asked, what, stored);
+    return "Precondition failed: "
+        + what
+        + " in precondition: "
+        + asked
+        + ", "
+        + what
+        + " in object meta: "
+        + stored;
   }
 
   private static String mismatch(String what, String asked, String stored) {
-    return String.format(
-        "the %s in the precondition (%s) does not match the %s in record (%s)",
-        what, asked, what, stored);
+    return "the "
+        + what
+        + " in the precondition ("
+        + asked
+        + ") does not match the "
+        + what
+        + " in record ("
+        + stored
+        + ")";
   }
 
   /** A conflict that names the kind, where others name the resource. */
