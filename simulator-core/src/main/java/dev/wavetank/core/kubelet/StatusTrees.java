@@ -395,10 +395,8 @@ final class StatusTrees {
     long generation = pod.pod().generation();
     KubeList conditions = status.listOrEmpty("conditions");
     changed =
-        withCondition(
-            changed, PodConditions.ready(spec, changed, conditions, phase, generation));
-    return withCondition(
-        changed, PodConditions.containersReady(spec, changed, phase, generation));
+        withCondition(changed, PodConditions.ready(spec, changed, conditions, phase, generation));
+    return withCondition(changed, PodConditions.containersReady(spec, changed, phase, generation));
   }
 
   /** The status with one container started or not. */

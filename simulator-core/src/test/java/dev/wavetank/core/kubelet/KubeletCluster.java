@@ -31,13 +31,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * An API server with kubelets, for their tests. What stands in for the scheduler binds each new pod
  * at once to the node that its {@code example.com/node} annotation names, or else to the node with
- * the fewest pods.
+ * the fewest pods. Pods have no volumes but those that they ask for.
  */
 final class KubeletCluster {
 
   static final long SECOND = 1_000_000_000L;
-  private static final ImmutableList<String> IMAGES =
-      ImmutableList.of("app", "sidecar", "busybox");
+  private static final ImmutableList<String> IMAGES = ImmutableList.of("app", "sidecar", "busybox");
 
   static final long MILLI = 1_000_000L;
 
@@ -71,6 +70,13 @@ final class KubeletCluster {
         ApiServerConfiguration.at(IpAddress.parse("192.168.65.3"));
     configuration.install(server);
     new Bootstrap(server, configuration).create();
+    create(
+        """
+        apiVersion: v1
+        kind: ServiceAccount
+        metadata: {name: default}
+        automountServiceAccountToken: false
+        """);
     this.kubelets = new Kubelets(server, images, network);
     server.listen(this::committed);
     Informer.of(server, ResourceType.PODS, "stand-in-scheduler", this::bind);
@@ -131,8 +137,7 @@ final class KubeletCluster {
   void create(String manifest) {
     for (Manifest document : Manifests.read("test.yaml", manifest)) {
       KubeObject object = document.object();
-      ResourceType type =
-          Objects.requireNonNull(server.typeOf(object.apiVersion(), object.kind()));
+      ResourceType type = Objects.requireNonNull(server.typeOf(object.apiVersion(), object.kind()));
       server.create(
           type,
           type.namespaced() && object.namespace().isEmpty()
@@ -208,9 +213,7 @@ final class KubeletCluster {
 
   /** {@code running}, {@code waiting} or {@code terminated} with its fields; empty before. */
   KubeMap state(String container) {
-    return hasStatus(container)
-        ? containerStatus(container).mapOrEmpty("state")
-        : KubeMap.EMPTY;
+    return hasStatus(container) ? containerStatus(container).mapOrEmpty("state") : KubeMap.EMPTY;
   }
 
   String waitingReason(String container) {
@@ -268,8 +271,7 @@ final class KubeletCluster {
 
   /** Runs until something holds; gives the time in seconds. */
   double until(String what, Predicate<KubeletCluster> condition) {
-    if (!simulation.runUntil(
-        () -> condition.test(this), simulation.now() + 3_600L * SECOND)) {
+    if (!simulation.runUntil(() -> condition.test(this), simulation.now() + 3_600L * SECOND)) {
       throw new AssertionError("an hour later still not: " + what);
     }
     return now();
