@@ -79,7 +79,8 @@ final class Keys {
       return known;
     }
     String[] longer = Arrays.copyOf(names, names.length + 1);
-    longer[names.length] = key;
+    // The very string of the literals that look for it: found without comparing characters.
+    longer[names.length] = key.intern();
     Keys created = new Keys(longer);
     if (names.length >= SHARED_MAX || REMEMBERED.get() >= REMEMBERED_MAX) {
       return created;
