@@ -307,6 +307,7 @@ public final class Container {
       killTimer.cancel();
       killTimer = null;
     }
+    sandbox.exited(this);
     ContainerState leftover = state;
     if (leftover != null) {
       for (ProgramRun run : new ArrayList<>(leftover.runs())) {
@@ -316,7 +317,6 @@ public final class Container {
         exchange.end(new HttpResult.Reset());
       }
     }
-    sandbox.exited(this);
   }
 
   /**
