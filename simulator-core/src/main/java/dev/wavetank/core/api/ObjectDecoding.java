@@ -30,7 +30,15 @@ public final class ObjectDecoding {
    * sends them.
    */
   public static @Nullable String refusal(KubeObject object, SchemaType type) {
-    String problem = problem(object.root(), type);
+    return sentence(object, problem(object.root(), type, true));
+  }
+
+  /** {@link #refusal} where unknown fields are no reason: only values of wrong types are. */
+  public static @Nullable String lenientRefusal(KubeObject object, SchemaType type) {
+    return sentence(object, problem(object.root(), type, false));
+  }
+
+  private static @Nullable String sentence(KubeObject object, @Nullable String problem) {
     return problem == null
         ? null
         : object.kind()
@@ -42,10 +50,10 @@ public final class ObjectDecoding {
             + problem;
   }
 
-  private static @Nullable String problem(KubeMap root, SchemaType type) {
+  private static @Nullable String problem(KubeMap root, SchemaType type, boolean strict) {
     ObjectDecoding decoding = new ObjectDecoding();
     decoding.object(root, type, "", "");
-    if (decoding.wrong == null && decoding.unknown.isEmpty()) {
+    if (decoding.wrong == null && (decoding.unknown.isEmpty() || !strict)) {
       return null;
     }
     ObjectDecoding again = new ObjectDecoding();
