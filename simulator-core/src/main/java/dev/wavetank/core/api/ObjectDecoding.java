@@ -56,17 +56,29 @@ public final class ObjectDecoding {
     if (decoding.wrong == null && (decoding.unknown.isEmpty() || !strict)) {
       return null;
     }
-    ObjectDecoding again = new ObjectDecoding();
-    again.object((KubeMap) Names.sorted(root), type, "", "");
-    return again.wrong != null
-        ? again.wrong
-        : "strict decoding error: " + Joiner.on(", ").join(again.unknown);
+    String wrong = wrongType(root, type);
+    return wrong != null ? wrong : strictError(unknownFields(root, type));
   }
 
-  /** The fields that the schema does not know, such as {@code spec.app}, in sorted order. */
-  public static List<String> unknownFields(KubeObject object, SchemaType type) {
+  /** What strict decoding says of fields that the schema does not know. */
+  public static String strictError(List<String> unknownFields) {
+    return "strict decoding error: " + Joiner.on(", ").join(unknownFields);
+  }
+
+  /**
+   * What Go's decoder says of the first value of a wrong type, in the order of sorted keys; null
+   * when there is none.
+   */
+  public static @Nullable String wrongType(KubeMap root, SchemaType type) {
     ObjectDecoding decoding = new ObjectDecoding();
-    decoding.object((KubeMap) Names.sorted(object.root()), type, "", "");
+    decoding.object((KubeMap) Names.sorted(root), type, "", "");
+    return decoding.wrong;
+  }
+
+  /** The fields that the schema does not know: {@code unknown field "spec.app"}, keys sorted. */
+  public static List<String> unknownFields(KubeMap root, SchemaType type) {
+    ObjectDecoding decoding = new ObjectDecoding();
+    decoding.object((KubeMap) Names.sorted(root), type, "", "");
     return List.copyOf(decoding.unknown);
   }
 
@@ -212,7 +224,7 @@ public final class ObjectDecoding {
     }
   }
 
-  private static @Nullable String scalar(Object value, Shape shape, String named) {
+  static @Nullable String scalar(Object value, Shape shape, String named) {
     switch (shape.kind()) {
       case STRING:
         return value instanceof String ? null : mismatch(value, named, shape, false);
@@ -291,7 +303,7 @@ public final class ObjectDecoding {
         + type;
   }
 
-  private static String kindOf(Object value, boolean showNumber) {
+  static String kindOf(Object value, boolean showNumber) {
     if (value instanceof KubeMap) {
       return "object";
     }

@@ -1,5 +1,6 @@
 package dev.wavetank.core.apiserver;
 
+import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
@@ -9,6 +10,7 @@ import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Status;
 import dev.wavetank.core.api.Timestamps;
+import dev.wavetank.core.apiserver.patch.Patch;
 import dev.wavetank.core.sim.Simulation;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -38,6 +40,15 @@ public final class ApiServer {
 
   private static final String MODIFIED =
       "the object has been modified; please apply your changes to the latest version and try again";
+
+  private static final Status NO_RESOURCE =
+      new Status(
+          404,
+          "NotFound",
+          "the server could not find the requested resource",
+          null,
+          "",
+          ImmutableList.of());
 
   private final Simulation simulation;
   private final Latencies latencies;
@@ -99,14 +110,7 @@ public final class ApiServer {
   public ResourceStrategy strategy(ResourceType type) {
     ResourceStrategy strategy = strategies.get(type);
     if (strategy == null) {
-      throw new ApiException(
-          new Status(
-              404,
-              "NotFound",
-              "the server could not find the requested resource",
-              null,
-              "",
-              com.google.common.collect.ImmutableList.of()));
+      throw new ApiException(NO_RESOURCE);
     }
     return strategy;
   }
@@ -266,6 +270,11 @@ public final class ApiServer {
 
   public KubeObject update(ResourceType type, KubeObject object, boolean dryRun) {
     KubeObject old = get(object.key(type));
+    requireUid(type, object, old);
+    return replace(type, object, old, dryRun);
+  }
+
+  private KubeObject replace(ResourceType type, KubeObject object, KubeObject old, boolean dryRun) {
     requireVersion(type, object, old);
     ResourceStrategy strategy = strategy(type);
     KubeObject next = identities.forUpdate(object, old);
@@ -304,11 +313,43 @@ public final class ApiServer {
   /** Replaces the status of an object and, as upstream, its annotations; nothing else. */
   public KubeObject updateStatus(ResourceType type, KubeObject object) {
     KubeObject old = get(object.key(type));
+    requireUid(type, object, old);
+    return replaceStatus(type, object, old, false);
+  }
+
+  private KubeObject replaceStatus(
+      ResourceType type, KubeObject object, KubeObject old, boolean dryRun) {
     requireVersion(type, object, old);
     KubeObject next =
         old.withStatus(object.root().map("status"))
             .withMetadata(old.metadata().with("annotations", object.metadata().get("annotations")));
-    return storeStatus(old.key(type), next, old);
+    return storeStatus(old.key(type), next, old, dryRun);
+  }
+
+  /**
+   * Applies a client's patch to the main part of an object.
+   *
+   * @param dryRun everything but the store and the allocations
+   * @throws ApiException 404; 400, 413, 415, 422 or 500 when the patch does not apply; else as
+   *     {@link #update(ResourceType, KubeObject)}
+   */
+  public KubeObject patch(ObjectKey key, Patch patch, boolean dryRun) {
+    KubeObject old = get(key);
+    return replace(key.type(), Patching.patched(key, old, patch), old, dryRun);
+  }
+
+  /**
+   * Applies a client's patch to the status of an object; what it says of the rest has no effect.
+   *
+   * @throws ApiException as {@link #patch(ObjectKey, Patch, boolean)}, and 404 when the type has no
+   *     status subresource
+   */
+  public KubeObject patchStatus(ObjectKey key, Patch patch, boolean dryRun) {
+    if (!strategy(key.type()).statusSubresource()) {
+      throw new ApiException(NO_RESOURCE);
+    }
+    KubeObject old = get(key);
+    return replaceStatus(key.type(), Patching.patched(key, old, patch), old, dryRun);
   }
 
   /**
@@ -323,16 +364,17 @@ public final class ApiServer {
   /** Changes the status of an object by a function of its newest status. */
   public KubeObject patchStatus(ObjectKey key, UnaryOperator<KubeMap> change) {
     KubeObject old = get(key);
-    return storeStatus(key, old.withStatus(change.apply(old.status())), old);
+    return storeStatus(key, old.withStatus(change.apply(old.status())), old, false);
   }
 
-  private KubeObject storeStatus(ObjectKey key, KubeObject changed, KubeObject old) {
+  private KubeObject storeStatus(
+      ObjectKey key, KubeObject changed, KubeObject old, boolean dryRun) {
     ResourceStrategy strategy = strategy(key.type());
     KubeObject next = strategy.prepareForStatusUpdate(changed, old);
     FieldErrors errors = new FieldErrors();
     strategy.validateStatusUpdate(next, old, errors);
     refuse(errors, key.type(), old.name());
-    return store(key, next, old);
+    return dryRun ? next : store(key, next, old);
   }
 
   /**
@@ -450,6 +492,9 @@ public final class ApiServer {
     if (!version.isEmpty() && !version.equals(old.resourceVersion())) {
       throw new ApiException(Status.conflict(type, object.name(), MODIFIED));
     }
+  }
+
+  private static void requireUid(ResourceType type, KubeObject object, KubeObject old) {
     String uid = object.uid();
     if (!uid.isEmpty() && !uid.equals(old.uid())) {
       throw new ApiException(

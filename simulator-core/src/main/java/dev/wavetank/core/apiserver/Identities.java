@@ -102,7 +102,7 @@ final class Identities {
     }
     metadata =
         metadata
-            .with("uid", before.get("uid"))
+            .with("uid", object.uid().isEmpty() ? before.get("uid") : object.uid())
             .with("resourceVersion", before.get("resourceVersion"))
             .with("creationTimestamp", before.get("creationTimestamp"))
             .with("generation", before.get("generation"))
