@@ -9,7 +9,7 @@ public final class GoText {
 
   private GoText() {}
 
-  /** As {@code %v} prints it: {@code map[a:1 b:[x y]]}, keys sorted. */
+  /** As {@code %v} prints it: {@code map[a:1 b:[x y]]}, keys sorted. A list may be a Java one. */
   public static String of(Object value) {
     if (value instanceof KubeMap map) {
       TreeSet<String> keys = new TreeSet<>();
@@ -21,7 +21,7 @@ public final class GoText {
       }
       return "map[" + String.join(" ", entries) + "]";
     }
-    if (value instanceof KubeList list) {
+    if (value instanceof Iterable<?> list) {
       List<String> elements = new ArrayList<>();
       list.forEach(element -> elements.add(of(element)));
       return "[" + String.join(" ", elements) + "]";
@@ -49,7 +49,7 @@ public final class GoText {
     if (value instanceof Double) {
       return "float64";
     }
-    return value instanceof Boolean ? "bool" : "<nil>";
+    return value instanceof Boolean ? "bool" : "%!s(<nil>)";
   }
 
   /** As {@code encoding/json} writes it: sorted keys, and what HTML would read is escaped. */

@@ -30,12 +30,12 @@ public final class ObjectDecoding {
    * sends them.
    */
   public static @Nullable String refusal(KubeObject object, SchemaType type) {
-    return sentence(object, problem(object.root(), type, true));
+    return sentence(object, problem(object.root(), type));
   }
 
   /** {@link #refusal} where unknown fields are no reason: only values of wrong types are. */
   public static @Nullable String lenientRefusal(KubeObject object, SchemaType type) {
-    return sentence(object, problem(object.root(), type, false));
+    return sentence(object, wrongType(object.root(), type));
   }
 
   private static @Nullable String sentence(KubeObject object, @Nullable String problem) {
@@ -50,10 +50,10 @@ public final class ObjectDecoding {
             + problem;
   }
 
-  private static @Nullable String problem(KubeMap root, SchemaType type, boolean strict) {
+  private static @Nullable String problem(KubeMap root, SchemaType type) {
     ObjectDecoding decoding = new ObjectDecoding();
     decoding.object(root, type, "", "");
-    if (decoding.wrong == null && (decoding.unknown.isEmpty() || !strict)) {
+    if (decoding.wrong == null && decoding.unknown.isEmpty()) {
       return null;
     }
     String wrong = wrongType(root, type);

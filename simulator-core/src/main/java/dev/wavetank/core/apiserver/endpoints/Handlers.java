@@ -13,6 +13,7 @@ import dev.wavetank.core.api.SchemaType;
 import dev.wavetank.core.api.Status;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.DeleteOptions;
+import dev.wavetank.core.apiserver.patch.Patch;
 import dev.wavetank.core.apiserver.printers.Table;
 import dev.wavetank.core.apiserver.printers.TableGenerator;
 import java.util.ArrayList;
@@ -129,6 +130,26 @@ public final class Handlers {
   }
 
   /**
+   * Patches an object.
+   *
+   * @throws ApiException a refusal of {@link ApiServer#patch(ObjectKey, Patch, boolean)}
+   */
+  public KubeObject patch(ObjectKey key, Patch patch, WriteOptions options) {
+    warnOfDeprecation(key.type());
+    boolean strict = options.validation() == FieldValidation.STRICT;
+    return server.patch(key, strict ? patch.strict() : patch, options.dryRun());
+  }
+
+  /**
+   * Patches the status of an object.
+   *
+   * @throws ApiException a refusal of {@link ApiServer#patchStatus(ObjectKey, Patch, boolean)}
+   */
+  public KubeObject patchStatus(ObjectKey key, Patch patch, WriteOptions options) {
+    return server.patchStatus(key, patch, options.dryRun());
+  }
+
+  /**
    * Asks for an object's deletion.
    *
    * @return the object as it stands now, or as it was last
@@ -151,7 +172,7 @@ public final class Handlers {
       throw new ApiException(Status.badRequest(refusal));
     }
     if (options.validation() == FieldValidation.WARN) {
-      for (String unknown : ObjectDecoding.unknownFields(sent, schema)) {
+      for (String unknown : ObjectDecoding.unknownFields(sent.root(), schema)) {
         warnings.accept(unknown);
       }
     }

@@ -5,7 +5,6 @@ import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.apiserver.Conditions;
 import java.time.Instant;
-import java.util.TreeSet;
 
 /**
  * The row of a node.
@@ -15,9 +14,6 @@ import java.util.TreeSet;
 final class NodePrinter extends TablePrinter {
 
   static final NodePrinter PRINTER = new NodePrinter();
-
-  private static final String ROLE_PREFIX = "node-role.kubernetes.io/";
-  private static final String ROLE = "kubernetes.io/role";
 
   private NodePrinter() {
     super(
@@ -40,7 +36,7 @@ final class NodePrinter extends TablePrinter {
     cells
         .add(node.name())
         .add(status(node))
-        .add(orNone(roles(node)))
+        .add(NodeRoles.of(node))
         .add(age(node, now))
         .add(info.string("kubeletVersion", ""))
         .add(address(node, "InternalIP"))
@@ -57,21 +53,6 @@ final class NodePrinter extends TablePrinter {
     String status =
         ready == null ? "Unknown" : "True".equals(ready.get("status")) ? "Ready" : "NotReady";
     return node.spec().bool("unschedulable", false) ? status + ",SchedulingDisabled" : status;
-  }
-
-  private static String roles(KubeObject node) {
-    TreeSet<String> roles = new TreeSet<>();
-    node.labels()
-        .forEach(
-            (key, value) -> {
-              if (key.startsWith(ROLE_PREFIX)) {
-                roles.add(key.substring(ROLE_PREFIX.length()));
-              } else if (key.equals(ROLE)) {
-                roles.add(value.toString());
-              }
-            });
-    roles.remove("");
-    return String.join(",", roles);
   }
 
   private static String address(KubeObject node, String type) {

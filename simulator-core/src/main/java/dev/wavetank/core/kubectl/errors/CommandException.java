@@ -3,7 +3,6 @@ package dev.wavetank.core.kubectl.errors;
 import com.google.common.collect.ImmutableList;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 
 /**
  * A command's own failure, beside what the API server refuses. It ends the command and never leaves
@@ -78,17 +77,6 @@ public final class CommandException extends RuntimeException {
     if (!errors.isEmpty()) {
       throw all(errors);
     }
-  }
-
-  /** An error without those of its parts that may be ignored; null when none is left. */
-  public static ImmutableList<RuntimeException> without(
-      RuntimeException error, Predicate<RuntimeException> ignored) {
-    if (error instanceof CommandException command && command.form == Form.AGGREGATE) {
-      return command.errors.stream()
-          .filter(ignored.negate())
-          .collect(ImmutableList.toImmutableList());
-    }
-    return ignored.test(error) ? ImmutableList.of() : ImmutableList.of(error);
   }
 
   public int exitCode() {

@@ -2,12 +2,12 @@ package dev.wavetank.core.kubectl.resource;
 
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.ApiException;
-import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.kubectl.errors.CommandException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What a {@link ResourceBuilder} found: objects, and errors where there are none. */
 public final class ResourceResult {
@@ -23,7 +23,7 @@ public final class ResourceResult {
     List<ResourceInfo> infos();
 
     /** The type of a whole list; a single object has none here. */
-    default @org.jspecify.annotations.Nullable ResourceType listOf() {
+    default @Nullable ResourceType listOf() {
       return null;
     }
   }
@@ -58,7 +58,8 @@ public final class ResourceResult {
     CommandException.throwAll(errors);
   }
 
-  private void visit(Consumer<ResourceInfo> action, List<RuntimeException> errors) {
+  /** {@link #visit(Consumer)} that adds what went wrong to a list and throws nothing. */
+  public void visit(Consumer<ResourceInfo> action, List<RuntimeException> errors) {
     for (Source source : sources) {
       boolean list = source.listOf() != null;
       try {
@@ -94,12 +95,5 @@ public final class ResourceResult {
     List<ResourceInfo> infos = new ArrayList<>();
     visit(infos::add, errors);
     return infos;
-  }
-
-  /** The objects themselves; throws when one is missing. */
-  public List<KubeObject> objects() {
-    List<KubeObject> objects = new ArrayList<>();
-    infos().forEach(info -> objects.add(info.required()));
-    return objects;
   }
 }
