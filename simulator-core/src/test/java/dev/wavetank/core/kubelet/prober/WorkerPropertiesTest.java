@@ -111,10 +111,14 @@ class WorkerPropertiesTest {
       startedNanos = simulation.now();
       put(
           KubeMap.of(
-              "name", "c",
-              "containerID", "test://" + containers,
-              "started", plan.type() != ProbeType.STARTUP,
-              "state", running()));
+              "name",
+              "c",
+              "containerID",
+              "test://" + containers,
+              "started",
+              plan.type() != ProbeType.STARTUP,
+              "state",
+              running()));
     }
 
     private KubeMap running() {
@@ -164,14 +168,13 @@ class WorkerPropertiesTest {
         }
       }
       ProbeResult result =
-          now.answer() == 0
-              ? ProbeResult.SUCCESS
-              : now.answer() == 1 ? ProbeResult.FAILURE : null;
+          now.answer() == 0 ? ProbeResult.SUCCESS : now.answer() == 1 ? ProbeResult.FAILURE : null;
       ProbeOutcome outcome = new ProbeOutcome(result, until);
       if (now.latencyMillis() == 0) {
         then.accept(outcome);
       } else {
-        simulation.after(now.latencyMillis() * MILLI, "test/answer", "p", () -> then.accept(outcome));
+        simulation.after(
+            now.latencyMillis() * MILLI, "test/answer", "p", () -> then.accept(outcome));
       }
     }
 
