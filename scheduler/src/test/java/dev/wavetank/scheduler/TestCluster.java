@@ -88,6 +88,9 @@ public final class TestCluster {
       KubeObject applied = object;
       if (server.find(object.key(type)) == null) {
         server.create(type, object);
+        if (type.equals(ResourceType.NODES)) {
+          admitPods(object);
+        }
       } else {
         server.patch(
             type,
@@ -96,6 +99,15 @@ public final class TestCluster {
       }
     }
     return this;
+  }
+
+  /** Takes the taint of new nodes away, as the node controller does when they are ready. */
+  private void admitPods(KubeObject node) {
+    server.patch(
+        ResourceType.NODES,
+        node.key(ResourceType.NODES),
+        created -> created.withSpec(created.spec().with("taints", node.spec().get("taints"))));
+    simulation.runUntil(simulation.now() + SECOND);
   }
 
   /** A node of that size that takes 110 pods. */

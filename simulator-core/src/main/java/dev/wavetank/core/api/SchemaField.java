@@ -24,6 +24,7 @@ public final class SchemaField {
   boolean embedded;
   boolean atomic;
   boolean merges;
+  boolean replaces;
   boolean retainsKeys;
   @Nullable ListType listType;
   ImmutableList<String> listKeys = ImmutableList.of();
@@ -83,6 +84,11 @@ public final class SchemaField {
   /** Whether strategic merge patch merges the list; else it replaces it. */
   public boolean merges() {
     return merges;
+  }
+
+  /** Whether strategic merge patch replaces the object, which it merges where nothing is said. */
+  public boolean replaces() {
+    return replaces;
   }
 
   /** The field that strategic merge patch merges elements by; null for scalars. */

@@ -187,6 +187,7 @@ final class SchemaReader {
       case "required" -> field.required = true;
       case "always" -> field.always = true;
       case "embedded" -> field.embedded = true;
+      case "replace" -> field.replaces = true;
       case "retainKeys" -> field.retainsKeys = true;
       case "go" -> field.sourceName = value;
       case "atomic" -> {
