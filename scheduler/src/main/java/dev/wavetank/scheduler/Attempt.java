@@ -283,4 +283,36 @@ public final class Attempt {
     }
     return bytes;
   }
+
+  /** The attempt in lines for people: what came of it, then a line a node. */
+  public ImmutableList<String> lines() {
+    ImmutableList.Builder<String> lines = ImmutableList.builder();
+    String node = node();
+    lines.add(
+        node == null
+            ? "attempt " + number + ": " + message()
+            : "attempt "
+                + number
+                + ": "
+                + node
+                + ", one of "
+                + feasibleNodes()
+                + " feasible nodes of "
+                + nodes.length);
+    for (Verdict verdict : verdicts()) {
+      if (!verdict.feasible()) {
+        lines.add(verdict.node() + ": " + verdict.plugin() + " " + verdict.status());
+      } else if (verdict.scores().isEmpty()) {
+        lines.add(verdict.node() + ": feasible");
+      } else {
+        StringBuilder line = new StringBuilder(verdict.node());
+        line.append(": score ").append(verdict.total()).append(" =");
+        for (PluginScore score : verdict.scores()) {
+          line.append(' ').append(score.plugin()).append(' ').append(score.weighted());
+        }
+        lines.add(line.toString());
+      }
+    }
+    return lines.build();
+  }
 }
