@@ -62,12 +62,12 @@ final class KubeletStreams implements PodStreams {
   }
 
   @Override
-  public Output exec(
-      KubeObject pod, String name, List<String> command, byte[] stdin, boolean tty) {
+  public Output exec(KubeObject pod, String name, List<String> command, byte[] stdin, boolean tty) {
     Container container = container(pod, name);
     if (container == null || !container.running()) {
       throw new ApiException(
-          Status.internalError("unable to upgrade connection: container not found (\"" + name + "\")"));
+          Status.internalError(
+              "unable to upgrade connection: container not found (\"" + name + "\")"));
     }
     AtomicReference<ProgramOutput> ended = new AtomicReference<>();
     container.exec(command, ended::set);
