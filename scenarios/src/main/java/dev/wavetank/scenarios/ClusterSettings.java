@@ -38,16 +38,7 @@ final class ClusterSettings {
           "preloaded");
   static final ImmutableList<String> NODE_KEYS =
       ImmutableList.of(
-          "name",
-          "address",
-          "pods",
-          "first-pod",
-          "cpu",
-          "memory",
-          "max-pods",
-          "labels",
-          "taints",
-          "images");
+          "name", "address", "pods", "cpu", "memory", "max-pods", "labels", "taints", "images");
   static final ImmutableList<String> BALANCERS = ImmutableList.of("round-robin", "random");
   static final ImmutableList<String> PROFILES = ImmutableList.of("numbered", "docker-desktop");
 

@@ -162,8 +162,16 @@ public final class Container {
 
   /** Works on a request; see {@link PodSandbox#handle}. */
   public Exchange handle(HttpRequest request, int port, Consumer<HttpResult> then) {
+    return handle(answer(request, port), then);
+  }
+
+  /**
+   * Works on a request whose answer was asked for before.
+   *
+   * @param answer what {@link #answer(HttpRequest, int)} gave in this instant
+   */
+  public Exchange handle(HttpAnswer answer, Consumer<HttpResult> then) {
     SimulationBug.check(running(), "a request to a container that does not run");
-    HttpAnswer answer = answer(request, port);
     Exchange exchange = new Exchange(this, then);
     if (answer.latencyNanos() == 0) {
       exchange.end(new HttpResult.Answered(answer.response()));
@@ -193,17 +201,29 @@ public final class Container {
     return state == null ? 0 : state.exchanges().size();
   }
 
+  /** What it answers to a command by itself; null when the program of that name is to be run. */
+  public @Nullable ProgramOutput answer(List<String> command) {
+    return behavior.exec(command, ageNanos());
+  }
+
   /** Runs a command inside; the callback gets its output, at once or later. */
   public ProgramRun exec(List<String> command, Consumer<ProgramOutput> then) {
     SimulationBug.check(running(), "a command in a container that does not run");
-    ProgramRun run = new ProgramRun(this, command, then);
-    ProgramOutput answer = behavior.exec(command, ageNanos());
-    if (answer != null) {
-      run.end(answer);
-    } else {
-      state().runs().add(run);
-      run.start();
+    ProgramOutput answer = answer(command);
+    if (answer == null) {
+      return runProgram(command, then);
     }
+    ProgramRun run = new ProgramRun(this, command, then);
+    run.end(answer);
+    return run;
+  }
+
+  /** Runs the program of that name, whatever the container would answer by itself. */
+  public ProgramRun runProgram(List<String> command, Consumer<ProgramOutput> then) {
+    SimulationBug.check(running(), "a command in a container that does not run");
+    ProgramRun run = new ProgramRun(this, command, then);
+    state().runs().add(run);
+    run.start();
     return run;
   }
 
@@ -286,6 +306,7 @@ public final class Container {
       killTimer.cancel();
       killTimer = null;
     }
+    sandbox.exited(this);
     ContainerState leftover = state;
     if (leftover != null) {
       for (ProgramRun run : new ArrayList<>(leftover.runs())) {
@@ -295,7 +316,6 @@ public final class Container {
         exchange.end(new HttpResult.Reset());
       }
     }
-    sandbox.exited(this);
   }
 
   /**

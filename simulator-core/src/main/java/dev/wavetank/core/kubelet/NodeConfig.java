@@ -47,11 +47,6 @@ public record NodeConfig(
         HOUR);
   }
 
-  public NodeConfig withPodPrefixLength(int length) {
-    return new NodeConfig(
-        name, address, podNetwork, length, capacity, reserved, labels, taints, images, uptimeNanos);
-  }
-
   public NodeConfig withCapacity(KubeMap amounts) {
     return new NodeConfig(
         name,
@@ -64,6 +59,11 @@ public record NodeConfig(
         taints,
         images,
         uptimeNanos);
+  }
+
+  public NodeConfig withPodPrefixLength(int length) {
+    return new NodeConfig(
+        name, address, podNetwork, length, capacity, reserved, labels, taints, images, uptimeNanos);
   }
 
   public NodeConfig withLabels(KubeMap added) {

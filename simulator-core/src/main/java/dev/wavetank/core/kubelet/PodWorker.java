@@ -408,12 +408,12 @@ final class PodWorker extends ObservedPod {
     removeSandbox();
     probes().stop(true);
     look();
+    work = Work.TERMINATED;
     if (!gone) {
       kubelet()
           .statusManager()
           .set(this, kubelet().trees().generate(this, true), pod().terminating());
     }
-    work = Work.TERMINATED;
     complete();
     sync();
   }

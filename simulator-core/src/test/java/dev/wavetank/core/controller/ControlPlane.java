@@ -120,7 +120,7 @@ public final class ControlPlane {
     if (before == null) {
       int number = pods++;
       server.bind(key, "node-" + number % 3);
-      String ip = "10.244." + number / 250 + "." + (number % 250 + 2);
+      String ip = "10." + number / 62_500 + "." + number / 250 % 250 + "." + (number % 250 + 2);
       server.patchStatus(
           key,
           status -> status.with("podIP", ip).with("podIPs", KubeList.of(KubeMap.of("ip", ip))));

@@ -9,8 +9,11 @@ import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.DeleteOptions;
 import dev.wavetank.core.controller.ControlPlane;
+import dev.wavetank.core.controller.Pods;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** All controllers together, over an API server that defaults and validates. */
@@ -107,6 +110,51 @@ class KubeControllerManagerTest {
     assertThat(counts("team")).isEmpty();
     assertThat(plane.server.list(ResourceType.EVENTS, "team", labels -> true)).isEmpty();
     assertThat(plane.server.find(team)).isNull();
+  }
+
+  /** A dead node's pods: not ready at once, deleted minutes later, and there until it returns. */
+  @Test
+  void wl_NODE_07_theTimelineOfADeadNode() {
+    for (int i = 0; i < 3; i++) {
+      plane.node("node-" + i);
+    }
+    plane.stopNanos = 1_000_000 * ControlPlane.SECOND;
+    plane.withKubelets();
+    long[] stopped = {-1};
+    KubeControllerManager manager =
+        new KubeControllerManager(
+            plane.server,
+            node -> {
+              boolean dead = node.equals("node-1") && stopped[0] >= 0;
+              long until = dead ? stopped[0] : plane.simulation.now();
+              return until - until % (10 * ControlPlane.SECOND);
+            });
+    apply("default", 3);
+    plane.run(33);
+    long death = plane.simulation.now();
+    stopped[0] = death;
+    manager.nodeLifecycle().stopped("node-1");
+    assertThat(secondsUntil(death, () -> ready(1) == 0)).isBetween(40.0, 55.0);
+    double deleted = secondsUntil(death, () -> onNode(1).get(0).terminating());
+    assertThat(deleted).isBetween(340.0, 365.0);
+    plane.run(5);
+    assertThat(plane.activePods()).hasSize(3).noneMatch(pod -> onNode(1).contains(pod));
+    plane.run(10_000);
+    assertThat(onNode(1)).hasSize(1).allMatch(KubeObject::terminating);
+  }
+
+  private List<KubeObject> onNode(int node) {
+    return plane.pods(pod -> ("node-" + node).equals(pod.spec().get("nodeName")));
+  }
+
+  private long ready(int node) {
+    return onNode(node).stream().filter(Pods::ready).count();
+  }
+
+  private double secondsUntil(long since, BooleanSupplier condition) {
+    boolean held = plane.simulation.runUntil(condition, since + 3_600 * ControlPlane.SECOND);
+    assertThat(held).isTrue();
+    return (plane.simulation.now() - since) / 1e9;
   }
 
   @Test

@@ -1,9 +1,9 @@
 package dev.wavetank.core.apiserver.patch;
 
+import dev.wavetank.core.api.GoText;
 import dev.wavetank.core.api.Json;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
-import dev.wavetank.core.api.Names;
 
 /**
  * The annotation in which {@code kubectl apply} keeps the configuration that was applied last.
@@ -53,7 +53,7 @@ public final class LastApplied {
   public static KubeObject on(KubeObject object) {
     KubeMap annotations = object.annotations().without(ANNOTATION);
     KubeObject plain = object.withMetadata(object.metadata().with("annotations", annotations));
-    String text = Json.write(Names.sorted(plain.root())) + "\n";
+    String text = GoText.json(plain.root()) + "\n";
     return plain.withMetadata(
         plain.metadata().with("annotations", annotations.with(ANNOTATION, text)));
   }

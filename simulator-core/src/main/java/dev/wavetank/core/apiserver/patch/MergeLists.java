@@ -1,5 +1,6 @@
 package dev.wavetank.core.apiserver.patch;
 
+import dev.wavetank.core.api.GoText;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import java.util.ArrayList;

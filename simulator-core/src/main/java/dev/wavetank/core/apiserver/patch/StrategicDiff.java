@@ -3,6 +3,7 @@ package dev.wavetank.core.apiserver.patch;
 import static dev.wavetank.core.apiserver.patch.MergeLists.DELETE;
 import static dev.wavetank.core.apiserver.patch.MergeLists.DIRECTIVE;
 
+import dev.wavetank.core.api.GoText;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeNull;

@@ -113,7 +113,7 @@ final class HttpProbe {
     if (answer.latencyNanos() == 0) {
       answered(answer.response(), listener);
     } else {
-      await(listener, request, answer);
+      await(listener, answer);
     }
   }
 
@@ -137,13 +137,12 @@ final class HttpProbe {
             });
   }
 
-  private void await(Container listener, HttpRequest request, HttpAnswer answer) {
+  private void await(Container listener, HttpAnswer answer) {
     long left = deadlineNanos - prober.simulation().now();
     Timer[] timeout = new Timer[1];
     Exchange exchange =
         listener.handle(
-            request,
-            port,
+            answer,
             result -> {
               if (timeout[0] != null) {
                 timeout[0].cancel();

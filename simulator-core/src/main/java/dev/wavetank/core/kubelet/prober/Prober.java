@@ -126,16 +126,20 @@ final class Prober implements ProbeAction {
     KubeList words = worker.spec().tree().mapOrEmpty("exec").listOrEmpty("command");
     Expansion.onlyStatic(words, worker.container().listOrEmpty("env"))
         .forEach(word -> command.add((String) word));
-    boolean constant = container.behavior().exec(command, container.ageNanos()) != null;
+    ProgramOutput answer = container.answer(command);
+    if (answer != null) {
+      executed(worker, container, then, attempt, answer, true);
+      return;
+    }
     Timer[] timeout = new Timer[1];
     ProgramRun run =
-        container.exec(
+        container.runProgram(
             command,
             output -> {
               if (timeout[0] != null) {
                 timeout[0].cancel();
               }
-              executed(worker, container, then, attempt, output, constant);
+              executed(worker, container, then, attempt, output, false);
             });
     if (!run.over()) {
       timeout[0] =

@@ -42,6 +42,7 @@ public final class Worker {
   private long idleUntilNanos;
   private boolean counting;
   private boolean probing;
+  private boolean woken;
   private boolean triggered;
   private boolean stopped;
   private @Nullable Timer tick;
@@ -164,6 +165,7 @@ public final class Worker {
 
   /** Something that it looks at has changed: it runs at its next tick. */
   public void wake() {
+    woken |= probing;
     if (!stopped && !probing && idleUntilNanos > simulation.now()) {
       settle();
       idleUntilNanos = 0;
@@ -194,6 +196,7 @@ public final class Worker {
     lastRunNanos = simulation.now();
     idleUntilNanos = 0;
     probing = true;
+    woken = false;
     boolean done = doProbe();
     if (done) {
       finishRun();
@@ -210,6 +213,10 @@ public final class Worker {
       anchorNanos = simulation.now();
       run();
       return;
+    }
+    if (woken) {
+      settle();
+      idleUntilNanos = 0;
     }
     long period = spec.periodNanos();
     long begun = Math.floorDiv(lastRunNanos - anchorNanos, period);

@@ -9,6 +9,8 @@ import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
+import dev.wavetank.core.api.Status;
+import dev.wavetank.core.apiserver.Admission;
 import dev.wavetank.core.apiserver.Conditions;
 import dev.wavetank.core.apiserver.DeleteOptions;
 import dev.wavetank.core.controller.ControlPlane;
@@ -161,7 +163,7 @@ class NamespaceControllerTest {
     plane.namespace("term");
     configMap("a");
     plane.server.admit(
-        new dev.wavetank.core.apiserver.Admission() {
+        new Admission() {
           @Override
           public KubeObject admit(
               ResourceType type, KubeObject object, @Nullable KubeObject before) {
@@ -171,8 +173,7 @@ class NamespaceControllerTest {
           @Override
           public void admitDelete(ResourceType type, KubeObject object) {
             if (object.name().equals("a")) {
-              throw new ApiException(
-                  dev.wavetank.core.api.Status.forbidden(type, object.name(), "it is dear to us"));
+              throw new ApiException(Status.forbidden(type, object.name(), "it is dear to us"));
             }
           }
         });
