@@ -185,7 +185,7 @@ public final class ContainerRuntime {
 
   /** Kills what runs in the sandbox and takes its address down. */
   public void removeSandbox(PodSandbox sandbox) {
-    List.copyOf(sandbox.running()).forEach(Container::kill);
+    sandbox.running().forEach(Container::kill);
     sandbox.tearDown();
   }
 
@@ -217,7 +217,7 @@ public final class ContainerRuntime {
     pulls.clear();
     pulling = false;
     for (PodSandbox sandbox : sandboxes) {
-      List.copyOf(sandbox.running()).forEach(Container::vanish);
+      sandbox.running().forEach(Container::vanish);
       sandbox.tearDown();
     }
   }

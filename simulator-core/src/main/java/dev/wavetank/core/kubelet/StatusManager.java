@@ -125,7 +125,7 @@ final class StatusManager {
     worker.keepWritten(merged);
     try {
       if (!merged.equals(stored.status())) {
-        client.patchStatus(worker.key(), old -> merged);
+        worker.adopt(stored, client.patchStatus(worker.key(), old -> merged));
       }
       if (stored.terminating()
           && worker.finished()

@@ -216,6 +216,10 @@ final class StatusTrees {
       state = record.seenExited ? terminated(worker, seen) : running(seen);
       if (record.previousState() != null) {
         last = record.previousState();
+      } else if (old != null
+          && !seen.id().equals(old.get("containerID"))
+          && old.mapOrEmpty("state").has("terminated")) {
+        last = old.map("state");
       }
     }
     if (startFailed(worker, record)) {
@@ -224,8 +228,8 @@ final class StatusTrees {
       }
       state = waitingState(record.waitingReason(), record.waitingMessage());
     }
-    boolean started = worker.probes().started(record, old != null && old.bool("started", false));
-    return assemble(worker, record, state, last == null ? KubeMap.EMPTY : last, restarts, started);
+    boolean started = PodProbes.started(record, old != null && old.bool("started", false));
+    return assemble(record, state, last == null ? KubeMap.EMPTY : last, restarts, started);
   }
 
   private static boolean startFailed(ObservedPod worker, ContainerRecord record) {
@@ -243,14 +247,13 @@ final class StatusTrees {
   }
 
   private KubeMap assemble(
-      ObservedPod worker,
       ContainerRecord record,
       KubeMap state,
       KubeMap last,
       long restarts,
       boolean started) {
     Container seen = record.seen;
-    boolean ready = worker.probes().ready(record, started);
+    boolean ready = PodProbes.ready(record, started);
     String image = record.spec().string("image", "");
     KubeMap parts = containerParts.of(record.spec());
     return KubeMap.of(
