@@ -123,8 +123,7 @@ public final class Container {
     if (written != null && !written.isEmpty()) {
       return written.length() <= MESSAGE_MAX ? written : written.substring(0, MESSAGE_MAX);
     }
-    boolean fallsBack =
-        spec.string("terminationMessagePolicy", "").equals("FallbackToLogsOnError");
+    boolean fallsBack = spec.string("terminationMessagePolicy", "").equals("FallbackToLogsOnError");
     return fallsBack && exitCode != 0 ? endOfLog() : "";
   }
 

@@ -23,19 +23,23 @@ public record ImageReference(String repository, String tag, String digest) {
   private static final Pattern HASH = Pattern.compile("[a-f0-9]{64}");
   private static final Pattern REFERENCE =
       Pattern.compile(
-          "(?:(?:" + DOMAIN_LABEL + "(?:\\." + DOMAIN_LABEL + ")*|\\[[a-fA-F0-9:]+\\])"
+          "(?:(?:"
+              + DOMAIN_LABEL
+              + "(?:\\."
+              + DOMAIN_LABEL
+              + ")*|\\[[a-fA-F0-9:]+\\])"
               + "(?::[0-9]+)?/)?"
               + COMPONENT
-              + "(?:/" + COMPONENT + ")*"
+              + "(?:/"
+              + COMPONENT
+              + ")*"
               + "(?::\\w[\\w.-]{0,127})?"
               + "(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?");
 
   /** Why a text is no image name; empty when it is one. */
   public static String parseError(String image) {
     if (HASH.matcher(image).matches()) {
-      return "invalid repository name ("
-          + image
-          + "), cannot specify 64-byte hexadecimal strings";
+      return "invalid repository name (" + image + "), cannot specify 64-byte hexadecimal strings";
     }
     String whole = normalize(image);
     String remote = whole.substring(whole.indexOf('/') + 1);

@@ -9,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/** The two kinds of objects that hold configuration of pods, as environments and volumes use them. */
+/**
+ * The two kinds of objects that hold configuration of pods, as environments and volumes use them.
+ */
 enum ConfigSource {
   CONFIG_MAP("ConfigMap", "configmap references non-existent config key"),
   SECRET("Secret", "references non-existent secret key");

@@ -80,8 +80,7 @@ final class ContainerEnvironment {
 
   /** The variables of a container, those that it declares first. */
   KubeMap of(KubeObject pod, KubeMap container, String podIp) {
-    KubeMap ofServices =
-        services.of(pod.namespace(), pod.spec().bool("enableServiceLinks", true));
+    KubeMap ofServices = services.of(pod.namespace(), pod.spec().bool("enableServiceLinks", true));
     KubeList env = container.listOrEmpty("env");
     KubeList sources = container.listOrEmpty("envFrom");
     if (env.isEmpty() && sources.isEmpty()) {
@@ -127,8 +126,7 @@ final class ContainerEnvironment {
   }
 
   private void addAll(KubeObject pod, KubeMap from, Map<String, String> values) {
-    ConfigSource source =
-        from.has("configMapRef") ? ConfigSource.CONFIG_MAP : ConfigSource.SECRET;
+    ConfigSource source = from.has("configMapRef") ? ConfigSource.CONFIG_MAP : ConfigSource.SECRET;
     KubeMap reference =
         from.mapOrEmpty(source == ConfigSource.CONFIG_MAP ? "configMapRef" : "secretRef");
     KubeObject object = source.find(server, pod.namespace(), reference.string("name", ""));

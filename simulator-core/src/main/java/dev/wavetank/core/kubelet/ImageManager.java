@@ -1,10 +1,10 @@
 package dev.wavetank.core.kubelet;
 
-import dev.wavetank.core.kubelet.prober.GoDuration;
 import dev.wavetank.core.api.GoQuote;
 import dev.wavetank.core.container.ContainerRuntime;
 import dev.wavetank.core.container.ContainerRuntime.Pulled;
 import dev.wavetank.core.container.ImageReference;
+import dev.wavetank.core.kubelet.prober.GoDuration;
 import dev.wavetank.core.record.EventRecorder;
 import dev.wavetank.core.sim.Simulation;
 import java.util.Iterator;
@@ -29,12 +29,14 @@ final class ImageManager {
   }
 
   private static final int FAILURES_MAX = 10_000;
+  private static final int IMAGES_MAX = 4096;
   private static final long MILLI = 1_000_000L;
 
   private final Simulation simulation;
   private final ContainerRuntime runtime;
   private final EventRecorder recorder;
   private final Map<String, Failure> failures = new LinkedHashMap<>();
+  private final Map<String, String> presentMessages = new LinkedHashMap<>();
 
   ImageManager(Simulation simulation, ContainerRuntime runtime, EventRecorder recorder) {
     this.simulation = simulation;
@@ -64,18 +66,24 @@ final class ImageManager {
       event(worker, record, "Warning", "ErrImageNeverPull", message);
       done.image("ErrImageNeverPull", message);
     } else if (present && !policy.equals("Always")) {
-      event(
-          worker,
-          record,
-          "Normal",
-          "Pulled",
-          "Container image \""
-              + image
-              + "\" already present on machine and can be accessed by the pod");
+      event(worker, record, "Normal", "Pulled", presentMessage(image));
       done.image("", "");
     } else {
       pull(worker, record, image, done);
     }
+  }
+
+  /** One text for all pods of an image. */
+  private String presentMessage(String image) {
+    if (presentMessages.size() >= IMAGES_MAX) {
+      presentMessages.clear();
+    }
+    return presentMessages.computeIfAbsent(
+        image,
+        name ->
+            "Container image "
+                + GoQuote.quote(name)
+                + " already present on machine and can be accessed by the pod");
   }
 
   private static String policy(ContainerRecord record, String image) {

@@ -63,16 +63,7 @@ public record NodeConfig(
 
   public NodeConfig withPodPrefixLength(int length) {
     return new NodeConfig(
-        name,
-        address,
-        podNetwork,
-        length,
-        capacity,
-        reserved,
-        labels,
-        taints,
-        images,
-        uptimeNanos);
+        name, address, podNetwork, length, capacity, reserved, labels, taints, images, uptimeNanos);
   }
 
   public NodeConfig withLabels(KubeMap added) {

@@ -75,9 +75,7 @@ final class NodeRegistration {
     refresh();
     announce();
     recorder.warning(
-        about(),
-        "Rebooted",
-        "Node " + config.name() + " has been rebooted, boot id: " + bootId());
+        about(), "Rebooted", "Node " + config.name() + " has been rebooted, boot id: " + bootId());
     cordonChanged();
   }
 
@@ -88,8 +86,7 @@ final class NodeRegistration {
   private void announce() {
     KubeObject node = about();
     recorder.normal(node, "Starting", "Starting kubelet.");
-    recorder.normal(
-        node, "NodeAllocatableEnforced", "Updated Node Allocatable limit across pods");
+    recorder.normal(node, "NodeAllocatableEnforced", "Updated Node Allocatable limit across pods");
     for (String reason :
         new String[] {
           "NodeHasSufficientMemory", "NodeHasNoDiskPressure", "NodeHasSufficientPID", "NodeReady"
@@ -349,7 +346,6 @@ final class NodeRegistration {
                     .with("lastTransitionTime", same ? now.get("lastTransitionTime") : time));
       }
     }
-    return old.with("conditions", conditions)
-        .withPath(bootId(), "nodeInfo", "bootID");
+    return old.with("conditions", conditions).withPath(bootId(), "nodeInfo", "bootID");
   }
 }

@@ -67,8 +67,7 @@ final class PodAdmission {
       return predicate("NodeName", "node(s) didn't match the requested node name");
     }
     if (portTaken(pod, others)) {
-      return predicate(
-          "NodePorts", "node(s) didn't have free ports for the requested pod ports");
+      return predicate("NodePorts", "node(s) didn't have free ports for the requested pod ports");
     }
     if (!toleratesNoExecute(pod.spec(), node)) {
       return predicate("TaintToleration", "node(s) had taints that the pod didn't tolerate");

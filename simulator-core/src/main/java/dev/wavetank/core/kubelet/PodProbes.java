@@ -44,8 +44,7 @@ final class PodProbes {
   }
 
   /** The last result of a probe of that container; null when there is none. */
-  static @Nullable ProbeResult result(
-      ContainerRecord record, ProbeType type, Container container) {
+  static @Nullable ProbeResult result(ContainerRecord record, ProbeType type, Container container) {
     Worker worker = record.worker(type);
     return worker == null ? null : worker.result(container.id());
   }

@@ -34,8 +34,7 @@ final class PodResources {
     spec.mapOrEmpty("overhead")
         .forEach(
             (name, amount) ->
-                sum.computeIfPresent(
-                    name, (n, q) -> q.isZero() ? q : q.add(Quantity.of(amount))));
+                sum.computeIfPresent(name, (n, q) -> q.isZero() ? q : q.add(Quantity.of(amount))));
     return tree(sum);
   }
 

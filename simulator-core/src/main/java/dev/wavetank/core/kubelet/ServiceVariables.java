@@ -55,9 +55,10 @@ final class ServiceVariables {
     KubeMap.Builder variables = KubeMap.builder();
     for (KubeObject service : server.list(ResourceType.SERVICES)) {
       String ip = service.spec().string("clusterIP", "");
-      boolean master =
-          service.namespace().equals("default") && service.name().equals("kubernetes");
-      if (!ip.isEmpty() && !ip.equals("None") && (master || service.namespace().equals(namespace))) {
+      boolean master = service.namespace().equals("default") && service.name().equals("kubernetes");
+      if (!ip.isEmpty()
+          && !ip.equals("None")
+          && (master || service.namespace().equals(namespace))) {
         add(variables, service.name(), ip, service.spec().listOrEmpty("ports"));
       }
     }
@@ -82,8 +83,7 @@ final class ServiceVariables {
       if (i == 0) {
         variables.put(name + "_PORT", url);
       }
-      String prefix =
-          name + "_PORT_" + number(port) + "_" + protocol.toUpperCase(Locale.ROOT);
+      String prefix = name + "_PORT_" + number(port) + "_" + protocol.toUpperCase(Locale.ROOT);
       variables.put(prefix, url);
       variables.put(prefix + "_PROTO", protocol);
       variables.put(prefix + "_PORT", number(port));

@@ -129,8 +129,7 @@ class ContainerEnvironmentTest {
     assertThat(cluster.events()).contains("Warning Failed Error: configmap \"cm\" not found");
     cluster.create("{apiVersion: v1, kind: ConfigMap, metadata: {name: cm}, data: {k: v}}");
     double created = cluster.now();
-    assertThat(cluster.until("runs", c -> c.phase().equals("Running")) - created)
-        .isLessThan(11.5);
+    assertThat(cluster.until("runs", c -> c.phase().equals("Running")) - created).isLessThan(11.5);
   }
 
   @Test
@@ -293,7 +292,6 @@ class ContainerEnvironmentTest {
           env: [{name: WHO, value: me}]
         """);
     cluster.until("over", c -> c.phase().equals("Succeeded"));
-    assertThat(cluster.node().containers("default", "p").get(0).log())
-        .containsExactly("me");
+    assertThat(cluster.node().containers("default", "p").get(0).log()).containsExactly("me");
   }
 }

@@ -61,8 +61,7 @@ class CrashLoopTest {
   /** Serves nothing and runs for ever. */
   private static final class Endless implements dev.wavetank.core.container.ContainerBehavior {
     @Override
-    public boolean listens(
-        dev.wavetank.core.network.Protocol protocol, int port, long ageNanos) {
+    public boolean listens(dev.wavetank.core.network.Protocol protocol, int port, long ageNanos) {
       return false;
     }
 
@@ -90,7 +89,10 @@ class CrashLoopTest {
                             .listOrEmpty("containers")
                             .with(
                                 0,
-                                pod.spec().listOrEmpty("containers").map(0).with("image", "app")))));
+                                pod.spec()
+                                    .listOrEmpty("containers")
+                                    .map(0)
+                                    .with("image", "app")))));
     double changed = cluster.now();
     assertThat(cluster.until("runs", c -> c.state("c").has("running")) - changed).isLessThan(2);
   }
@@ -132,8 +134,7 @@ class CrashLoopTest {
     cluster.pod("{containers: [{name: c, image: flaky, imagePullPolicy: IfNotPresent}]}");
     cluster.until(
         "300 s",
-        c ->
-            c.state("c").mapOrEmpty("waiting").string("message", "").startsWith("back-off 5m0s"));
+        c -> c.state("c").mapOrEmpty("waiting").string("message", "").startsWith("back-off 5m0s"));
     long before = backOffs();
     cluster.run(299);
     assertThat(backOffs() - before).isEqualTo(4);
@@ -154,7 +155,11 @@ class CrashLoopTest {
     cluster.until("completed", c -> c.terminatedReason("c").equals("Completed"));
     cluster.until("waits", c -> c.waitingReason("c").equals("CrashLoopBackOff"));
     assertThat(
-            cluster.containerStatus("c").mapOrEmpty("lastState").mapOrEmpty("terminated").get("reason"))
+            cluster
+                .containerStatus("c")
+                .mapOrEmpty("lastState")
+                .mapOrEmpty("terminated")
+                .get("reason"))
         .isEqualTo("Completed");
   }
 
@@ -187,10 +192,15 @@ class CrashLoopTest {
 
   @Test
   void aContainerThatCannotBeStartedWaitsAsRunContainerErrorAndThenBacksOff() {
-    cluster.pod("{containers: [{name: c, image: busybox, imagePullPolicy: IfNotPresent, command: [serve]}]}");
+    cluster.pod(
+        "{containers: [{name: c, image: busybox, imagePullPolicy: IfNotPresent, command: [serve]}]}");
     cluster.until("error", c -> c.waitingReason("c").equals("RunContainerError"));
     assertThat(
-            cluster.containerStatus("c").mapOrEmpty("lastState").mapOrEmpty("terminated").get("reason"))
+            cluster
+                .containerStatus("c")
+                .mapOrEmpty("lastState")
+                .mapOrEmpty("terminated")
+                .get("reason"))
         .isEqualTo("StartError");
     cluster.until("waits", c -> c.waitingReason("c").equals("CrashLoopBackOff"));
   }

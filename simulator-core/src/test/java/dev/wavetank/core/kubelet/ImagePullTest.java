@@ -173,8 +173,7 @@ class ImagePullTest {
             + " invalid reference format";
     assertThat(cluster.state("c").mapOrEmpty("waiting").get("message")).isEqualTo(message);
     assertThat(cluster.events())
-        .startsWith(
-            "Warning InspectFailed " + message, "Warning Failed Error: InvalidImageName");
+        .startsWith("Warning InspectFailed " + message, "Warning Failed Error: InvalidImageName");
   }
 
   @Test

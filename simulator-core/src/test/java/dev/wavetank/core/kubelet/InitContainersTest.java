@@ -188,8 +188,7 @@ class InitContainersTest {
         containers: [{name: c, image: app, imagePullPolicy: IfNotPresent}]
         """);
     cluster.until("restarted", c -> c.hasStatus("s") && c.restarts("s") == 1);
-    assertThat(cluster.events())
-        .contains("Normal Killing Init container s failed liveness probe");
+    assertThat(cluster.events()).contains("Normal Killing Init container s failed liveness probe");
   }
 
   @Test

@@ -36,8 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class KubeletCluster {
 
   static final long SECOND = 1_000_000_000L;
-  private static final ImmutableList<String> IMAGES =
-      ImmutableList.of("app", "sidecar", "busybox");
+  private static final ImmutableList<String> IMAGES = ImmutableList.of("app", "sidecar", "busybox");
 
   static final long MILLI = 1_000_000L;
 
@@ -99,7 +98,9 @@ final class KubeletCluster {
         }
       }
     }
-    server.bind(after.key(ResourceType.PODS), node);
+    if (server.find(after.key(ResourceType.PODS)) != null) {
+      server.bind(after.key(ResourceType.PODS), node);
+    }
   }
 
   /** Joins a node that has the images {@code app}, {@code sidecar} and {@code busybox}. */
@@ -131,8 +132,7 @@ final class KubeletCluster {
   void create(String manifest) {
     for (Manifest document : Manifests.read("test.yaml", manifest)) {
       KubeObject object = document.object();
-      ResourceType type =
-          Objects.requireNonNull(server.typeOf(object.apiVersion(), object.kind()));
+      ResourceType type = Objects.requireNonNull(server.typeOf(object.apiVersion(), object.kind()));
       server.create(
           type,
           type.namespaced() && object.namespace().isEmpty()
@@ -208,9 +208,7 @@ final class KubeletCluster {
 
   /** {@code running}, {@code waiting} or {@code terminated} with its fields; empty before. */
   KubeMap state(String container) {
-    return hasStatus(container)
-        ? containerStatus(container).mapOrEmpty("state")
-        : KubeMap.EMPTY;
+    return hasStatus(container) ? containerStatus(container).mapOrEmpty("state") : KubeMap.EMPTY;
   }
 
   String waitingReason(String container) {
@@ -268,8 +266,7 @@ final class KubeletCluster {
 
   /** Runs until something holds; gives the time in seconds. */
   double until(String what, Predicate<KubeletCluster> condition) {
-    if (!simulation.runUntil(
-        () -> condition.test(this), simulation.now() + 3_600L * SECOND)) {
+    if (!simulation.runUntil(() -> condition.test(this), simulation.now() + 3_600L * SECOND)) {
       throw new AssertionError("an hour later still not: " + what);
     }
     return now();

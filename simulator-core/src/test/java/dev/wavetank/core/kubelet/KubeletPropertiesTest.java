@@ -125,8 +125,7 @@ class KubeletPropertiesTest {
     private void phaseGoesOn(KubeObject pod, String before) {
       String after = pod.status().string("phase", "");
       boolean anew =
-          cluster.node().boot() > 0
-              && !pod.spec().listOrEmpty("initContainers").isEmpty();
+          cluster.node().boot() > 0 && !pod.spec().listOrEmpty("initContainers").isEmpty();
       if (rank(before) == 3) {
         assertThat(after).isEqualTo(before);
       } else if (!(anew && before.equals("Running"))) {
@@ -178,8 +177,7 @@ class KubeletPropertiesTest {
   }
 
   private static KubeletCluster cluster(Fate fate) {
-    KubeletCluster cluster =
-        new KubeletCluster(Choices.seeded(fate.seed()), Latencies.DEFAULT);
+    KubeletCluster cluster = new KubeletCluster(Choices.seeded(fate.seed()), Latencies.DEFAULT);
     cluster.join("node-1");
     IMAGES.forEach(cluster::image);
     return cluster;
@@ -212,7 +210,8 @@ class KubeletPropertiesTest {
               pod ->
                   pod.withMetadata(
                       pod.metadata()
-                          .with("labels", KubeMap.of("t", Long.toString(cluster.simulation.now())))));
+                          .with(
+                              "labels", KubeMap.of("t", Long.toString(cluster.simulation.now())))));
         }
       }
     }

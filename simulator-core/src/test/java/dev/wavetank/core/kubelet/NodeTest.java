@@ -182,8 +182,7 @@ class NodeTest {
     assertThat(last.get("reason")).isEqualTo("Unknown");
     assertThat(cluster.status().get("podIP")).isEqualTo("10.1.0.3");
     assertThat(cluster.events())
-        .contains(
-            "Normal SandboxChanged Pod sandbox changed, it will be killed and re-created.");
+        .contains("Normal SandboxChanged Pod sandbox changed, it will be killed and re-created.");
     assertThat(nodeEvents())
         .last()
         .asString()

@@ -19,8 +19,16 @@ class PodAdmissionTest {
         NodeConfig.of("node-1", IpAddress.parse("192.168.65.10"), IpAddress.parse("10.1.0.0"))
             .withCapacity(
                 KubeMap.of(
-                    "cpu", "2", "ephemeral-storage", "100Gi", "memory", "4Gi", "pods", "3",
-                    "example.com/gpu", "1"))
+                    "cpu",
+                    "2",
+                    "ephemeral-storage",
+                    "100Gi",
+                    "memory",
+                    "4Gi",
+                    "pods",
+                    "3",
+                    "example.com/gpu",
+                    "1"))
             .withLabels(KubeMap.of("zone", "a"))
             .withTaints(taints)
             .withImages(ImmutableList.of("app")));

@@ -97,7 +97,8 @@ class PodLifecycleTest {
     assertThat(condition(cluster.get(), "ContainersReady")).isEqualTo("True/");
     assertThat(condition(cluster.get(), "Ready")).isEqualTo("False/ReadinessGatesNotReady");
     assertThat(cluster.condition("Ready").get("message"))
-        .isEqualTo("corresponding condition of pod readiness gate \"example.com/x\" does not exist.");
+        .isEqualTo(
+            "corresponding condition of pod readiness gate \"example.com/x\" does not exist.");
   }
 
   @Test
@@ -188,7 +189,8 @@ class PodLifecycleTest {
     assertThat(terminated.get("containerID"))
         .isEqualTo(cluster.containerStatus("c").get("containerID"));
     assertThat(terminated.get("finishedAt"))
-        .isEqualTo(Timestamps.seconds(Timestamps.parse(terminated.get("startedAt")).plusSeconds(3)));
+        .isEqualTo(
+            Timestamps.seconds(Timestamps.parse(terminated.get("startedAt")).plusSeconds(3)));
   }
 
   @Test
@@ -217,8 +219,7 @@ class PodLifecycleTest {
           command: [sh, -c, "echo no money > /dev/termination-log; exit 3"]
         """);
     cluster.until("over", c -> c.phase().equals("Failed"));
-    assertThat(cluster.state("c").mapOrEmpty("terminated").get("message"))
-        .isEqualTo("no money\n");
+    assertThat(cluster.state("c").mapOrEmpty("terminated").get("message")).isEqualTo("no money\n");
   }
 
   @Test

@@ -218,7 +218,9 @@ class ProbesTest {
     cluster.server.patch(
         KubeletCluster.key("p").type(),
         KubeletCluster.key("p"),
-        pod -> pod.withMetadata(pod.metadata().with("labels", dev.wavetank.core.api.KubeMap.of("a", "b"))));
+        pod ->
+            pod.withMetadata(
+                pod.metadata().with("labels", dev.wavetank.core.api.KubeMap.of("a", "b"))));
     double changed = cluster.now();
     cluster.run(60);
     assertThat(times("/r").subList(before, times("/r").size()))
@@ -497,8 +499,7 @@ class ProbesTest {
 
   @Test
   void seed_S_16_readinessFailureAloneNeverRestarts() {
-    app.answer =
-        (request, age) -> ScriptedServer.status(request.path().equals("/l") ? 200 : 500);
+    app.answer = (request, age) -> ScriptedServer.status(request.path().equals("/l") ? 200 : 500);
     start(
         """
         readinessProbe: {httpGet: {path: /r, port: 80}}

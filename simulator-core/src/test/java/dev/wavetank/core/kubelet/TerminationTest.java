@@ -385,8 +385,7 @@ class TerminationTest {
     assertThat(cluster.find()).isNull();
     cluster.run(1);
     assertThat(cluster.running().running()).isTrue();
-    double ended =
-        cluster.until("ended", c -> c.node().container("default", "p", "c") == null);
+    double ended = cluster.until("ended", c -> c.node().container("default", "p", "c") == null);
     assertThat(ended - asked).isBetween(30.0, 31.1);
   }
 

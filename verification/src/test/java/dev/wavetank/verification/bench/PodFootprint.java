@@ -4,7 +4,6 @@ import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
-import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.EventExpiry;
@@ -42,8 +41,9 @@ import org.jspecify.annotations.Nullable;
 public final class PodFootprint {
 
   private static final long SECOND = 1_000_000_000L;
-  private static final ObjectKey DEPLOYMENT =
-      ObjectKey.of(ResourceType.DEPLOYMENTS, "default", "web");
+
+  /** Pods of each Deployment at most. */
+  private static final int REPLICAS = 100;
 
   private final Simulation simulation = new Simulation(Choices.seeded(1));
   private final ApiServer server = new ApiServer(simulation, Latencies.DEFAULT);
@@ -82,23 +82,29 @@ public final class PodFootprint {
           commit -> commit.before() == null,
           commit -> server.bind(commit.key(), "node-" + next[0]++ % nodes));
     }
-    server.create(ResourceType.DEPLOYMENTS, deployment());
+    for (int i = 0; i * REPLICAS < pods; i++) {
+      server.create(ResourceType.DEPLOYMENTS, deployment("web-" + i));
+    }
   }
 
-  private static KubeObject deployment() {
-    KubeMap labels = KubeMap.of("app", "web");
+  private static KubeObject deployment(String name) {
+    KubeMap labels = KubeMap.of("app", name);
     KubeMap probe = KubeMap.of("httpGet", KubeMap.of("port", 8080));
     KubeMap container =
         KubeMap.of(
-            "name", "web",
-            "image", "app",
-            "imagePullPolicy", "IfNotPresent",
-            "ports", KubeList.of(KubeMap.of("containerPort", 8080)),
+            "name",
+            "web",
+            "image",
+            "app",
+            "imagePullPolicy",
+            "IfNotPresent",
+            "ports",
+            KubeList.of(KubeMap.of("containerPort", 8080)),
             "resources",
-                KubeMap.of("requests", KubeMap.of("cpu", "10m", "memory", "16Mi")),
-            "readinessProbe", probe);
-    return KubeObject.of(
-            ResourceType.DEPLOYMENTS, KubeMap.of("name", "web", "namespace", "default"))
+            KubeMap.of("requests", KubeMap.of("cpu", "10m", "memory", "16Mi")),
+            "readinessProbe",
+            probe);
+    return KubeObject.of(ResourceType.DEPLOYMENTS, KubeMap.of("name", name, "namespace", "default"))
         .withSpec(
             KubeMap.of(
                 "replicas", 0,
@@ -110,17 +116,32 @@ public final class PodFootprint {
   }
 
   private void scale(int pods) {
-    server.patch(
-        ResourceType.DEPLOYMENTS, DEPLOYMENT, found -> found.with((long) pods, "spec", "replicas"));
+    int left = pods;
+    for (KubeObject deployment : server.list(ResourceType.DEPLOYMENTS)) {
+      long replicas = Math.min(left, REPLICAS);
+      left -= (int) replicas;
+      server.patch(
+          ResourceType.DEPLOYMENTS,
+          deployment.key(ResourceType.DEPLOYMENTS),
+          found -> found.with(replicas, "spec", "replicas"));
+    }
     long limit = simulation.now() + 100_000 * SECOND;
-    boolean ready =
-        simulation.runUntil(
-            () -> server.get(DEPLOYMENT).status().number("readyReplicas", 0) == pods, limit);
-    if (!ready) {
-      throw new IllegalStateException("not ready: " + server.get(DEPLOYMENT).status());
+    while (readyReplicas() != pods) {
+      if (simulation.now() > limit) {
+        throw new IllegalStateException("not ready: " + readyReplicas());
+      }
+      simulation.runUntil(simulation.now() + SECOND);
     }
     // Events older than an hour are gone, and what was busy is idle.
     simulation.runUntil(simulation.now() + 2 * 3600 * SECOND);
+  }
+
+  private long readyReplicas() {
+    long ready = 0;
+    for (KubeObject deployment : server.list(ResourceType.DEPLOYMENTS)) {
+      ready += deployment.status().number("readyReplicas", 0);
+    }
+    return ready;
   }
 
   /** Runs it. */
@@ -135,13 +156,18 @@ public final class PodFootprint {
     run.scale(pods / 2);
     Map<String, long[]> half = histogram();
     long cpu = cpuNanos();
+    long allocated = allocatedBytes();
     long events = run.simulation.eventNumber();
     run.scale(pods);
     long used = cpuNanos() - cpu;
+    allocated = allocatedBytes() - allocated;
     int added = pods - pods / 2;
     System.out.printf(
-        "start-up: %.1f us of CPU a pod, %.1f events a pod, %.0f pods a CPU second%n",
-        used / 1e3 / added, (run.simulation.eventNumber() - events) / (double) added, added * 1e9 / used);
+        "start-up: %.1f us of CPU, %.1f events and %.1f kB allocated a pod, %.0f pods a CPU s%n",
+        used / 1e3 / added,
+        (run.simulation.eventNumber() - events) / (double) added,
+        allocated / 1e3 / added,
+        added * 1e9 / used);
     print(half, histogram(), added);
     events = run.simulation.eventNumber();
     cpu = cpuNanos();
@@ -155,9 +181,13 @@ public final class PodFootprint {
   }
 
   private static long cpuNanos() {
-    return ((com.sun.management.OperatingSystemMXBean)
-            ManagementFactory.getOperatingSystemMXBean())
+    return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
         .getProcessCpuTime();
+  }
+
+  private static long allocatedBytes() {
+    return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean())
+        .getThreadAllocatedBytes(Thread.currentThread().getId());
   }
 
   /** Instances and bytes by class, after a full collection. */
@@ -174,8 +204,7 @@ public final class PodFootprint {
     for (String line : text.split("\n")) {
       String[] words = line.trim().split("\\s+");
       if (words.length >= 4 && words[0].endsWith(":")) {
-        classes.put(
-            words[3], new long[] {Long.parseLong(words[1]), Long.parseLong(words[2])});
+        classes.put(words[3], new long[] {Long.parseLong(words[1]), Long.parseLong(words[2])});
       }
     }
     return classes;

@@ -184,8 +184,7 @@ final class HttpProbe {
       return;
     }
     if (status >= 300 && status < 400) {
-      prober.warned(
-          worker, then, "Probe terminated redirects, Response body: " + response.body());
+      prober.warned(worker, then, "Probe terminated redirects, Response body: " + response.body());
     } else if (status >= 200 && status < 300) {
       prober.succeeded(then, listener);
     } else {

@@ -106,14 +106,15 @@ public final class Worker {
     } else {
       probing = true;
       tick =
-          simulation().after(
-              sleepNanos,
-              TICK,
-              pod.pod().name(),
-              () -> {
-                probing = false;
-                run();
-              });
+          simulation()
+              .after(
+                  sleepNanos,
+                  TICK,
+                  pod.pod().name(),
+                  () -> {
+                    probing = false;
+                    run();
+                  });
     }
   }
 
@@ -219,18 +220,19 @@ public final class Worker {
       next = anchorNanos + Math.floorDiv(whole + period - 1, period) * period;
     }
     tick =
-        simulation().at(
-            next,
-            TICK,
-            pod.pod().name(),
-            () -> {
-              boolean counted = counting;
-              if (counted) {
-                settle();
-                resultRun--;
-              }
-              run();
-            });
+        simulation()
+            .at(
+                next,
+                TICK,
+                pod.pod().name(),
+                () -> {
+                  boolean counted = counting;
+                  if (counted) {
+                    settle();
+                    resultRun--;
+                  }
+                  run();
+                });
   }
 
   /**
@@ -294,17 +296,19 @@ public final class Worker {
   private boolean ask() {
     boolean[] answered = new boolean[2];
     String asked = containerId;
-    probe.action().probe(
-        this,
-        outcome -> {
-          answered[0] = true;
-          if (!stopped && asked.equals(containerId)) {
-            record(outcome);
-          }
-          if (answered[1]) {
-            finishRun();
-          }
-        });
+    probe
+        .action()
+        .probe(
+            this,
+            outcome -> {
+              answered[0] = true;
+              if (!stopped && asked.equals(containerId)) {
+                record(outcome);
+              }
+              if (answered[1]) {
+                finishRun();
+              }
+            });
     answered[1] = true;
     return answered[0];
   }

@@ -116,10 +116,14 @@ class WorkerPropertiesTest {
       startedNanos = simulation.now();
       put(
           KubeMap.of(
-              "name", "c",
-              "containerID", "test://" + containers,
-              "started", plan.type() != ProbeType.STARTUP,
-              "state", running()));
+              "name",
+              "c",
+              "containerID",
+              "test://" + containers,
+              "started",
+              plan.type() != ProbeType.STARTUP,
+              "state",
+              running()));
     }
 
     private KubeMap running() {
@@ -169,9 +173,7 @@ class WorkerPropertiesTest {
         }
       }
       ProbeResult result =
-          now.answer() == 0
-              ? ProbeResult.SUCCESS
-              : now.answer() == 1 ? ProbeResult.FAILURE : null;
+          now.answer() == 0 ? ProbeResult.SUCCESS : now.answer() == 1 ? ProbeResult.FAILURE : null;
       ProbeOutcome outcome = new ProbeOutcome(result, until);
       if (now.latencyMillis() == 0) {
         then.accept(outcome);
@@ -221,8 +223,7 @@ class WorkerPropertiesTest {
     naiveWorld.play(naive::trigger, naive::stop);
 
     World world = new World(plan);
-    Worker worker =
-        new Worker(world, world.probe());
+    Worker worker = new Worker(world, world.probe());
     world.changed = worker::wake;
     worker.start(0);
     world.play(worker::trigger, worker::stop);
@@ -242,8 +243,7 @@ class WorkerPropertiesTest {
   @Property(tries = 50)
   void aWorkerWhoseContainerAnswersTheSameForEverCostsNothing(@ForAll("probes") Plan plan) {
     World world = new World(plan);
-    Worker worker =
-        new Worker(world, world.probe());
+    Worker worker = new Worker(world, world.probe());
     world.changed = worker::wake;
     worker.start(0);
     world.play(worker::trigger, worker::stop);
