@@ -34,7 +34,6 @@ import dev.wavetank.proxy.KubeProxy;
 import dev.wavetank.proxy.KubeProxyConfiguration;
 import dev.wavetank.proxy.iptables.IpFamily;
 import dev.wavetank.scheduler.Scheduler;
-import dev.wavetank.scheduler.plugins.DefaultPlugins;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -102,7 +101,7 @@ public final class Cluster {
             api,
             KubeProxyConfiguration.defaults(ImmutableList.of(builder.podNetwork))
                 .withBalancer(builder.balancer));
-    scheduler = new Scheduler(api, DefaultPlugins.profile());
+    scheduler = new Scheduler(api);
     reachability = new Reachability(api, kubelets, podNetwork, NODE_RESOLV_CONF);
     simulation.act("cluster/start", "cluster", () -> start(builder));
     controllers = new KubeControllerManager(api, this::lastRenewNanos);
