@@ -78,7 +78,7 @@ public final class SchedulingSpec {
     Map<String, Quantity> nonZero = PodRequests.of(tree, missing(tree, amounts));
     this.nonZeroMilliCpu = orZero(nonZero, "cpu").milliValue();
     this.nonZeroMemory = orZero(nonZero, "memory").value();
-    this.scoringRequests = PodRequests.of(tree, PodRequests.NON_ZERO);
+    this.scoringRequests = PodRequests.ofFitScore(tree);
     this.hostPorts = HostPort.of(tree);
     this.tolerations = tolerations(tree.listOrEmpty("tolerations"));
     this.toleratesUnschedulable = Toleration.tolerate(tolerations, Taint.UNSCHEDULABLE);

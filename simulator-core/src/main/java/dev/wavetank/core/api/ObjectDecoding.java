@@ -24,40 +24,29 @@ public final class ObjectDecoding {
   private ObjectDecoding() {}
 
   /**
-   * Why the API server refuses to read the object at strict field validation, such as {@code
-   * Service in version "v1" cannot be handled as a Service: strict decoding error: unknown field
-   * "spec.app"}; null when it does not. Problems come in the order of sorted keys, in which kubectl
-   * sends them.
+   * Why the API server refuses to read the object, such as {@code Service in version "v1" cannot be
+   * handled as a Service: strict decoding error: unknown field "spec.app"}; null when it does not.
+   * Problems come in the order of sorted keys, in which kubectl sends them.
+   *
+   * @param strict whether unknown fields count
    */
-  public static @Nullable String refusal(KubeObject object, SchemaType type) {
-    return sentence(object, problem(object.root(), type));
-  }
-
-  /** {@link #refusal} where unknown fields are no reason: only values of wrong types are. */
-  public static @Nullable String lenientRefusal(KubeObject object, SchemaType type) {
-    return sentence(object, wrongType(object.root(), type));
-  }
-
-  private static @Nullable String sentence(KubeObject object, @Nullable String problem) {
-    return problem == null
-        ? null
-        : object.kind()
-            + " in version "
-            + GoQuote.quote(object.apiVersion().substring(object.apiVersion().indexOf('/') + 1))
-            + " cannot be handled as a "
-            + object.kind()
-            + ": "
-            + problem;
-  }
-
-  private static @Nullable String problem(KubeMap root, SchemaType type) {
+  public static @Nullable String refusal(KubeObject object, SchemaType type, boolean strict) {
+    KubeMap root = object.root();
     ObjectDecoding decoding = new ObjectDecoding();
     decoding.object(root, type, "", "");
-    if (decoding.wrong == null && decoding.unknown.isEmpty()) {
+    if (decoding.wrong == null && (decoding.unknown.isEmpty() || !strict)) {
       return null;
     }
     String wrong = wrongType(root, type);
-    return wrong != null ? wrong : strictError(unknownFields(root, type));
+    String problem = wrong != null ? wrong : strictError(unknownFields(root, type));
+    String version = object.apiVersion().substring(object.apiVersion().indexOf('/') + 1);
+    return object.kind()
+        + " in version "
+        + GoQuote.quote(version)
+        + " cannot be handled as a "
+        + object.kind()
+        + ": "
+        + problem;
   }
 
   /** What strict decoding says of fields that the schema does not know. */
@@ -153,10 +142,18 @@ public final class ObjectDecoding {
     KubeMap made = map;
     for (int i = 0; i < map.size(); i++) {
       Object value = normalized(map.valueAt(i), element);
-      boolean text = element.kind() == Shape.Kind.STRING;
-      made = made.with(map.keyAt(i), value == null && text ? "" : value);
+      made = made.with(map.keyAt(i), value == null ? zeroOf(element) : value);
     }
     return made;
+  }
+
+  /** What a null in a map means: the zero value of the map's type. */
+  private static @Nullable Object zeroOf(Shape shape) {
+    return switch (shape.kind()) {
+      case STRING, BYTES -> "";
+      case QUANTITY -> "0";
+      default -> null;
+    };
   }
 
   private static KubeList elements(KubeList list, Shape element) {

@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
 public final class Container {
 
   private static final int SIGKILLED = 137;
+  private static final int START_ERROR = 128;
   private static final String OOM_KILLED = "OOMKilled";
+  private static final int MESSAGE_MAX = 4096;
+  private static final int MESSAGE_LOG_MAX = 2048;
+  private static final int MESSAGE_LOG_LINES_MAX = 80;
 
   private final PodSandbox sandbox;
   private final KubeMap spec;
@@ -104,11 +108,31 @@ public final class Container {
     return reason.isEmpty() ? exitCode == 0 ? "Completed" : "Error" : reason;
   }
 
-  /** What was written to the termination message file; empty for nothing. */
+  /**
+   * What is known of its end beyond the reason: why it could not be started, or what it wrote to
+   * its termination message file, or the end of its log where the spec asks for that; empty for
+   * nothing.
+   */
   public String terminationMessage() {
+    ContainerState known = state;
+    if (known != null && !known.startError().isEmpty()) {
+      return known.startError();
+    }
     String path = spec.string("terminationMessagePath", "/dev/termination-log");
-    String written = state == null ? null : state.written(path);
-    return written == null ? "" : written;
+    String written = known == null ? null : known.written(path);
+    if (written != null && !written.isEmpty()) {
+      return written.length() <= MESSAGE_MAX ? written : written.substring(0, MESSAGE_MAX);
+    }
+    boolean fallsBack = spec.string("terminationMessagePolicy", "").equals("FallbackToLogsOnError");
+    return fallsBack && exitCode != 0 ? endOfLog() : "";
+  }
+
+  private String endOfLog() {
+    List<String> lines = log();
+    int from = Math.max(0, lines.size() - MESSAGE_LOG_LINES_MAX);
+    StringBuilder text = new StringBuilder();
+    lines.subList(from, lines.size()).forEach(line -> text.append(line).append('\n'));
+    return text.substring(Math.max(0, text.length() - MESSAGE_LOG_MAX));
   }
 
   /** Nanoseconds since its start. */
@@ -138,8 +162,16 @@ public final class Container {
 
   /** Works on a request; see {@link PodSandbox#handle}. */
   public Exchange handle(HttpRequest request, int port, Consumer<HttpResult> then) {
+    return handle(answer(request, port), then);
+  }
+
+  /**
+   * Works on a request whose answer was asked for before.
+   *
+   * @param answer what {@link #answer(HttpRequest, int)} gave in this instant
+   */
+  public Exchange handle(HttpAnswer answer, Consumer<HttpResult> then) {
     SimulationBug.check(running(), "a request to a container that does not run");
-    HttpAnswer answer = answer(request, port);
     Exchange exchange = new Exchange(this, then);
     if (answer.latencyNanos() == 0) {
       exchange.end(new HttpResult.Answered(answer.response()));
@@ -169,17 +201,29 @@ public final class Container {
     return state == null ? 0 : state.exchanges().size();
   }
 
+  /** What it answers to a command by itself; null when the program of that name is to be run. */
+  public @Nullable ProgramOutput answer(List<String> command) {
+    return behavior.exec(command, ageNanos());
+  }
+
   /** Runs a command inside; the callback gets its output, at once or later. */
   public ProgramRun exec(List<String> command, Consumer<ProgramOutput> then) {
     SimulationBug.check(running(), "a command in a container that does not run");
-    ProgramRun run = new ProgramRun(this, command, then);
-    ProgramOutput answer = behavior.exec(command, ageNanos());
-    if (answer != null) {
-      run.end(answer);
-    } else {
-      state().runs().add(run);
-      run.start();
+    ProgramOutput answer = answer(command);
+    if (answer == null) {
+      return runProgram(command, then);
     }
+    ProgramRun run = new ProgramRun(this, command, then);
+    run.end(answer);
+    return run;
+  }
+
+  /** Runs the program of that name, whatever the container would answer by itself. */
+  public ProgramRun runProgram(List<String> command, Consumer<ProgramOutput> then) {
+    SimulationBug.check(running(), "a command in a container that does not run");
+    ProgramRun run = new ProgramRun(this, command, then);
+    state().runs().add(run);
+    run.start();
     return run;
   }
 
@@ -229,6 +273,14 @@ public final class Container {
     }
   }
 
+  /** The runtime could not start it. */
+  void failStart(String error) {
+    finishedNanos = simulation().now();
+    exitCode = START_ERROR;
+    reason = "StartError";
+    state().failStart(error);
+  }
+
   /** The process ends by itself, now. */
   public void exit(int code) {
     exit(new Exit(0, code, ""));
@@ -254,6 +306,7 @@ public final class Container {
       killTimer.cancel();
       killTimer = null;
     }
+    sandbox.exited(this);
     ContainerState leftover = state;
     if (leftover != null) {
       for (ProgramRun run : new ArrayList<>(leftover.runs())) {
@@ -263,7 +316,6 @@ public final class Container {
         exchange.end(new HttpResult.Reset());
       }
     }
-    sandbox.exited(this);
   }
 
   /**

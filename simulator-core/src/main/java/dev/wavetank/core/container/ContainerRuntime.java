@@ -7,6 +7,7 @@ import dev.wavetank.core.sim.Simulation;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -184,9 +185,7 @@ public final class ContainerRuntime {
 
   /** Kills what runs in the sandbox and takes its address down. */
   public void removeSandbox(PodSandbox sandbox) {
-    while (!sandbox.running().isEmpty()) {
-      sandbox.running().get(sandbox.running().size() - 1).kill();
-    }
+    List.copyOf(sandbox.running()).forEach(Container::kill);
     sandbox.tearDown();
   }
 
@@ -199,12 +198,15 @@ public final class ContainerRuntime {
   /**
    * Starts a created container.
    *
-   * @return the runtime's error, or null when it runs (or ran: it may have exited at once)
+   * @return the runtime's error, with which it counts as exited, or null when it runs (or ran: it
+   *     may have exited at once)
    */
   public @Nullable String start(Container container) {
     String error = registry.startError(container.spec());
     if (error == null) {
       container.start();
+    } else {
+      container.failStart(error);
     }
     return error;
   }
@@ -215,9 +217,7 @@ public final class ContainerRuntime {
     pulls.clear();
     pulling = false;
     for (PodSandbox sandbox : sandboxes) {
-      while (!sandbox.running().isEmpty()) {
-        sandbox.running().get(0).vanish();
-      }
+      List.copyOf(sandbox.running()).forEach(Container::vanish);
       sandbox.tearDown();
     }
   }

@@ -23,6 +23,16 @@ final class ContainerState {
   private final ArrayDeque<String> log = new ArrayDeque<>(2);
   private final Map<String, @Nullable String> files = new LinkedHashMap<>(2);
   private String unfinishedLine = "";
+  private String startError = "";
+
+  void failStart(String error) {
+    startError = error;
+  }
+
+  /** Why it could not be started; mostly empty. */
+  String startError() {
+    return startError;
+  }
 
   Set<Exchange> exchanges() {
     return exchanges;

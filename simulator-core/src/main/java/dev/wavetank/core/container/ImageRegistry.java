@@ -213,7 +213,8 @@ public final class ImageRegistry {
         + "exec: \""
         + program
         + "\": "
-        + why;
+        + why
+        + ": unknown";
   }
 
   private static String callbackKey(String image) {

@@ -3,39 +3,47 @@ package dev.wavetank.core.kubelet;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
-import dev.wavetank.core.api.ObjectKey;
-import dev.wavetank.core.api.ResourceType;
+import dev.wavetank.core.api.Quantity;
 import dev.wavetank.core.apiserver.ApiServer;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import dev.wavetank.core.kubelet.prober.Expansion;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Environment variables of containers: literal, from ConfigMaps and Secrets, from the pod's fields.
+ * Environment variables of containers: literal, from ConfigMaps and Secrets, from the fields of the
+ * pod and the container's resources, and those of the Services.
  *
- * <p>Follows makeEnvironmentVariables of pkg/kubelet/kubelet_pods.go (v1.36).
+ * <p>Follows makeEnvironmentVariables of pkg/kubelet/kubelet_pods.go and
+ * pkg/api/v1/resource/helpers.go (v1.36).
  */
 final class ContainerEnvironment {
 
   private static final int LITERALS_MAX = 4096;
 
-  private final ApiServer server;
-  private final String hostIp;
-  private final Map<KubeList, KubeMap> literals = new LinkedHashMap<>();
+  /** The variables of an {@code env} that names nothing else, with those of Services. */
+  private record Literal(KubeMap services, KubeMap made) {}
 
-  ContainerEnvironment(ApiServer server, String hostIp) {
+  private final ApiServer server;
+  private final ServiceVariables services;
+  private final String hostIp;
+  private final KubeMap allocatable;
+  private final Map<KubeList, Literal> literals = new LinkedHashMap<>();
+
+  ContainerEnvironment(
+      ApiServer server, ServiceVariables services, String hostIp, KubeMap allocatable) {
     this.server = server;
+    this.services = services;
     this.hostIp = hostIp;
+    this.allocatable = allocatable;
   }
 
   /** Why the variables cannot be made, in the kubelet's words; empty when they can. */
   String missing(KubeObject pod, KubeMap container) {
     for (KubeMap source : container.listOrEmpty("envFrom").maps()) {
-      String error = missingSource(pod, source.map("configMapRef"), true);
+      String error = missing(pod, source, "configMapRef", ConfigSource.CONFIG_MAP);
       if (error.isEmpty()) {
-        error = missingSource(pod, source.map("secretRef"), false);
+        error = missing(pod, source, "secretRef", ConfigSource.SECRET);
       }
       if (!error.isEmpty()) {
         return error;
@@ -43,9 +51,9 @@ final class ContainerEnvironment {
     }
     for (KubeMap variable : container.listOrEmpty("env").maps()) {
       KubeMap from = variable.mapOrEmpty("valueFrom");
-      String error = missingKey(pod, from.map("configMapKeyRef"), true);
+      String error = missing(pod, from, "configMapKeyRef", ConfigSource.CONFIG_MAP);
       if (error.isEmpty()) {
-        error = missingKey(pod, from.map("secretKeyRef"), false);
+        error = missing(pod, from, "secretKeyRef", ConfigSource.SECRET);
       }
       if (!error.isEmpty()) {
         return error;
@@ -54,122 +62,95 @@ final class ContainerEnvironment {
     return "";
   }
 
-  private String missingSource(KubeObject pod, @Nullable KubeMap reference, boolean configMap) {
-    if (reference == null
-        || reference.bool("optional", false)
-        || find(pod, reference, configMap) != null) {
+  private String missing(KubeObject pod, KubeMap from, String field, ConfigSource source) {
+    KubeMap reference = from.map(field);
+    if (reference == null || reference.bool("optional", false)) {
       return "";
     }
-    return (configMap ? "configmap" : "secret")
-        + " \""
-        + reference.string("name", "")
-        + "\" not found";
-  }
-
-  private String missingKey(KubeObject pod, @Nullable KubeMap reference, boolean configMap) {
-    String error = missingSource(pod, reference, configMap);
-    if (reference == null || !error.isEmpty() || reference.bool("optional", false)) {
-      return error;
+    String name = reference.string("name", "");
+    KubeObject object = source.find(server, pod.namespace(), name);
+    if (object == null) {
+      return source.notFound(name);
     }
-    KubeObject source = find(pod, reference, configMap);
     String key = reference.string("key", "");
-    if (source != null && source.root().mapOrEmpty("data").has(key)) {
-      return "";
-    }
-    return "couldn't find key "
-        + key
-        + " in "
-        + (configMap ? "ConfigMap " : "Secret ")
-        + pod.namespace()
-        + "/"
-        + reference.string("name", "");
+    return key.isEmpty() || source.data(object).has(key)
+        ? ""
+        : source.keyNotFound(pod.namespace(), name, key);
   }
 
-  private @Nullable KubeObject find(KubeObject pod, KubeMap reference, boolean configMap) {
-    return server.find(
-        ObjectKey.of(
-            configMap ? ResourceType.CONFIG_MAPS : ResourceType.SECRETS,
-            pod.namespace(),
-            reference.string("name", "")));
-  }
-
-  /** The variables of a container, in order. */
+  /** The variables of a container, those that it declares first. */
   KubeMap of(KubeObject pod, KubeMap container, String podIp) {
+    KubeMap ofServices = services.of(pod.namespace(), pod.spec().bool("enableServiceLinks", true));
     KubeList env = container.listOrEmpty("env");
     KubeList sources = container.listOrEmpty("envFrom");
     if (env.isEmpty() && sources.isEmpty()) {
-      return KubeMap.EMPTY;
+      return ofServices;
     }
     boolean literal = sources.isEmpty();
     for (KubeMap variable : env.maps()) {
       literal &= !variable.has("valueFrom");
     }
-    if (literal) {
-      KubeMap known = literals.get(env);
-      if (known != null) {
-        return known;
+    if (!literal) {
+      return make(pod, container, podIp, ofServices);
+    }
+    Literal known = literals.get(env);
+    if (known == null || known.services() != ofServices) {
+      if (literals.size() >= LITERALS_MAX) {
+        literals.clear();
       }
+      known = new Literal(ofServices, make(pod, container, podIp, ofServices));
+      literals.put(env, known);
     }
-    KubeMap made = make(pod, container, podIp);
-    if (literal && literals.size() < LITERALS_MAX) {
-      literals.put(env, made);
-    }
-    return made;
+    return known.made();
   }
 
-  private KubeMap make(KubeObject pod, KubeMap container, String podIp) {
+  private KubeMap make(KubeObject pod, KubeMap container, String podIp, KubeMap ofServices) {
     Map<String, String> values = new LinkedHashMap<>();
     for (KubeMap source : container.listOrEmpty("envFrom").maps()) {
-      boolean configMap = source.has("configMapRef");
-      KubeMap reference = source.mapOrEmpty(configMap ? "configMapRef" : "secretRef");
-      KubeObject found = find(pod, reference, configMap);
-      if (found != null) {
-        String prefix = source.string("prefix", "");
-        found
-            .root()
-            .mapOrEmpty("data")
-            .forEach((key, value) -> values.put(prefix + key, text(value, configMap)));
-      }
+      addAll(pod, source, values);
     }
     for (KubeMap variable : container.listOrEmpty("env").maps()) {
-      String name = variable.string("name", "");
+      String value = variable.string("value", "");
       KubeMap from = variable.map("valueFrom");
-      if (from == null) {
-        values.put(name, expand(variable.string("value", ""), values));
+      if (!value.isEmpty() || from == null) {
+        value = Expansion.of(value, name -> values.getOrDefault(name, ofServices.string(name)));
       } else {
-        String value = from(pod, container, from, podIp);
-        if (value != null) {
-          values.put(name, value);
-        }
+        value = from(pod, container, from, podIp);
+      }
+      if (value != null) {
+        values.put(variable.string("name", ""), value);
       }
     }
+    ofServices.forEach((name, value) -> values.putIfAbsent(name, (String) value));
     return KubeMap.copyOf(values);
   }
 
-  private @Nullable String from(KubeObject pod, KubeMap container, KubeMap from, String podIp) {
-    for (boolean configMap : new boolean[] {true, false}) {
-      KubeMap reference = from.map(configMap ? "configMapKeyRef" : "secretKeyRef");
-      if (reference != null) {
-        KubeObject found = find(pod, reference, configMap);
-        Object value =
-            found == null ? null : found.root().mapOrEmpty("data").get(reference.string("key", ""));
-        return value == null ? null : text(value, configMap);
-      }
+  private void addAll(KubeObject pod, KubeMap from, Map<String, String> values) {
+    ConfigSource source = from.has("configMapRef") ? ConfigSource.CONFIG_MAP : ConfigSource.SECRET;
+    KubeMap reference =
+        from.mapOrEmpty(source == ConfigSource.CONFIG_MAP ? "configMapRef" : "secretRef");
+    KubeObject object = source.find(server, pod.namespace(), reference.string("name", ""));
+    if (object != null) {
+      String prefix = from.string("prefix", "");
+      source.data(object).forEach((key, value) -> values.put(prefix + key, source.text(value)));
     }
+  }
+
+  private @Nullable String from(KubeObject pod, KubeMap container, KubeMap from, String podIp) {
     KubeMap field = from.map("fieldRef");
+    KubeMap resource = from.map("resourceFieldRef");
     if (field != null) {
       return field(pod, field.string("fieldPath", ""), podIp);
     }
-    KubeMap resource = from.map("resourceFieldRef");
     if (resource != null) {
-      return resource(container, resource.string("resource", ""));
+      return resource(pod.spec(), container, resource);
     }
-    return null;
-  }
-
-  private static String text(Object value, boolean configMap) {
-    String text = value.toString();
-    return configMap ? text : new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8);
+    boolean configMap = from.has("configMapKeyRef");
+    ConfigSource source = configMap ? ConfigSource.CONFIG_MAP : ConfigSource.SECRET;
+    KubeMap reference = from.mapOrEmpty(configMap ? "configMapKeyRef" : "secretKeyRef");
+    KubeObject object = source.find(server, pod.namespace(), reference.string("name", ""));
+    Object value = object == null ? null : source.data(object).get(reference.string("key", ""));
+    return value == null ? null : source.text(value);
   }
 
   private String field(KubeObject pod, String path, String podIp) {
@@ -190,35 +171,31 @@ final class ContainerEnvironment {
     };
   }
 
-  private static String resource(KubeMap container, String resource) {
-    int dot = resource.indexOf('.');
-    String kind = dot < 0 ? "" : resource.substring(0, dot);
-    Object amount = container.at("resources", kind, resource.substring(dot + 1));
-    return amount == null ? "0" : amount.toString();
+  /** An amount in units of the divisor, rounded up; a limit that is not set is the node's. */
+  private String resource(KubeMap podSpec, KubeMap container, KubeMap reference) {
+    String path = reference.string("resource", "");
+    int dot = path.indexOf('.');
+    String part = path.substring(0, Math.max(dot, 0));
+    String name = path.substring(dot + 1);
+    KubeMap of = container;
+    String other = reference.string("containerName", "");
+    if (!other.isEmpty()) {
+      KubeMap found = podSpec.listOrEmpty("containers").find("name", other);
+      of = found == null ? container : found;
+    }
+    Quantity amount = quantity(of.at("resources", part, name));
+    if (part.equals("limits") && amount.isZero() && !name.startsWith("hugepages-")) {
+      Object ofPod = podSpec.at("resources", "limits", name);
+      amount = quantity(ofPod != null ? ofPod : allocatable.get(name));
+    }
+    Quantity divisor = quantity(reference.get("divisor"));
+    boolean cpu = name.equals("cpu");
+    long unit = divisor.isZero() ? (cpu ? 1000 : 1) : cpu ? divisor.milliValue() : divisor.value();
+    long whole = cpu ? amount.milliValue() : amount.value();
+    return Long.toString(-Math.floorDiv(-whole, unit));
   }
 
-  /** Replaces {@code $(NAME)} by what is set before; {@code $$} stands for {@code $}. */
-  private static String expand(String text, Map<String, String> values) {
-    int dollar = text.indexOf('$');
-    if (dollar < 0) {
-      return text;
-    }
-    StringBuilder expanded = new StringBuilder();
-    int i = 0;
-    while (i < text.length()) {
-      char c = text.charAt(i);
-      int close = text.startsWith("$(", i) ? text.indexOf(')', i) : -1;
-      if (text.startsWith("$$", i)) {
-        expanded.append('$');
-        i += 2;
-      } else if (close > 0 && values.containsKey(text.substring(i + 2, close))) {
-        expanded.append(values.get(text.substring(i + 2, close)));
-        i = close + 1;
-      } else {
-        expanded.append(c);
-        i++;
-      }
-    }
-    return expanded.toString();
+  private static Quantity quantity(@Nullable Object text) {
+    return text == null ? Quantity.ZERO : Quantity.of(text);
   }
 }

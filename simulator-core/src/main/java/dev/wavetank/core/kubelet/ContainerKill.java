@@ -18,7 +18,7 @@ final class ContainerKill {
   private static final long SECOND = 1_000_000_000L;
   private static final long GRACE_SECONDS_MIN = 2;
 
-  private final PodWorker worker;
+  private final ObservedPod worker;
   private final Kubelet kubelet;
   private final ContainerRecord record;
   private final String message;
@@ -32,7 +32,6 @@ final class ContainerKill {
   private long stepBegunNanos;
   private boolean hooking;
   private boolean queueing;
-  private boolean stopping;
   private boolean over;
 
   /**
@@ -43,7 +42,7 @@ final class ContainerKill {
    * @param before containers that must have exited first, while there is time
    */
   ContainerKill(
-      PodWorker worker,
+      ObservedPod worker,
       ContainerRecord record,
       String message,
       KillReason reason,
@@ -114,7 +113,7 @@ final class ContainerKill {
             running,
             hook,
             error -> {
-              if (!error.isEmpty()) {
+              if (!error.isEmpty() && !over) {
                 kubelet
                     .recorder()
                     .event(
@@ -143,7 +142,7 @@ final class ContainerKill {
   }
 
   private void hookOver() {
-    if (hooking) {
+    if (hooking && !over) {
       hooking = false;
       grace -= endStep();
       queueUp();
@@ -185,22 +184,13 @@ final class ContainerKill {
       finish();
       return;
     }
-    stopping = true;
     running.stop(Math.max(grace, GRACE_SECONDS_MIN) * SECOND);
   }
 
-  /** The pod's grace period was shortened. */
-  void shorten(long seconds) {
-    grace = Math.min(grace, seconds);
-    if (stopping && container != null) {
-      container.stop(Math.max(seconds, GRACE_SECONDS_MIN) * SECOND);
-    } else if (hooking || queueing) {
-      if (timer != null) {
-        timer.cancel();
-      }
-      Runnable next = hooking ? this::hookOver : this::queueOver;
-      timer = kubelet.simulation().after(seconds * SECOND, "kubelet/grace", worker.key(), next);
-    }
+  /** The node is down: nothing is waited for any more. */
+  void crash() {
+    over = true;
+    endStep();
   }
 
   /** A container of the pod exited, perhaps this one. */
@@ -209,7 +199,10 @@ final class ContainerKill {
       return;
     }
     if (ended == container) {
-      finish();
+      // A hook that runs elsewhere is waited for all the same.
+      if (!hooking) {
+        finish();
+      }
     } else if (queueing && turnHasCome()) {
       queueOver();
     }

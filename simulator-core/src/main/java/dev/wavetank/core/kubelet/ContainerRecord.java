@@ -8,8 +8,19 @@ import org.jspecify.annotations.Nullable;
 /** What a kubelet remembers of one container of a pod. */
 final class ContainerRecord {
 
+  /** What only a container has that was restarted or that could not be started. */
+  private static final class Past {
+    @Nullable KubeMap state;
+    long finishedNanos = -1;
+    String waitingReason = "";
+    String waitingMessage = "";
+    @Nullable CrashLoop crashLoop;
+    String crashLoopImage = "";
+  }
+
   private KubeMap spec;
   private final boolean init;
+  private @Nullable Past past;
 
   /** The newest container of that name in the runtime. */
   @Nullable Container current;
@@ -19,23 +30,6 @@ final class ContainerRecord {
 
   /** Whether that one had exited when it looked. */
   boolean seenExited;
-
-  /** How the container before {@link #seen} ended, as a container state; null when unknown. */
-  @Nullable KubeMap previousState;
-
-  /** The container of the pod's spec that {@link #current} was created from. */
-  @Nullable KubeMap createdFrom;
-
-  /** Why it could not be started at the last sync, such as {@code CrashLoopBackOff}; else empty. */
-  String waitingReason = "";
-
-  String waitingMessage = "";
-
-  /** Waits between restarts; null before the first. */
-  @Nullable BackOff backOff;
-
-  /** The spec that the waits belong to: another one begins without. */
-  @Nullable KubeMap backOffSpec;
 
   private ContainerRecord(KubeMap spec, boolean init) {
     this.spec = spec;
@@ -65,6 +59,10 @@ final class ContainerRecord {
 
   String name() {
     return spec.string("name", "");
+  }
+
+  private String image() {
+    return spec.string("image", "");
   }
 
   boolean init() {
@@ -99,24 +97,85 @@ final class ContainerRecord {
     return true;
   }
 
-  BackOff backOff() {
-    BackOff known = backOff;
-    if (known == null || backOffSpec != spec) {
-      known =
-          backOffSpec == null || !spec.equals(backOffSpec) || known == null ? new BackOff() : known;
-      backOff = known;
-      backOffSpec = spec;
+  /** Whether the spec has changed so that the container as seen has to be made anew. */
+  boolean specChanged() {
+    Container known = seen;
+    return known != null && !known.spec().string("image", "").equals(image());
+  }
+
+  // What was before
+
+  private Past past() {
+    Past known = past;
+    if (known == null) {
+      known = new Past();
+      past = known;
     }
     return known;
   }
 
+  /** How often a container of that name was created before. */
+  int nextAttempt() {
+    Container last = current;
+    return last == null ? 0 : last.attempt() + 1;
+  }
+
+  /** A new container was created. */
+  void created(Container container, StatusTrees trees) {
+    Container last = current;
+    if (last != null && last.exited()) {
+      Past known = past();
+      known.state = trees.terminatedState(last, last.terminationMessage());
+      known.finishedNanos = last.finishedNanos();
+    }
+    current = container;
+  }
+
+  /** How the container before the newest one ended, as a container state; null when unknown. */
+  @Nullable KubeMap previousState() {
+    return past == null ? null : past.state;
+  }
+
+  /** When the newest container that was seen exited did so; -1 when none was. */
+  long seenFinishedNanos() {
+    Container known = seen;
+    if (known != null && seenExited) {
+      return known.finishedNanos();
+    }
+    return known == null || past == null ? -1 : past.finishedNanos;
+  }
+
+  /** The waits between its restarts; another image begins without. */
+  CrashLoop crashLoop() {
+    Past known = past();
+    CrashLoop loop = known.crashLoop;
+    if (loop == null || !known.crashLoopImage.equals(image())) {
+      loop = new CrashLoop();
+      known.crashLoop = loop;
+      known.crashLoopImage = image();
+    }
+    return loop;
+  }
+
+  /** Why it could not be started at the last sync, such as {@code CrashLoopBackOff}; else empty. */
+  String waitingReason() {
+    return past == null ? "" : past.waitingReason;
+  }
+
+  String waitingMessage() {
+    return past == null ? "" : past.waitingMessage;
+  }
+
   void fail(String reason, String message) {
-    waitingReason = reason;
-    waitingMessage = message;
+    Past known = past();
+    known.waitingReason = reason;
+    known.waitingMessage = message;
   }
 
   void clearFailure() {
-    waitingReason = "";
-    waitingMessage = "";
+    if (past != null) {
+      past.waitingReason = "";
+      past.waitingMessage = "";
+    }
   }
 }

@@ -1,8 +1,10 @@
 package dev.wavetank.core.kubelet;
 
+import dev.wavetank.core.api.GoQuote;
 import dev.wavetank.core.container.ContainerRuntime;
 import dev.wavetank.core.container.ContainerRuntime.Pulled;
 import dev.wavetank.core.container.ImageReference;
+import dev.wavetank.core.kubelet.prober.GoDuration;
 import dev.wavetank.core.record.EventRecorder;
 import dev.wavetank.core.sim.Simulation;
 import java.util.Iterator;
@@ -40,15 +42,17 @@ final class ImageManager {
     this.recorder = recorder;
   }
 
-  void ensure(PodWorker worker, ContainerRecord record, Done done) {
+  void ensure(ObservedPod worker, ContainerRecord record, Done done) {
     String image = record.spec().string("image", "");
-    if (!ImageReference.valid(image)) {
+    String error = ImageReference.parseError(image);
+    if (!error.isEmpty()) {
       String message =
-          "Failed to apply default image tag \""
-              + image
-              + "\": couldn't parse image name \""
-              + image
-              + "\": invalid reference format";
+          "Failed to apply default image tag "
+              + GoQuote.quote(image)
+              + ": couldn't parse image name "
+              + GoQuote.quote(image)
+              + ": "
+              + error;
       event(worker, record, "Warning", "InspectFailed", message);
       done.image("InvalidImageName", message);
       return;
@@ -83,11 +87,11 @@ final class ImageManager {
   }
 
   private void event(
-      PodWorker worker, ContainerRecord record, String type, String reason, String message) {
+      ObservedPod worker, ContainerRecord record, String type, String reason, String message) {
     recorder.event(worker.pod(), record.fieldPath(), type, reason, message);
   }
 
-  private void pull(PodWorker worker, ContainerRecord record, String image, Done done) {
+  private void pull(ObservedPod worker, ContainerRecord record, String image, Done done) {
     String key = worker.uid() + "_" + image;
     Failure failure = failures.get(key);
     if (failure != null && failure.backOff.holdsSinceUpdate(simulation.now())) {
@@ -109,7 +113,7 @@ final class ImageManager {
   }
 
   private void pulled(
-      PodWorker worker,
+      ObservedPod worker,
       ContainerRecord record,
       String image,
       String key,

@@ -3,7 +3,6 @@ package dev.wavetank.core.kubelet;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
-import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.Commit;
 import dev.wavetank.core.container.Container;
@@ -47,6 +46,7 @@ public final class Kubelet {
   private final StatusTrees trees;
   private final ProberManager proberManager;
   private final ImageManager images;
+  private final VolumeManager volumeManager;
   private final LifecycleHooks hooks = new LifecycleHooks();
   private final ContainerEnvironment environment;
   private final NodeRegistration registration;
@@ -77,7 +77,10 @@ public final class Kubelet {
     this.images = new ImageManager(simulation, runtime, recorder);
     this.hostIp = config.address().toString();
     this.hostIps = KubeList.of(KubeMap.of("ip", hostIp));
-    this.environment = new ContainerEnvironment(server, hostIp);
+    this.volumeManager = new VolumeManager(server, recorder);
+    this.environment =
+        new ContainerEnvironment(
+            server, cluster.services(), hostIp, NodeRegistration.allocatable(config));
     this.registration = new NodeRegistration(server, config, recorder);
     this.admission = new PodAdmission(config);
     this.podIps = new PodIpAllocator(config.podNetwork(), config.podPrefixLength());
@@ -108,11 +111,7 @@ public final class Kubelet {
         });
     registration.register();
     server.watchPodsOfNode(name(), "kubelet/" + name(), this::interesting, this::observe);
-    for (KubeObject pod : server.list(ResourceType.PODS)) {
-      if (pod.spec().string("nodeName", "").equals(name())) {
-        observe(pod);
-      }
-    }
+    server.head().podsOnNode(name()).forEach(this::observe);
   }
 
   // Its parts
@@ -159,6 +158,10 @@ public final class Kubelet {
 
   ImageManager images() {
     return images;
+  }
+
+  VolumeManager volumeManager() {
+    return volumeManager;
   }
 
   LifecycleHooks hooks() {
@@ -253,7 +256,7 @@ public final class Kubelet {
     }
     PodWorker added = new PodWorker(this, pod);
     if (!pod.terminating()) {
-      PodAdmission.Refusal refusal = admission.check(pod, workers.values());
+      PodAdmission.Refusal refusal = admission.check(pod, registration.stored(), workers.values());
       if (refusal != null) {
         workers.put(pod.uid(), added);
         added.reject(refusal.reason(), refusal.message());
@@ -268,6 +271,7 @@ public final class Kubelet {
   /** A pod that was taken has ended. */
   void ended(PodWorker worker) {
     admission.release(worker.pod().spec());
+    volumeManager.forget(worker);
   }
 
   void forget(PodWorker worker) {
@@ -396,14 +400,20 @@ public final class Kubelet {
         worker.recover(newest);
       }
     }
-    for (KubeObject pod : server.list(ResourceType.PODS)) {
-      if (pod.spec().string("nodeName", "").equals(name()) && !workers.containsKey(pod.uid())) {
+    for (KubeObject pod : server.head().podsOnNode(name())) {
+      if (!workers.containsKey(pod.uid())) {
         observe(pod);
       }
     }
   }
 
   // The node object
+
+  void cordonChanged() {
+    if (!down) {
+      registration.cordonChanged();
+    }
+  }
 
   /** When the lease was renewed last, had it been renewed every 10 s; virtual nanoseconds. */
   public long lastRenewNanos() {

@@ -1,6 +1,10 @@
 package dev.wavetank.core.kubelet;
 
+import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
+import dev.wavetank.core.apiserver.Commit;
 import dev.wavetank.core.container.ImageRegistry;
 import dev.wavetank.core.container.PodSandbox;
 import dev.wavetank.core.container.ProgramNetwork;
@@ -24,10 +28,14 @@ public final class Kubelets {
     void removed(PodSandbox sandbox);
   }
 
+  /** A pod behind a host port, and the port of its own that is meant. */
+  public record HostPort(PodSandbox sandbox, int containerPort) {}
+
   private final ApiServer server;
   private final ImageRegistry images;
   private final ProgramNetwork network;
   private final SharedTrees shared = new SharedTrees();
+  private final ServiceVariables services;
   private final Map<String, Kubelet> kubelets = new LinkedHashMap<>();
   private final Map<IpAddress, Kubelet> byAddress = new LinkedHashMap<>();
   private final Map<IpAddress, List<PodSandbox>> sandboxes = new LinkedHashMap<>();
@@ -43,6 +51,22 @@ public final class Kubelets {
     this.server = server;
     this.images = images;
     this.network = network;
+    this.services = new ServiceVariables(server);
+    server.listen(this::nodeChanged);
+  }
+
+  private void nodeChanged(Commit commit) {
+    KubeObject before = commit.before();
+    KubeObject after = commit.after();
+    if (commit.key().type().equals(ResourceType.NODES)
+        && before != null
+        && after != null
+        && before.spec() != after.spec()) {
+      Kubelet kubelet = kubelets.get(after.name());
+      if (kubelet != null) {
+        kubelet.cordonChanged();
+      }
+    }
   }
 
   ApiServer server() {
@@ -55,6 +79,10 @@ public final class Kubelets {
 
   ProgramNetwork network() {
     return network;
+  }
+
+  ServiceVariables services() {
+    return services;
   }
 
   SharedTrees sharedTrees() {
@@ -113,6 +141,40 @@ public final class Kubelets {
       }
     }
     return null;
+  }
+
+  /**
+   * Where a host port of a node leads, as the portmap plugin forwards it; null when no pod has that
+   * port. A pod in the host network listens itself, see {@link #listener}.
+   */
+  public @Nullable HostPort hostPort(IpAddress node, Protocol protocol, int port) {
+    Kubelet kubelet = byAddress.get(node);
+    if (kubelet != null) {
+      for (PodSandbox sandbox : kubelet.sandboxes()) {
+        int found = sandbox.hostNetwork() ? 0 : containerPort(sandbox, node, protocol, port);
+        if (found > 0) {
+          return new HostPort(sandbox, found);
+        }
+      }
+    }
+    return null;
+  }
+
+  private static int containerPort(
+      PodSandbox sandbox, IpAddress node, Protocol protocol, int port) {
+    for (KubeMap container : sandbox.podSpec().listOrEmpty("containers").maps()) {
+      for (KubeMap mapped : container.listOrEmpty("ports").maps()) {
+        String address = mapped.string("hostIP", "");
+        if (mapped.number("hostPort", 0) == port
+            && Protocol.of(mapped.string("protocol", "TCP")) == protocol
+            && (address.isEmpty()
+                || address.equals("0.0.0.0")
+                || address.equals(node.toString()))) {
+          return (int) mapped.number("containerPort", 0);
+        }
+      }
+    }
+    return 0;
   }
 
   void created(PodSandbox sandbox) {

@@ -24,8 +24,8 @@ final class LifecycleHooks {
 
   private static final long SECOND = 1_000_000_000L;
 
-  /** Go's HTTP client of the kubelet gives up after so long. */
-  private static final long HTTP_TIMEOUT_NANOS = 120 * SECOND;
+  /** The kubelet sets no limit, but the system gives a connection up after so long. */
+  private static final long HTTP_TIMEOUT_NANOS = 127 * SECOND;
 
   /**
    * Runs a hook.
@@ -33,7 +33,7 @@ final class LifecycleHooks {
    * @param then gets the error, empty for success; not called when the container dies before a
    *     sleeping hook ends
    */
-  void run(PodWorker worker, Container container, KubeMap hook, Consumer<String> then) {
+  void run(ObservedPod worker, Container container, KubeMap hook, Consumer<String> then) {
     if (hook.has("exec")) {
       exec(worker, container, hook.mapOrEmpty("exec"), then);
     } else if (hook.has("httpGet")) {
@@ -49,7 +49,7 @@ final class LifecycleHooks {
   }
 
   private static void exec(
-      PodWorker worker, Container container, KubeMap spec, Consumer<String> then) {
+      ObservedPod worker, Container container, KubeMap spec, Consumer<String> then) {
     List<String> command = new ArrayList<>();
     spec.listOrEmpty("command").forEach(word -> command.add((String) word));
     container.exec(
@@ -83,7 +83,7 @@ final class LifecycleHooks {
   }
 
   private static void http(
-      PodWorker worker, Container container, KubeMap spec, Consumer<String> then) {
+      ObservedPod worker, Container container, KubeMap spec, Consumer<String> then) {
     int port = Ports.resolve(spec.get("port"), container.spec());
     String ip = container.sandbox().ip().toString();
     String host = spec.string("host", ip);

@@ -61,6 +61,11 @@ public record NodeConfig(
         uptimeNanos);
   }
 
+  public NodeConfig withPodPrefixLength(int length) {
+    return new NodeConfig(
+        name, address, podNetwork, length, capacity, reserved, labels, taints, images, uptimeNanos);
+  }
+
   public NodeConfig withLabels(KubeMap added) {
     return new NodeConfig(
         name,

@@ -10,6 +10,8 @@ import dev.wavetank.core.api.Timestamps;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.record.EventRecorder;
 import dev.wavetank.core.sim.Simulation;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
 
 /**
  * The Node object and the Lease of a kubelet.
@@ -20,6 +22,7 @@ final class NodeRegistration {
 
   private static final long SECOND = 1_000_000_000L;
   private static final long RENEW_NANOS = 10 * SECOND;
+  private static final long STATUS_NANOS = 10 * SECOND;
   private static final long HEARTBEAT_NANOS = 300 * SECOND;
   private static final long LEASE_SECONDS = 40;
 
@@ -32,6 +35,9 @@ final class NodeRegistration {
   private long startedNanos;
   private long renewedNanos;
   private long heartbeatNanos;
+  private int boots;
+  private boolean unschedulable;
+  private boolean looksAtCordon;
 
   NodeRegistration(ApiServer server, NodeConfig config, EventRecorder recorder) {
     this.server = server;
@@ -46,8 +52,11 @@ final class NodeRegistration {
     startedNanos = simulation.now();
     renewedNanos = startedNanos;
     heartbeatNanos = startedNanos;
-    if (server.find(nodeKey) == null) {
+    KubeObject known = server.find(nodeKey);
+    if (known == null) {
       server.create(ResourceType.NODES, node());
+    } else {
+      unschedulable = isUnschedulable(known);
     }
     server.patchStatus(nodeKey, old -> status());
     if (server.find(leaseKey) == null) {
@@ -61,19 +70,81 @@ final class NodeRegistration {
     startedNanos = simulation.now();
     renewedNanos = startedNanos - RENEW_NANOS;
     heartbeatNanos = startedNanos - HEARTBEAT_NANOS;
+    boots++;
+    looksAtCordon = false;
     refresh();
     announce();
+    recorder.warning(
+        about(), "Rebooted", "Node " + config.name() + " has been rebooted, boot id: " + bootId());
+    cordonChanged();
+  }
+
+  private KubeObject about() {
+    return KubeObject.of(ResourceType.NODES, aboutNode());
   }
 
   private void announce() {
-    KubeObject node = server.get(nodeKey).withMetadata(aboutNode());
+    KubeObject node = about();
     recorder.normal(node, "Starting", "Starting kubelet.");
+    recorder.normal(node, "NodeAllocatableEnforced", "Updated Node Allocatable limit across pods");
     for (String reason :
         new String[] {
           "NodeHasSufficientMemory", "NodeHasNoDiskPressure", "NodeHasSufficientPID", "NodeReady"
         }) {
       recorder.normal(node, reason, "Node " + config.name() + " status is now: " + reason);
     }
+  }
+
+  private static boolean isUnschedulable(KubeObject node) {
+    return node.spec().bool("unschedulable", false);
+  }
+
+  /** The node may have been cordoned or uncordoned: the next look at it, each 10 s, tells. */
+  void cordonChanged() {
+    KubeObject node = server.find(nodeKey);
+    if (looksAtCordon || node == null || isUnschedulable(node) == unschedulable) {
+      return;
+    }
+    looksAtCordon = true;
+    int boot = boots;
+    simulation.at(
+        lastTick(STATUS_NANOS) + STATUS_NANOS,
+        "kubelet/node-status",
+        nodeKey,
+        () -> {
+          if (boot == boots) {
+            lookAtCordon();
+          }
+        });
+  }
+
+  private void lookAtCordon() {
+    looksAtCordon = false;
+    KubeObject node = server.find(nodeKey);
+    if (node != null && isUnschedulable(node) != unschedulable) {
+      unschedulable = isUnschedulable(node);
+      String reason = unschedulable ? "NodeNotSchedulable" : "NodeSchedulable";
+      recorder.normal(about(), reason, "Node " + config.name() + " status is now: " + reason);
+    }
+  }
+
+  /** The Node object as it is stored, or as it was registered when it is gone. */
+  KubeObject stored() {
+    KubeObject node = server.find(nodeKey);
+    return node != null ? node : node();
+  }
+
+  private String machineId() {
+    return id("machine").replace("-", "");
+  }
+
+  private String bootId() {
+    return id("boot " + boots);
+  }
+
+  private String id(String what) {
+    byte[] name = (config.name() + " " + what).getBytes(StandardCharsets.UTF_8);
+    return UUID.nameUUIDFromBytes(name).toString();
   }
 
   /** Events about a node name it as its own uid. */
@@ -150,6 +221,8 @@ final class NodeRegistration {
         KubeMap.of(
             "architecture",
             "amd64",
+            "bootID",
+            bootId(),
             "containerRuntimeVersion",
             "containerd://2.2.0",
             "kernelVersion",
@@ -158,10 +231,14 @@ final class NodeRegistration {
             "",
             "kubeletVersion",
             "v1.36.2",
+            "machineID",
+            machineId(),
             "operatingSystem",
             "linux",
             "osImage",
-            "Debian GNU/Linux 13 (trixie)"));
+            "Debian GNU/Linux 13 (trixie)",
+            "systemUUID",
+            id("system")));
   }
 
   /** What pods can have: the capacity less what is reserved. */
@@ -269,6 +346,6 @@ final class NodeRegistration {
                     .with("lastTransitionTime", same ? now.get("lastTransitionTime") : time));
       }
     }
-    return old.with("conditions", conditions);
+    return old.with("conditions", conditions).withPath(bootId(), "nodeInfo", "bootID");
   }
 }

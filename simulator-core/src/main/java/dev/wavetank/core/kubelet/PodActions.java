@@ -74,7 +74,7 @@ public final class PodActions {
   public record RuntimePod(List<RuntimeSandbox> sandboxes, List<RuntimeContainer> containers) {
 
     /** The pod of a worker, as its kubelet has seen it. */
-    static RuntimePod of(PodWorker worker, @Nullable PodSandbox seen) {
+    static RuntimePod of(ObservedPod worker, @Nullable PodSandbox seen) {
       List<RuntimeSandbox> sandboxes = new ArrayList<>(1);
       if (seen != null) {
         sandboxes.add(
@@ -88,14 +88,21 @@ public final class PodActions {
               new RuntimeContainer(
                   record.name(),
                   container.id(),
-                  record.seenExited ? State.EXITED : State.RUNNING,
+                  state(record, container),
                   container.exitCode(),
-                  record.createdFrom != record.spec() && !record.spec().equals(record.createdFrom),
+                  record.specChanged(),
                   worker.probes().result(record, ProbeType.LIVENESS, container),
                   worker.probes().result(record, ProbeType.STARTUP, container)));
         }
       }
       return new RuntimePod(sandboxes, containers);
+    }
+
+    private static State state(ContainerRecord record, Container container) {
+      if (record.seenExited) {
+        return State.EXITED;
+      }
+      return container.startedNanos() < 0 ? State.CREATED : State.RUNNING;
     }
 
     @Nullable RuntimeContainer find(String name) {
@@ -110,6 +117,10 @@ public final class PodActions {
 
   /** A container to kill. */
   public record Kill(String id, String name, String message, KillReason reason) {}
+
+  /** Nothing to do. */
+  static final PodActions NONE =
+      new PodActions(KubeMap.EMPTY, new RuntimePod(List.of(), List.of()), false);
 
   private final KubeMap spec;
   private final RuntimePod runtime;

@@ -1,5 +1,6 @@
 package dev.wavetank.core.kubelet;
 
+import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.Quantity;
@@ -9,7 +10,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a kubelet asks of a pod before it takes it: that it fits, whatever the scheduler thought.
+ * What a kubelet asks of a pod before it takes it, whatever the scheduler thought: that its
+ * requests fit, that the node is one that it asks for, that its host ports are free and that it
+ * tolerates the node's {@code NoExecute} taints. The first thing that fails is the reason.
  *
  * <p>Follows pkg/kubelet/lifecycle/predicate.go (v1.36).
  */
@@ -18,7 +21,8 @@ final class PodAdmission {
   /** Why a pod is not taken. */
   record Refusal(String reason, String message) {}
 
-  private final NodeConfig config;
+  private static final int SPECS_MAX = 4096;
+
   private final KubeMap allocatable;
   private final long podsMax;
 
@@ -28,10 +32,7 @@ final class PodAdmission {
   private final Map<String, Long> used = new LinkedHashMap<>();
   private long count;
 
-  private static final int SPECS_MAX = 4096;
-
   PodAdmission(NodeConfig config) {
-    this.config = config;
     this.allocatable = NodeRegistration.allocatable(config);
     this.podsMax = Quantity.of(config.capacity().get("pods")).value();
   }
@@ -48,54 +49,70 @@ final class PodAdmission {
     requests(spec).forEach((name, amount) -> used.merge(name, -amount, Long::sum));
   }
 
-  @Nullable Refusal check(KubeObject pod, Collection<PodWorker> others) {
-    if (count + 1 > podsMax) {
-      return outOf("OutOfpods", "pods", 1, count, podsMax);
-    }
-    KubeMap selector = pod.spec().mapOrEmpty("nodeSelector");
-    for (String key : selector.keys()) {
-      if (!selector.string(key, "").equals(nodeLabel(key))) {
-        return new Refusal(
-            "NodeAffinity",
-            "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector");
-      }
-    }
+  /**
+   * Why the pod is not taken, or null.
+   *
+   * @param node the Node object
+   * @param others the pods of the node
+   */
+  @Nullable Refusal check(KubeObject pod, KubeObject node, Collection<PodWorker> others) {
     Refusal lack = resources(pod);
-    return lack != null ? lack : ports(pod, others);
+    if (lack != null) {
+      return lack;
+    }
+    if (!NodeAffinity.matches(pod.spec(), node)) {
+      return predicate("NodeAffinity", "node(s) didn't match Pod's node affinity/selector");
+    }
+    if (!pod.spec().string("nodeName", node.name()).equals(node.name())) {
+      return predicate("NodeName", "node(s) didn't match the requested node name");
+    }
+    if (portTaken(pod, others)) {
+      return predicate("NodePorts", "node(s) didn't have free ports for the requested pod ports");
+    }
+    if (!toleratesNoExecute(pod.spec(), node)) {
+      return predicate("TaintToleration", "node(s) had taints that the pod didn't tolerate");
+    }
+    return null;
   }
 
-  private @Nullable Object nodeLabel(String key) {
-    return switch (key) {
-      case "kubernetes.io/hostname" -> config.name();
-      case "kubernetes.io/os" -> "linux";
-      case "kubernetes.io/arch" -> "amd64";
-      default -> config.labels().get(key);
-    };
-  }
-
-  private static boolean counts(PodWorker worker) {
-    return !worker.rejected() && !worker.finished();
+  private static Refusal predicate(String name, String why) {
+    return new Refusal(name, "Predicate " + name + " failed: " + why);
   }
 
   private @Nullable Refusal resources(KubeObject pod) {
-    for (Map.Entry<String, Long> wanted : requests(pod.spec()).entrySet()) {
-      String name = wanted.getKey();
-      if (!allocatable.has(name) || wanted.getValue() == 0) {
-        continue;
+    if (count + 1 > podsMax) {
+      return outOf("pods", 1, count, podsMax);
+    }
+    Map<String, Long> wanted = requests(pod.spec());
+    for (String name : new String[] {"cpu", "memory", "ephemeral-storage"}) {
+      Refusal lack = resource(name, wanted);
+      if (lack != null) {
+        return lack;
       }
-      long capacity = amount(name, allocatable.get(name));
-      long taken = used.getOrDefault(name, 0L);
-      if (taken + wanted.getValue() > capacity) {
-        return outOf("OutOf" + name, name, wanted.getValue(), taken, capacity);
+    }
+    for (String name : wanted.keySet()) {
+      Refusal lack = resource(name, wanted);
+      if (lack != null) {
+        return lack;
       }
     }
     return null;
   }
 
-  private static Refusal outOf(
-      String reason, String resource, long requested, long used, long capacity) {
+  /** A resource that the node does not know is not its to refuse. */
+  private @Nullable Refusal resource(String name, Map<String, Long> requested) {
+    long wanted = requested.getOrDefault(name, 0L);
+    if (wanted == 0 || !allocatable.has(name)) {
+      return null;
+    }
+    long capacity = amount(name, allocatable.get(name));
+    long taken = used.getOrDefault(name, 0L);
+    return taken + wanted > capacity ? outOf(name, wanted, taken, capacity) : null;
+  }
+
+  private static Refusal outOf(String resource, long requested, long used, long capacity) {
     return new Refusal(
-        reason,
+        "OutOf" + resource,
         "Node didn't have enough resource: "
             + resource
             + ", requested: "
@@ -106,28 +123,12 @@ final class PodAdmission {
             + capacity);
   }
 
-  private static @Nullable Refusal ports(KubeObject pod, Collection<PodWorker> others) {
-    for (KubeMap container : pod.spec().listOrEmpty("containers").maps()) {
-      for (KubeMap port : container.listOrEmpty("ports").maps()) {
-        if (port.number("hostPort", 0) > 0 && taken(port, others)) {
-          return new Refusal(
-              "NodePorts",
-              "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod"
-                  + " ports");
-        }
-      }
-    }
-    return null;
-  }
-
-  private static boolean taken(KubeMap wanted, Collection<PodWorker> others) {
-    for (PodWorker other : others) {
-      if (counts(other)) {
-        for (KubeMap container : other.pod().spec().listOrEmpty("containers").maps()) {
+  private static boolean portTaken(KubeObject pod, Collection<PodWorker> others) {
+    for (String list : new String[] {"containers", "initContainers"}) {
+      for (KubeMap container : pod.spec().listOrEmpty(list).maps()) {
+        if (list.equals("containers") || PodPhase.isSidecar(container)) {
           for (KubeMap port : container.listOrEmpty("ports").maps()) {
-            if (port.number("hostPort", 0) == wanted.number("hostPort", 0)
-                && port.string("protocol", "TCP").equals(wanted.string("protocol", "TCP"))
-                && sameAddress(port.string("hostIP", ""), wanted.string("hostIP", ""))) {
+            if (port.number("hostPort", 0) > 0 && portTaken(port, others)) {
               return true;
             }
           }
@@ -135,6 +136,30 @@ final class PodAdmission {
       }
     }
     return false;
+  }
+
+  private static boolean portTaken(KubeMap wanted, Collection<PodWorker> others) {
+    for (PodWorker other : others) {
+      if (other.rejected() || other.finished()) {
+        continue;
+      }
+      for (ContainerRecord record : other.records()) {
+        if (!record.init() || record.sidecar()) {
+          for (KubeMap port : record.spec().listOrEmpty("ports").maps()) {
+            if (samePort(port, wanted)) {
+              return true;
+            }
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean samePort(KubeMap one, KubeMap other) {
+    return one.number("hostPort", 0) == other.number("hostPort", 0)
+        && one.string("protocol", "TCP").equals(other.string("protocol", "TCP"))
+        && sameAddress(one.string("hostIP", ""), other.string("hostIP", ""));
   }
 
   private static boolean sameAddress(String one, String other) {
@@ -145,47 +170,46 @@ final class PodAdmission {
     return address.isEmpty() || address.equals("0.0.0.0");
   }
 
+  private static boolean toleratesNoExecute(KubeMap podSpec, KubeObject node) {
+    for (KubeMap taint : node.spec().listOrEmpty("taints").maps()) {
+      if (taint.string("effect", "").equals("NoExecute")
+          && !tolerated(podSpec.listOrEmpty("tolerations"), taint)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean tolerated(KubeList tolerations, KubeMap taint) {
+    for (KubeMap toleration : tolerations.maps()) {
+      String effect = toleration.string("effect", "");
+      String key = toleration.string("key", "");
+      boolean exists = toleration.string("operator", "Equal").equals("Exists");
+      if ((effect.isEmpty() || effect.equals(taint.string("effect", "")))
+          && (key.isEmpty() ? exists : key.equals(taint.string("key", "")))
+          && (exists || toleration.string("value", "").equals(taint.string("value", "")))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static long amount(String resource, @Nullable Object quantity) {
     Quantity amount = Quantity.of(quantity);
     return resource.equals("cpu") ? amount.milliValue() : amount.value();
   }
 
-  /**
-   * What a pod asks: the sum of its containers or its greatest init container, and its overhead.
-   */
   private Map<String, Long> requests(KubeMap spec) {
     Map<String, Long> known = requests.get(spec);
-    if (known != null) {
-      return known;
-    }
-    Map<String, Long> sum = new LinkedHashMap<>();
-    for (KubeMap container : spec.listOrEmpty("containers").maps()) {
-      add(sum, container.mapOrEmpty("resources").mapOrEmpty("requests"));
-    }
-    Map<String, Long> sidecars = new LinkedHashMap<>();
-    Map<String, Long> peak = new LinkedHashMap<>();
-    for (KubeMap container : spec.listOrEmpty("initContainers").maps()) {
-      KubeMap own = container.mapOrEmpty("resources").mapOrEmpty("requests");
-      if (PodPhase.isSidecar(container)) {
-        add(sum, own);
-        add(sidecars, own);
-        sidecars.forEach((name, amount) -> peak.merge(name, amount, Math::max));
-      } else {
-        Map<String, Long> together = new LinkedHashMap<>(sidecars);
-        add(together, own);
-        together.forEach((name, amount) -> peak.merge(name, amount, Math::max));
+    if (known == null) {
+      if (requests.size() >= SPECS_MAX) {
+        requests.clear();
       }
+      Map<String, Long> sums = new LinkedHashMap<>();
+      PodResources.requests(spec).forEach((name, sum) -> sums.put(name, amount(name, sum)));
+      requests.put(spec, sums);
+      known = sums;
     }
-    peak.forEach((name, amount) -> sum.merge(name, amount, Math::max));
-    add(sum, spec.mapOrEmpty("overhead"));
-    if (requests.size() >= SPECS_MAX) {
-      requests.clear();
-    }
-    requests.put(spec, sum);
-    return sum;
-  }
-
-  private static void add(Map<String, Long> sum, KubeMap amounts) {
-    amounts.forEach((name, amount) -> sum.merge(name, amount(name, amount), Long::sum));
+    return known;
   }
 }

@@ -176,8 +176,7 @@ public final class PodConditions {
   }
 
   private static boolean noStatuses(KubeMap status) {
-    return status.listOrEmpty("containerStatuses").isEmpty()
-        && status.listOrEmpty("initContainerStatuses").isEmpty();
+    return !status.has("containerStatuses") && !status.has("initContainerStatuses");
   }
 
   private static boolean anyRegularStarted(KubeMap spec, KubeMap status) {

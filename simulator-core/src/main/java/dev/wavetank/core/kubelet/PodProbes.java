@@ -1,5 +1,6 @@
 package dev.wavetank.core.kubelet;
 
+import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.container.Container;
 import dev.wavetank.core.kubelet.prober.ProbeResult;
 import dev.wavetank.core.kubelet.prober.ProbeType;
@@ -15,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class PodProbes {
 
-  private final PodWorker pod;
+  private final ObservedPod pod;
   private @Nullable List<Worker> workers;
 
-  PodProbes(PodWorker pod) {
+  PodProbes(ObservedPod pod) {
     this.pod = pod;
   }
 
@@ -64,14 +65,19 @@ final class PodProbes {
     return worker == null ? null : worker.result(container.id());
   }
 
-  /** Whether the container counts as started. */
-  boolean started(ContainerRecord record) {
+  /**
+   * Whether the container counts as started.
+   *
+   * @param before what its status said before
+   */
+  boolean started(ContainerRecord record, boolean before) {
     Container seen = record.seen;
     if (seen == null || record.seenExited) {
       return false;
     }
-    ProbeResult startup = result(record, ProbeType.STARTUP, seen);
-    return startup == null || startup == ProbeResult.SUCCESS;
+    Worker startup = worker(record, ProbeType.STARTUP);
+    ProbeResult result = startup == null ? null : startup.result(seen.id());
+    return result == null ? before || startup == null : result == ProbeResult.SUCCESS;
   }
 
   /** Whether the container counts as ready. */
@@ -83,37 +89,44 @@ final class PodProbes {
     if (!started || seen == null) {
       return false;
     }
-    ProbeResult readiness = result(record, ProbeType.READINESS, seen);
-    return readiness == null || readiness == ProbeResult.SUCCESS;
+    Worker readiness = worker(record, ProbeType.READINESS);
+    return readiness == null || readiness.result(seen.id()) == ProbeResult.SUCCESS;
   }
 
   /** Whether a container has started and its readiness probe has not succeeded. */
   boolean unready() {
-    if (workers != null && !workers.isEmpty()) {
-      for (ContainerRecord record : pod.records()) {
-        boolean started = started(record);
-        if (started
-            && (!record.init() || record.sidecar())
-            && worker(record, ProbeType.READINESS) != null
-            && !ready(record, true)) {
-          return true;
-        }
+    for (ContainerRecord record : pod.records()) {
+      if (unready(record) != null) {
+        return true;
       }
     }
     return false;
   }
 
-  /** Each sync asks the readiness probes of containers that are not ready at once. */
+  /** Each new status asks the readiness probes of started containers that are not ready at once. */
   void triggerReadiness() {
-    if (workers == null || workers.isEmpty()) {
-      return;
-    }
     for (ContainerRecord record : pod.records()) {
-      Worker readiness = worker(record, ProbeType.READINESS);
-      if (readiness != null && started(record) && !ready(record, true)) {
+      Worker readiness = unready(record);
+      if (readiness != null) {
         readiness.trigger();
       }
     }
+  }
+
+  /** The readiness worker of a container that has started and is not ready; else null. */
+  private @Nullable Worker unready(ContainerRecord record) {
+    Worker readiness = worker(record, ProbeType.READINESS);
+    Container seen = record.seen;
+    KubeMap status = pod.status();
+    if (readiness == null || seen == null || record.seenExited || status == null) {
+      return null;
+    }
+    KubeMap reported =
+        status
+            .listOrEmpty(record.init() ? "initContainerStatuses" : "containerStatuses")
+            .find("name", record.name());
+    boolean started = reported != null && reported.bool("started", false);
+    return started && readiness.result(seen.id()) != ProbeResult.SUCCESS ? readiness : null;
   }
 
   /** Answers of a container may have changed: what was computed ahead is computed again. */

@@ -5,6 +5,7 @@ import dev.wavetank.core.container.Container;
 import dev.wavetank.core.container.PodSandbox;
 import dev.wavetank.core.kubelet.PodActions.Kill;
 import dev.wavetank.core.kubelet.PodActions.KillReason;
+import dev.wavetank.core.kubelet.prober.Expansion;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.sim.Simulation;
 import java.util.ArrayDeque;
@@ -20,20 +21,102 @@ import org.jspecify.annotations.Nullable;
  */
 final class PodSync {
 
+  /** How a sync ended. */
+  enum Result {
+    NOTHING_TO_DO,
+    DONE,
+    FAILED
+  }
+
   private final PodWorker worker;
   private final Kubelet kubelet;
-  private final PodActions actions;
+  private PodActions actions = PodActions.NONE;
   private final ArrayDeque<ContainerRecord> starts = new ArrayDeque<>(2);
   private final ArrayDeque<Kill> kills = new ArrayDeque<>(1);
   private final List<ContainerKill> killing = new ArrayList<>(1);
+  private VolumeManager.@Nullable Wait volumes;
   private @Nullable PodTermination termination;
   private boolean failed;
+  private boolean over;
   private long backOffAtNanos = -1;
 
-  PodSync(PodWorker worker, PodActions actions) {
+  PodSync(PodWorker worker) {
     this.worker = worker;
     this.kubelet = worker.kubelet();
-    this.actions = actions;
+  }
+
+  private Simulation simulation() {
+    return kubelet.simulation();
+  }
+
+  private void after(long nanos, String what, Runnable action) {
+    int boot = kubelet.boot();
+    simulation()
+        .after(
+            nanos,
+            what,
+            worker.key(),
+            () -> {
+              if (boot == kubelet.boot()) {
+                action.run();
+              }
+            });
+  }
+
+  void run() {
+    if (worker.sandbox() != null || !VolumeManager.expectsVolumes(worker)) {
+      syncRuntime();
+      return;
+    }
+    volumes =
+        kubelet
+            .volumeManager()
+            .waitForAttachAndMount(
+                worker,
+                inTime -> {
+                  volumes = null;
+                  if (inTime) {
+                    syncRuntime();
+                  } else {
+                    worker.synced(Result.FAILED, -1);
+                  }
+                });
+  }
+
+  /** The pod is to be terminated: who waits for volumes need not wait any longer. */
+  void cancel() {
+    if (volumes != null) {
+      volumes.cancel();
+      volumes = null;
+      worker.synced(Result.FAILED, -1);
+    }
+  }
+
+  /** The node is down: nothing of the sync goes on. */
+  void crash() {
+    over = true;
+    if (volumes != null) {
+      volumes.cancel();
+    }
+    for (ContainerKill kill : killing) {
+      kill.crash();
+    }
+    if (termination != null) {
+      termination.crash();
+    }
+  }
+
+  private void syncRuntime() {
+    worker.probes().add();
+    actions =
+        PodActions.compute(
+            worker.pod().spec(),
+            PodActions.RuntimePod.of(worker, worker.seenSandbox()),
+            worker.pod().terminating());
+    if (actions.none()) {
+      worker.synced(Result.NOTHING_TO_DO, -1);
+      return;
+    }
     int inits = 0;
     for (ContainerRecord record : worker.records()) {
       inits += record.init() ? 1 : 0;
@@ -45,31 +128,10 @@ final class PodSync {
       starts.add(worker.records()[inits + position]);
     }
     kills.addAll(actions.toKill());
+    begin();
   }
 
-  private Simulation simulation() {
-    return kubelet.simulation();
-  }
-
-  private boolean stale() {
-    return kubelet.down();
-  }
-
-  private void after(long nanos, String what, Runnable action) {
-    int boot = kubelet.boot();
-    simulation()
-        .after(
-            nanos,
-            what,
-            worker.key(),
-            () -> {
-              if (boot == kubelet.boot() && !stale()) {
-                action.run();
-              }
-            });
-  }
-
-  void run() {
+  private void begin() {
     if (actions.createSandbox() && !actions.sandboxId().isEmpty()) {
       kubelet
           .recorder()
@@ -166,7 +228,7 @@ final class PodSync {
                   + " network for sandbox: plugin type=\"host-local\" failed (add): failed to"
                   + " allocate for range 0: no IP addresses available in range set: "
                   + kubelet.podIpRange());
-      worker.synced(true, -1);
+      worker.synced(Result.FAILED, -1);
       return;
     }
     PodSandbox created =
@@ -188,7 +250,7 @@ final class PodSync {
   private void nextStart() {
     ContainerRecord record = starts.poll();
     if (record == null) {
-      worker.synced(failed, backOffAtNanos);
+      worker.synced(failed ? Result.FAILED : Result.DONE, backOffAtNanos);
       return;
     }
     if (inBackOff(record)) {
@@ -209,16 +271,14 @@ final class PodSync {
     nextStart();
   }
 
+  /** Whether the container has to wait, counted from the newest end of it that was seen. */
   private boolean inBackOff(ContainerRecord record) {
-    Container last = record.seen;
-    if (last == null || !record.seenExited) {
+    long finished = record.seenFinishedNanos();
+    if (finished < 0) {
       return false;
     }
-    BackOff backOff = record.backOff();
-    long now = simulation().now();
-    long since = last.finishedNanos();
-    if (!backOff.holdsSince(since, now)) {
-      backOff.next(since, now);
+    CrashLoop loop = record.crashLoop();
+    if (!loop.holds(finished, simulation().now())) {
       return false;
     }
     event(
@@ -226,15 +286,8 @@ final class PodSync {
         "Warning",
         "BackOff",
         "Back-off restarting failed container " + record.name() + " in pod " + worker.label());
-    record.fail(
-        "CrashLoopBackOff",
-        "back-off "
-            + GoDuration.of(backOff.nanos())
-            + " restarting failed container="
-            + record.name()
-            + " pod="
-            + worker.label());
-    long until = since + backOff.nanos();
+    record.fail("CrashLoopBackOff", loop.message(record.name(), worker.label()));
+    long until = loop.untilNanos(finished);
     backOffAtNanos = backOffAtNanos < 0 ? until : Math.min(backOffAtNanos, until);
     return true;
   }
@@ -268,18 +321,13 @@ final class PodSync {
       abortOrGoOn(record);
       return;
     }
-    Container before = record.current;
     KubeMap env = kubelet.environment().of(worker.pod(), record.spec(), sandbox.ip().toString());
     Container container =
         kubelet
             .runtime()
-            .create(sandbox, record.spec(), env, before == null ? 0 : before.attempt() + 1);
-    record.createdFrom = record.spec();
-    record.previousState =
-        before == null || !before.exited()
-            ? null
-            : kubelet.trees().terminatedState(before, before.terminationMessage());
-    record.current = container;
+            .create(
+                sandbox, Expansion.commandAndArgs(record.spec(), env), env, record.nextAttempt());
+    record.created(container, kubelet.trees());
     event(record, "Normal", "Created", "Container created");
     String error = kubelet.runtime().start(container);
     if (error != null) {
@@ -306,6 +354,9 @@ final class PodSync {
             container,
             hook,
             error -> {
+              if (over) {
+                return;
+              }
               if (error.isEmpty()) {
                 record.clearFailure();
                 nextStart();

@@ -7,10 +7,13 @@ import java.util.List;
 
 /**
  * Stops all containers of a pod: the regular ones at once, sidecars in reverse order after them.
+ *
+ * <p>Follows killPodWithSyncResult of pkg/kubelet/kuberuntime/kuberuntime_manager.go and
+ * kuberuntime_termination_order.go (v1.36).
  */
 final class PodTermination {
 
-  private final PodWorker worker;
+  private final ObservedPod worker;
   private final long graceSeconds;
   private final Runnable then;
   private final List<ContainerKill> kills = new ArrayList<>(1);
@@ -22,7 +25,7 @@ final class PodTermination {
    *
    * @param graceSeconds -1 for what each container says
    */
-  PodTermination(PodWorker worker, long graceSeconds, Runnable then) {
+  PodTermination(ObservedPod worker, long graceSeconds, Runnable then) {
     this.worker = worker;
     this.graceSeconds = graceSeconds;
     this.then = then;
@@ -53,12 +56,14 @@ final class PodTermination {
     }
   }
 
-  /** Whom a sidecar waits for: the regular containers and the sidecars after it. */
+  /** Whom a sidecar waits for: the regular containers and the next sidecar. */
   private static List<ContainerRecord> after(ContainerRecord[] records, int position) {
     List<ContainerRecord> later = new ArrayList<>();
-    for (int i = 0; i < records.length; i++) {
-      if (!records[i].init() || (i > position && records[i].sidecar())) {
+    boolean next = true;
+    for (int i = position + 1; i < records.length; i++) {
+      if (!records[i].init() || (next && records[i].sidecar())) {
         later.add(records[i]);
+        next &= !records[i].sidecar();
       }
     }
     return later;
@@ -77,9 +82,8 @@ final class PodTermination {
     }
   }
 
-  void shorten(long seconds) {
-    for (ContainerKill kill : new ArrayList<>(kills)) {
-      kill.shorten(seconds);
-    }
+  /** The node is down: nothing is waited for any more. */
+  void crash() {
+    kills.forEach(ContainerKill::crash);
   }
 }

@@ -2,28 +2,24 @@ package dev.wavetank.core.kubelet;
 
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
-import dev.wavetank.core.api.ObjectKey;
-import dev.wavetank.core.api.ResourceType;
-import dev.wavetank.core.api.Timestamps;
 import dev.wavetank.core.container.Container;
 import dev.wavetank.core.container.PodSandbox;
 import dev.wavetank.core.kubelet.prober.ProbeResult;
-import dev.wavetank.core.kubelet.prober.ProbedPod;
 import dev.wavetank.core.kubelet.prober.Worker;
-import dev.wavetank.core.sim.Simulation;
 import dev.wavetank.core.sim.SimulationBug;
 import dev.wavetank.core.sim.Timer;
-import java.time.Duration;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs one pod on its node: one sync at a time, then its termination.
  *
+ * <p>A sync begins when the kubelet has looked at the runtime since the last one ended: at its next
+ * relist, or at once after a sync that did something, which asks for a look at its pod.
+ *
  * <p>Follows pkg/kubelet/pod_workers.go and SyncPod, SyncTerminatingPod and SyncTerminatedPod of
  * pkg/kubelet/kubelet.go (v1.36).
  */
-final class PodWorker implements ProbedPod {
+final class PodWorker extends ObservedPod {
 
   /** What the worker does with its pod. */
   enum Work {
@@ -37,20 +33,12 @@ final class PodWorker implements ProbedPod {
   private static final long RESYNC_NANOS = 60 * SECOND;
   private static final long BACK_OFF_NANOS = 10 * SECOND;
 
-  private final Kubelet kubelet;
-  private final ObjectKey key;
-  private final String uid;
-  private ContainerRecord[] records;
-  private KubeObject pod;
-  private @Nullable KubeMap status;
-  private @Nullable KubeMap written;
-  private @Nullable PodSandbox sandbox;
-  private @Nullable PodSandbox seenSandbox;
-  private final PodProbes probes = new PodProbes(this);
+  private @Nullable PodSync syncing;
   private @Nullable PodTermination termination;
   private @Nullable Timer requeue;
   private @Nullable Timer relist;
   private Work work = Work.SYNC;
+  private Work next = Work.SYNC;
   private boolean busy;
   private boolean waiting;
   private boolean pending;
@@ -58,75 +46,12 @@ final class PodWorker implements ProbedPod {
   private boolean fresh;
   private boolean gone;
   private boolean rejected;
+
+  /** When the last sync ended; it may be one in vain that is still to come. */
   private long lastSyncNanos = -1;
 
   PodWorker(Kubelet kubelet, KubeObject pod) {
-    this.kubelet = kubelet;
-    this.pod = pod;
-    this.uid = pod.uid();
-    this.key = pod.key(ResourceType.PODS);
-    this.records = ContainerRecord.all(pod.spec());
-  }
-
-  Kubelet kubelet() {
-    return kubelet;
-  }
-
-  Simulation simulation() {
-    return kubelet.simulation();
-  }
-
-  ObjectKey key() {
-    return key;
-  }
-
-  String uid() {
-    return uid;
-  }
-
-  /** The pod as kubelet messages name it. */
-  String label() {
-    return pod.name() + "_" + pod.namespace() + "(" + uid + ")";
-  }
-
-  ContainerRecord[] records() {
-    return records;
-  }
-
-  @Nullable PodSandbox sandbox() {
-    return sandbox;
-  }
-
-  Work work() {
-    return work;
-  }
-
-  @Override
-  public KubeObject pod() {
-    return pod;
-  }
-
-  @Override
-  public @Nullable KubeMap status() {
-    return status;
-  }
-
-  void keepStatus(KubeMap changed) {
-    status = changed;
-    probes.wake();
-  }
-
-  void keepWritten(KubeMap sent) {
-    written = sent;
-  }
-
-  /** Whether the API's status is the one that this kubelet wrote last. */
-  boolean wrote(KubeMap apiStatus) {
-    return written == apiStatus;
-  }
-
-  KubeMap oldStatus() {
-    return status != null ? status : pod.status();
+    super(kubelet, pod);
   }
 
   /** Whether the pod is not in the API any more. */
@@ -147,132 +72,53 @@ final class PodWorker implements ProbedPod {
     return !rejected && (work == Work.SYNC || work == Work.TERMINATING);
   }
 
-  boolean hasInitContainers() {
-    return records.length > 0 && records[0].init();
-  }
-
-  boolean sandboxSeen() {
-    PodSandbox seen = seenSandbox;
-    return seen != null && seen.ready();
-  }
-
-  /** The pod's address as seen; the node's in the host network; empty before there is a sandbox. */
-  String seenIp() {
-    if (pod.spec().bool("hostNetwork", false)) {
-      return kubelet.hostIp();
-    }
-    PodSandbox seen = seenSandbox;
-    return seen == null ? oldStatus().string("podIP", "") : seen.ip().toString();
-  }
-
-  boolean anyRegularSeen() {
-    for (ContainerRecord record : records) {
-      Container seen = record.seen;
-      if (!record.init() && seen != null && seen.sandbox() == seenSandbox) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  boolean pastActiveDeadline() {
-    return deadlineNanos() <= simulation().now();
-  }
-
-  /** When the pod's active deadline is over; the end of time when it has none. */
-  private long deadlineNanos() {
-    long seconds = pod.spec().number("activeDeadlineSeconds", -1);
-    Instant start = Timestamps.parse(oldStatus().get("startTime"));
-    if (seconds < 0 || start == null) {
-      return Long.MAX_VALUE;
-    }
-    return Duration.between(Simulation.START, start).toNanos() + seconds * SECOND;
-  }
-
-  // Probes
-
-  PodProbes probes() {
-    return probes;
-  }
-
-  @Override
-  public @Nullable Container running(String containerId) {
-    for (ContainerRecord record : records) {
-      if (record.current != null && record.current.id().equals(containerId)) {
-        return record.current;
-      }
-    }
-    return null;
-  }
-
-  @Override
-  public void ended(Worker worker) {
-    probes.ended(worker);
-  }
-
-  @Override
-  public void probed(Worker worker, ProbeResult result) {
-    if (work == Work.FINISHED) {
-      return;
-    }
-    switch (worker.type()) {
-      case LIVENESS -> {
-        if (result == ProbeResult.FAILURE) {
-          sync();
-        }
-      }
-      case STARTUP -> {
-        refreshStatus();
-        sync();
-      }
-      case READINESS -> {
-        refreshStatus();
-        pendingForReadiness = true;
-        if (!busy) {
-          syncForReadiness();
-        }
-      }
-    }
-  }
-
-  /** Writes what a probe has changed without waiting for a sync. */
-  private void refreshStatus() {
-    if (status != null && work == Work.SYNC) {
-      kubelet.statusManager().set(this, kubelet.trees().generate(this, false), false);
-    }
-  }
-
-  private void syncForReadiness() {
-    pendingForReadiness = false;
-    if (probes.unready()) {
-      sync();
-    }
-  }
-
   // What happens to the pod
 
   /** A newer version of the pod. */
   void update(KubeObject newer) {
-    KubeMap oldSpec = pod.spec();
-    pod = newer;
-    if (oldSpec != newer.spec()) {
-      respec(newer.spec());
+    KubeObject before = pod();
+    take(newer);
+    if (work == Work.FINISHED) {
+      return;
     }
-    if (newer.terminating()) {
-      terminate();
+    boolean begun = lastSyncNanos >= 0 || busy;
+    if (begun && !differs(before, newer)) {
+      reconcile(newer);
+      return;
     }
-    if (work != Work.FINISHED) {
-      sync();
+    if (work == Work.SYNC
+        && (newer.terminating() || PodPhase.terminal(newer.status().string("phase", "")))) {
+      becomeTerminating();
+    }
+    sync();
+  }
+
+  private void becomeTerminating() {
+    work = Work.TERMINATING;
+    if (syncing != null) {
+      syncing.cancel();
     }
   }
 
-  private void respec(KubeMap spec) {
-    for (ContainerRecord record : records) {
-      KubeMap changed =
-          spec.listOrEmpty(record.init() ? "initContainers" : "containers")
-              .find("name", record.name());
-      if (changed != null) {
-        record.respec(changed);
+  /** Whether a version differs from the one before in what is not just status. */
+  private static boolean differs(KubeObject before, KubeObject after) {
+    KubeMap was = before.metadata();
+    KubeMap is = after.metadata();
+    return before.spec() != after.spec()
+        || was.has("deletionTimestamp") != is.has("deletionTimestamp")
+        || was.number("deletionGracePeriodSeconds", -1)
+            != is.number("deletionGracePeriodSeconds", -1)
+        || !before.labels().equals(after.labels())
+        || !before.annotations().equals(after.annotations());
+  }
+
+  /** Somebody else has written the status: the kubelet's own part of it is restored. */
+  private void reconcile(KubeObject newer) {
+    if (!wrote(newer.status())) {
+      kubelet().statusManager().reconcile(this);
+      if (!newer.spec().listOrEmpty("readinessGates").isEmpty()
+          && StatusTrees.readinessDiffers(newer)) {
+        sync();
       }
     }
   }
@@ -281,51 +127,47 @@ final class PodWorker implements ProbedPod {
   void removed() {
     gone = true;
     if (work == Work.FINISHED) {
-      kubelet.forget(this);
-    } else {
-      terminate();
-      sync();
+      kubelet().forget(this);
+      return;
     }
-  }
-
-  private void terminate() {
     if (work == Work.SYNC) {
-      work = Work.TERMINATING;
-    } else if (termination != null) {
-      termination.shorten(graceSeconds());
+      becomeTerminating();
     }
+    sync();
   }
 
   /** The grace period of the whole pod, in seconds, at least 1. */
-  long graceSeconds() {
-    long own = pod.spec().number("terminationGracePeriodSeconds", 30);
-    return Math.max(1, pod.metadata().number("deletionGracePeriodSeconds", own));
+  private long graceSeconds() {
+    long own = pod().spec().number("terminationGracePeriodSeconds", 30);
+    return Math.max(1, pod().metadata().number("deletionGracePeriodSeconds", own));
   }
 
   /** The node refuses the pod. */
   void reject(String reason, String message) {
     rejected = true;
     work = Work.FINISHED;
-    kubelet.recorder().event(pod, "", "Warning", reason, message);
-    KubeMap refused = StatusTrees.rejected(pod, reason, message, kubelet.timestamp());
-    kubelet.statusManager().set(this, refused, false);
+    kubelet().recorder().event(pod(), "", "Warning", reason, message);
+    KubeMap refused = StatusTrees.rejected(pod(), reason, message, kubelet().timestamp());
+    kubelet().statusManager().set(this, refused, false);
   }
 
   /** A container of it exited, or a sync failed half-way: the next relist will see it. */
-  void noticeLater() {
-    if (relist == null || !relist.pending()) {
+  private void noticeLater() {
+    if (relist == null) {
       relist =
           simulation()
               .at(
-                  kubelet.nextRelistNanos(simulation().now()),
+                  kubelet().nextRelistNanos(simulation().now()),
                   "kubelet/relist",
-                  key,
-                  () -> {
-                    relist = null;
-                    if (look()) {
-                      sync();
-                    }
-                  });
+                  key(),
+                  this::relist);
+    }
+  }
+
+  private void relist() {
+    relist = null;
+    if (look()) {
+      sync();
     }
   }
 
@@ -333,55 +175,108 @@ final class PodWorker implements ProbedPod {
     if (termination != null) {
       termination.exited(container);
     }
-    PodSync running = syncing;
-    if (running != null) {
-      running.exited(container);
+    if (syncing != null) {
+      syncing.exited(container);
     }
     if (work == Work.SYNC) {
       noticeLater();
     }
+    probes().wake();
   }
 
-  private @Nullable PodSync syncing;
+  // Probes
 
-  /** Looks at the runtime; true when something is new. */
-  private boolean look() {
-    boolean changed = seenSandbox != sandbox;
-    seenSandbox = sandbox;
-    for (ContainerRecord record : records) {
-      changed |= record.relist();
+  @Override
+  public void ended(Worker worker) {
+    probes().ended(worker);
+  }
+
+  @Override
+  public void probed(Worker worker, ProbeResult result) {
+    KubeMap known = status();
+    if (known == null || work == Work.FINISHED) {
+      return;
     }
-    return changed;
+    boolean success = result == ProbeResult.SUCCESS;
+    StatusTrees trees = kubelet().trees();
+    StatusManager statuses = kubelet().statusManager();
+    switch (worker.type()) {
+      case LIVENESS -> {
+        if (result == ProbeResult.FAILURE) {
+          sync();
+        }
+      }
+      case STARTUP -> {
+        statuses.set(this, trees.withStarted(known, worker.containerId(), success), false);
+        sync();
+      }
+      case READINESS -> {
+        statuses.set(this, trees.withReadiness(this, known, worker.containerId(), success), false);
+        syncForReadiness();
+      }
+    }
+  }
+
+  /** Nothing follows from a change of readiness but another probe of what is not ready. */
+  private void syncForReadiness() {
+    if (busy) {
+      pendingForReadiness = true;
+    } else if (probes().unready()) {
+      sync();
+    } else {
+      syncInVain();
+    }
   }
 
   // Syncs, one at a time
 
   /** Syncs the pod, now or after the sync that is under way. */
   void sync() {
-    if (work == Work.FINISHED || kubelet.down()) {
+    if (work == Work.FINISHED || kubelet().down()) {
       return;
     }
     if (busy) {
-      pending |= !waiting;
+      pending = true;
       return;
     }
     busy = true;
-    if (requeue != null) {
-      requeue.cancel();
-      requeue = null;
-    }
-    long now = simulation().now();
-    long due = fresh || lastSyncNanos < 0 ? now : kubelet.nextRelistNanos(lastSyncNanos);
-    if (due <= now) {
+    next = work;
+    cancelRequeue();
+    long due = dueNanos();
+    if (due <= simulation().now()) {
       syncNow();
     } else {
       waiting = true;
-      simulation().at(due, "kubelet/sync", key, this::syncLater);
+      int boot = kubelet().boot();
+      simulation().at(due, "kubelet/sync", key(), () -> syncLater(boot));
     }
   }
 
-  private void syncLater() {
-    if (waiting && !kubelet.down()) {
+  /** When a sync that is asked for now begins. */
+  private long dueNanos() {
+    long now = simulation().now();
+    if (lastSyncNanos < 0 || (fresh && lastSyncNanos <= now)) {
+      return now;
+    }
+    return lastSyncNanos - now > SECOND ? lastSyncNanos : kubelet().nextRelistNanos(lastSyncNanos);
+  }
+
+  /**
+   * A sync that would find nothing to do: it takes its time in the order of syncs and no more than
+   * that.
+   */
+  private void syncInVain() {
+    long now = simulation().now();
+    if (lastSyncNanos <= now) {
+      lastSyncNanos = Math.max(now, dueNanos());
+      fresh = false;
+    } else if (lastSyncNanos - now <= SECOND) {
+      lastSyncNanos += SECOND;
+    }
+  }
+
+  private void syncLater(int boot) {
+    if (waiting && boot == kubelet().boot()) {
       syncNow();
     }
   }
@@ -390,7 +285,7 @@ final class PodWorker implements ProbedPod {
     waiting = false;
     fresh = false;
     look();
-    switch (work) {
+    switch (next) {
       case SYNC -> syncPod();
       case TERMINATING -> syncTerminatingPod();
       case TERMINATED -> syncTerminatedPod();
@@ -399,51 +294,49 @@ final class PodWorker implements ProbedPod {
   }
 
   private void syncPod() {
-    KubeMap next = kubelet.trees().generate(this, false);
-    boolean overdue = pastActiveDeadline() && !PodPhase.terminal(oldStatus().string("phase", ""));
-    kubelet.statusManager().set(this, next, false);
-    if (overdue) {
-      kubelet
-          .recorder()
-          .event(
-              pod,
-              "",
-              "Normal",
-              "DeadlineExceeded",
-              "Pod was active on the node longer than the specified deadline");
-    }
-    if (PodPhase.terminal(next.string("phase", ""))) {
-      work = Work.TERMINATING;
+    KubeMap made = kubelet().trees().generate(this, false);
+    kubelet().statusManager().set(this, made, pod().terminating());
+    probes().triggerReadiness();
+    if (PodPhase.terminal(made.string("phase", ""))) {
+      if (work == Work.SYNC) {
+        work = Work.TERMINATING;
+      }
       complete();
       sync();
       return;
     }
-    probes.add();
-    PodActions actions =
-        PodActions.compute(
-            pod.spec(), PodActions.RuntimePod.of(this, seenSandbox), pod.terminating());
-    probes.triggerReadiness();
-    if (actions.none()) {
-      completed(false, -1);
-    } else {
-      syncing = new PodSync(this, actions);
-      syncing.run();
-    }
+    syncing = new PodSync(this);
+    syncing.run();
   }
 
-  /** A sync that did something has ended. */
-  void synced(boolean failed, long backOffAtNanos) {
+  /** A sync has ended. */
+  void synced(PodSync.Result result, long backOffAtNanos) {
     syncing = null;
+    boolean failed = result == PodSync.Result.FAILED;
     if (failed) {
-      completed(true, backOffAtNanos);
       noticeLater();
+    } else if (result == PodSync.Result.DONE) {
+      fresh = true;
+      pending |= look();
+    }
+    boolean again = pending || work != Work.SYNC;
+    boolean readiness = pendingForReadiness;
+    complete();
+    if (again) {
+      sync();
       return;
     }
-    fresh = true;
-    if (look()) {
-      pending = true;
+    if (failed) {
+      requeueAfterFailure(backOffAtNanos);
+    } else if (probes().unready()) {
+      requeueAt(simulation().now() + kubelet().jitter(RESYNC_NANOS));
     }
-    completed(false, -1);
+    if (readiness) {
+      syncForReadiness();
+    }
+    if (requeue == null && !busy && deadlineNanos() != Long.MAX_VALUE) {
+      requeueAt(Long.MAX_VALUE);
+    }
   }
 
   private void complete() {
@@ -453,72 +346,45 @@ final class PodWorker implements ProbedPod {
     pending = false;
   }
 
-  private void completed(boolean failed, long backOffAtNanos) {
-    boolean again = pending || work != Work.SYNC;
-    boolean readiness = pendingForReadiness;
-    complete();
-    if (again) {
-      if (failed) {
-        requeueAfterFailure(backOffAtNanos);
-      }
-      sync();
-      return;
-    }
-    long deadline = deadlineNanos();
-    if (failed) {
-      requeueAfterFailure(backOffAtNanos);
-    } else if (readiness && probes.unready()) {
-      sync();
-    } else if (probes.unready()) {
-      requeueAt(simulation().now() + kubelet.jitter(RESYNC_NANOS));
-    }
-    if (requeue == null && deadline != Long.MAX_VALUE) {
-      requeueAt(Math.max(deadline, simulation().now()));
-    }
-  }
-
   private void requeueAfterFailure(long backOffAtNanos) {
     long now = simulation().now();
     long wait =
         backOffAtNanos < 0
             ? BACK_OFF_NANOS
             : Math.min(Math.max(backOffAtNanos - now, 0), RESYNC_NANOS);
-    requeueAt(now + kubelet.jitter(wait));
+    requeueAt(now + kubelet().jitter(wait));
   }
 
+  /** Syncs again at that time, or when the pod's active deadline is over before. */
   private void requeueAt(long nanos) {
-    if (requeue != null) {
-      requeue.cancel();
-    }
+    cancelRequeue();
     long due = Math.min(nanos, Math.max(deadlineNanos(), simulation().now()));
     requeue =
         simulation()
-            .at(
-                kubelet.nextSyncTickNanos(due),
-                "kubelet/resync",
-                key,
-                () -> {
-                  requeue = null;
-                  sync();
-                });
+            .at(kubelet().nextSyncTickNanos(due), "kubelet/resync", key(), this::syncRequeued);
   }
 
-  // Sandbox
+  private void syncRequeued() {
+    requeue = null;
+    sync();
+  }
 
-  void sandbox(@Nullable PodSandbox created) {
-    sandbox = created;
+  private void cancelRequeue() {
+    if (requeue != null) {
+      requeue.cancel();
+      requeue = null;
+    }
   }
 
   /** The sandbox stands: the condition is written without waiting for the rest of the sync. */
   void sandboxReady() {
-    KubeMap next = kubelet.trees().sandboxReady(oldStatus(), pod.generation());
-    kubelet.statusManager().set(this, next, false);
+    kubelet().statusManager().set(this, kubelet().trees().sandboxReady(this), false);
   }
 
   void removeSandbox() {
-    PodSandbox standing = sandbox;
+    PodSandbox standing = sandbox();
     if (standing != null && standing.ready()) {
-      kubelet.removeSandbox(standing);
+      kubelet().removeSandbox(standing);
     }
   }
 
@@ -526,9 +392,12 @@ final class PodWorker implements ProbedPod {
 
   private void syncTerminatingPod() {
     if (!gone) {
-      kubelet.statusManager().set(this, kubelet.trees().generate(this, false), pod.terminating());
+      kubelet()
+          .statusManager()
+          .set(this, kubelet().trees().generate(this, false), pod().terminating());
+      probes().triggerReadiness();
     }
-    probes.stop(false);
+    probes().stop(false);
     SimulationBug.check(termination == null, "a pod is terminated twice at a time");
     termination = new PodTermination(this, graceSeconds(), this::terminated);
     termination.run();
@@ -536,34 +405,55 @@ final class PodWorker implements ProbedPod {
 
   private void terminated() {
     termination = null;
-    probes.stop(true);
     removeSandbox();
+    probes().stop(true);
     look();
-    if (!gone) {
-      kubelet.statusManager().set(this, kubelet.trees().generate(this, true), pod.terminating());
-    }
     work = Work.TERMINATED;
+    if (!gone) {
+      kubelet()
+          .statusManager()
+          .set(this, kubelet().trees().generate(this, true), pod().terminating());
+    }
     complete();
     sync();
   }
 
   private void syncTerminatedPod() {
-    KubeMap last = kubelet.trees().generate(this, true);
-    work = Work.FINISHED;
-    kubelet.ended(this);
-    complete();
-    probes.forget();
-    if (relist != null) {
-      relist.cancel();
+    KubeMap last = kubelet().trees().generate(this, true);
+    if (!gone) {
+      kubelet().statusManager().set(this, last, pod().terminating());
     }
-    if (gone) {
-      kubelet.forget(this);
+    if (sandbox() == null || !VolumeManager.expectsVolumes(this)) {
+      finish(last);
       return;
     }
-    if (!PodPhase.terminal(last.string("phase", ""))) {
-      last = last.with("phase", PodPhase.FAILED);
+    int boot = kubelet().boot();
+    simulation()
+        .after(
+            VolumeManager.POLL_NANOS,
+            "kubelet/unmount",
+            key(),
+            () -> {
+              if (boot == kubelet().boot()) {
+                finish(last);
+              }
+            });
+  }
+
+  private void finish(KubeMap last) {
+    work = Work.FINISHED;
+    kubelet().ended(this);
+    complete();
+    probes().forget();
+    if (relist != null) {
+      relist.cancel();
+      relist = null;
     }
-    kubelet.statusManager().set(this, StatusTrees.lost(last), true);
+    if (gone) {
+      kubelet().forget(this);
+    } else {
+      kubelet().statusManager().set(this, TerminalStatus.of(pod().spec(), last), true);
+    }
   }
 
   // The node goes down and comes back
@@ -572,27 +462,37 @@ final class PodWorker implements ProbedPod {
     busy = false;
     waiting = false;
     pending = false;
-    syncing = null;
-    termination = null;
-    for (Timer timer : new Timer[] {requeue, relist}) {
-      if (timer != null) {
-        timer.cancel();
-      }
+    pendingForReadiness = false;
+    fresh = false;
+    if (syncing != null) {
+      syncing.crash();
+      syncing = null;
     }
-    requeue = null;
-    relist = null;
-    probes.stop(true);
-    probes.forget();
+    if (termination != null) {
+      termination.crash();
+      termination = null;
+    }
+    cancelRequeue();
+    if (relist != null) {
+      relist.cancel();
+      relist = null;
+    }
+    probes().stop(true);
+    probes().forget();
   }
 
   /** The node is back and has this version of the pod. */
   void recover(KubeObject newest) {
-    lastSyncNanos = -1;
-    status = null;
-    pod = newest;
-    if (newest.terminating() && work == Work.SYNC) {
-      work = Work.TERMINATING;
+    take(newest);
+    KubeMap last = status();
+    if (work == Work.FINISHED && last != null) {
+      kubelet().statusManager().set(this, last, true);
+      return;
     }
+    lastSyncNanos = -1;
+    keepStatus(null);
+    boolean over = newest.terminating() || PodPhase.terminal(newest.status().string("phase", ""));
+    work = over ? Work.TERMINATING : Work.SYNC;
     sync();
   }
 }

@@ -8,6 +8,7 @@ import dev.wavetank.core.apiserver.DeleteOptions;
 import dev.wavetank.core.informer.ApiClient;
 import dev.wavetank.core.sim.Simulation;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,10 +21,15 @@ import java.util.Set;
  */
 final class StatusManager {
 
+  /** How often all statuses are compared with the API's. */
+  private static final long SYNC_NANOS = 10_000_000_000L;
+
   private final Simulation simulation;
   private final ApiClient client;
   private final String node;
+  private final long startedNanos;
   private final Set<PodWorker> waiting = new LinkedHashSet<>();
+  private final Set<PodWorker> reconciling = new LinkedHashSet<>();
   private long busyUntilNanos;
   private boolean flushScheduled;
   private boolean down;
@@ -32,12 +38,14 @@ final class StatusManager {
     this.simulation = simulation;
     this.client = client;
     this.node = node;
+    this.startedNanos = simulation.now();
   }
 
   /** The node is down: nothing is sent any more. */
   void crash() {
     down = true;
     waiting.clear();
+    reconciling.clear();
   }
 
   void recover() {
@@ -54,6 +62,28 @@ final class StatusManager {
       return;
     }
     waiting.add(worker);
+    flushSoon();
+  }
+
+  /** The API's status is not what was sent: the next full comparison restores it. */
+  void reconcile(PodWorker worker) {
+    if (!down && reconciling.add(worker) && reconciling.size() == 1) {
+      long since = simulation.now() - startedNanos;
+      simulation.at(
+          startedNanos + (since / SYNC_NANOS + 1) * SYNC_NANOS,
+          "status-manager/sync",
+          node,
+          this::reconcileAll);
+    }
+  }
+
+  private void reconcileAll() {
+    waiting.addAll(reconciling);
+    reconciling.clear();
+    flushSoon();
+  }
+
+  private void flushSoon() {
     if (flushScheduled) {
       return;
     }
@@ -74,15 +104,10 @@ final class StatusManager {
     if (down || waiting.isEmpty()) {
       return;
     }
-    if (waiting.size() == 1) {
-      PodWorker only = waiting.iterator().next();
-      waiting.clear();
-      send(only);
-    } else {
-      PodWorker first = waiting.iterator().next();
-      waiting.remove(first);
-      send(first);
-    }
+    Iterator<PodWorker> first = waiting.iterator();
+    PodWorker worker = first.next();
+    first.remove();
+    send(worker);
     busyUntilNanos = simulation.now() + client.takeElapsedNanos();
     if (!waiting.isEmpty() && !flushScheduled) {
       flushScheduled = true;

@@ -4,6 +4,7 @@ import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.Timestamps;
+import dev.wavetank.core.apiserver.Memo;
 import dev.wavetank.core.apiserver.registry.QosClass;
 import dev.wavetank.core.container.Container;
 import dev.wavetank.core.container.ImageReference;
@@ -25,15 +26,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class StatusTrees {
 
-  private static final int SPECS_MAX = 4096;
   private static final int TERMINATION_MESSAGES_LENGTH_MAX = 12 * 1024;
+  private static final String NEVER = "1970-01-01T00:00:00Z";
   private static final KubeMap CREATING = waitingState("ContainerCreating", "");
   private static final KubeMap INITIALIZING = waitingState("PodInitializing", "");
 
   private final Simulation simulation;
   private final ImageRegistry images;
   private final SharedTrees shared;
-  private final Map<KubeMap, KubeMap> specParts = new LinkedHashMap<>();
+  private final Memo<KubeMap> containerParts = new Memo<>(StatusTrees::containerParts);
+  private final Memo<KubeMap> podParts = new Memo<>(StatusTrees::podParts);
   private final Map<String, String> imageNames = new LinkedHashMap<>();
 
   StatusTrees(Simulation simulation, ImageRegistry images, SharedTrees shared) {
@@ -52,7 +54,7 @@ final class StatusTrees {
    *
    * @param terminal whether the containers will not be restarted whatever the policy says
    */
-  KubeMap generate(PodWorker worker, boolean terminal) {
+  KubeMap generate(ObservedPod worker, boolean terminal) {
     KubeObject pod = worker.pod();
     KubeMap spec = pod.spec();
     KubeMap old = worker.oldStatus();
@@ -79,13 +81,14 @@ final class StatusTrees {
     String reason = "";
     String message = "";
     if (phase.equals(oldPhase)) {
-      reason = old.string("reason", "");
-      message = old.string("message", "");
+      reason = old.string("reason", pod.status().string("reason", ""));
+      message = old.string("message", pod.status().string("message", ""));
     }
     if (worker.pastActiveDeadline()) {
       phase = PodPhase.FAILED;
       reason = "DeadlineExceeded";
       message = "Pod was active on the node longer than the specified deadline";
+      worker.kubelet().recorder().event(pod, "", "Normal", reason, message);
     }
     if (PodPhase.terminal(apiPhase)) {
       phase = apiPhase;
@@ -94,7 +97,7 @@ final class StatusTrees {
   }
 
   private KubeMap assemble(
-      PodWorker worker, KubeMap lists, String phase, String reason, String message) {
+      ObservedPod worker, KubeMap lists, String phase, String reason, String message) {
     KubeObject pod = worker.pod();
     KubeMap spec = pod.spec();
     KubeMap old = worker.oldStatus();
@@ -116,7 +119,10 @@ final class StatusTrees {
     add(conditions, oldConditions, PodConditions.containersReady(spec, lists, phase, generation));
     add(conditions, oldConditions, PodConditions.scheduled(generation));
     String ip = worker.seenIp();
+    KubeMap ofSpec = podParts.of(spec);
     return KubeMap.of(
+        "allocatedResources",
+        ofSpec.get("allocatedResources"),
         "conditions",
         shared.share(KubeList.copyOf(conditions)),
         "containerStatuses",
@@ -141,6 +147,8 @@ final class StatusTrees {
         qosClass(worker, old),
         "reason",
         reason.isEmpty() ? null : reason,
+        "resources",
+        ofSpec.get("resources"),
         "startTime",
         Objects.requireNonNullElseGet(old.get("startTime"), worker.kubelet()::timestamp));
   }
@@ -152,7 +160,7 @@ final class StatusTrees {
         : KubeList.of(KubeMap.of("ip", ip));
   }
 
-  private static Object qosClass(PodWorker worker, KubeMap old) {
+  private static Object qosClass(ObservedPod worker, KubeMap old) {
     Object known = old.get("qosClass");
     if (known == null) {
       known = worker.pod().status().get("qosClass");
@@ -176,7 +184,7 @@ final class StatusTrees {
             "lastTransitionTime", time != null ? time : Timestamps.seconds(simulation.instant())));
   }
 
-  private KubeList containers(PodWorker worker, KubeList old, boolean init) {
+  private KubeList containers(ObservedPod worker, KubeList old, boolean init) {
     List<KubeMap> statuses = new ArrayList<>(1);
     for (ContainerRecord record : worker.records()) {
       if (record.init() == init) {
@@ -192,7 +200,7 @@ final class StatusTrees {
     return list.equals(old) ? old : list;
   }
 
-  private KubeMap container(PodWorker worker, ContainerRecord record, @Nullable KubeMap old) {
+  private KubeMap container(ObservedPod worker, ContainerRecord record, @Nullable KubeMap old) {
     Container seen = record.seen;
     KubeMap state;
     KubeMap last = old == null ? null : old.map("lastState");
@@ -206,21 +214,22 @@ final class StatusTrees {
     } else {
       restarts = Math.max(restarts, seen.attempt());
       state = record.seenExited ? terminated(worker, seen) : running(seen);
-      if (record.previousState != null) {
-        last = record.previousState;
+      if (record.previousState() != null) {
+        last = record.previousState();
       }
     }
     if (startFailed(worker, record)) {
       if (state.has("terminated")) {
         last = state;
       }
-      state = waitingState(record.waitingReason, record.waitingMessage);
+      state = waitingState(record.waitingReason(), record.waitingMessage());
     }
-    return assemble(worker, record, state, last == null ? KubeMap.EMPTY : last, restarts);
+    boolean started = worker.probes().started(record, old != null && old.bool("started", false));
+    return assemble(worker, record, state, last == null ? KubeMap.EMPTY : last, restarts, started);
   }
 
-  private static boolean startFailed(PodWorker worker, ContainerRecord record) {
-    if (record.waitingReason.isEmpty() || worker.pod().terminating()) {
+  private static boolean startFailed(ObservedPod worker, ContainerRecord record) {
+    if (record.waitingReason().isEmpty() || worker.pod().terminating()) {
       return false;
     }
     Container seen = record.seen;
@@ -234,12 +243,16 @@ final class StatusTrees {
   }
 
   private KubeMap assemble(
-      PodWorker worker, ContainerRecord record, KubeMap state, KubeMap last, long restarts) {
+      ObservedPod worker,
+      ContainerRecord record,
+      KubeMap state,
+      KubeMap last,
+      long restarts,
+      boolean started) {
     Container seen = record.seen;
-    boolean started = worker.probes().started(record);
     boolean ready = worker.probes().ready(record, started);
     String image = record.spec().string("image", "");
-    KubeMap parts = specParts(record.spec());
+    KubeMap parts = containerParts.of(record.spec());
     return KubeMap.of(
         "allocatedResources",
         seen == null ? null : parts.get("allocatedResources"),
@@ -277,7 +290,7 @@ final class StatusTrees {
             "running", shared.share(KubeMap.of("startedAt", time(container.startedNanos())))));
   }
 
-  private KubeMap terminated(PodWorker worker, Container container) {
+  private KubeMap terminated(ObservedPod worker, Container container) {
     String message = container.terminationMessage();
     int longest = TERMINATION_MESSAGES_LENGTH_MAX / Math.max(1, worker.records().length);
     return terminatedState(
@@ -299,19 +312,31 @@ final class StatusTrees {
             "reason",
             container.reason(),
             "startedAt",
-            time(container.startedNanos())));
+            container.startedNanos() < 0 ? NEVER : time(container.startedNanos())));
   }
 
   private static String time(long nanos) {
     return Timestamps.seconds(Simulation.START.plusNanos(nanos));
   }
 
-  /** What a container's status repeats of its spec; the same trees for equal containers. */
-  private KubeMap specParts(KubeMap container) {
-    KubeMap known = specParts.get(container);
-    if (known != null) {
-      return known;
-    }
+  /** What a pod's status repeats of its spec. */
+  private static KubeMap podParts(KubeMap spec) {
+    KubeMap requests = PodResources.requests(spec);
+    KubeMap limits = PodResources.limits(spec);
+    KubeMap none = KubeMap.EMPTY;
+    return KubeMap.of(
+        "allocatedResources",
+        requests.isEmpty() ? null : requests,
+        "resources",
+        requests.isEmpty() && limits.isEmpty()
+            ? none
+            : KubeMap.of(
+                "limits", limits.isEmpty() ? null : limits,
+                "requests", requests.isEmpty() ? null : requests));
+  }
+
+  /** What a container's status repeats of its spec. */
+  private static KubeMap containerParts(KubeMap container) {
     KubeMap resources = container.mapOrEmpty("resources");
     List<KubeMap> mounts = new ArrayList<>();
     for (KubeMap mount : container.listOrEmpty("volumeMounts").maps()) {
@@ -327,50 +352,14 @@ final class StatusTrees {
               "recursiveReadOnly",
               readOnly ? "Disabled" : null));
     }
-    KubeMap parts =
-        KubeMap.of(
-            "allocatedResources",
-            resources.map("requests"),
-            "resources",
-            resources,
-            "volumeMounts",
-            mounts.isEmpty() ? null : KubeList.copyOf(mounts));
-    if (specParts.size() >= SPECS_MAX) {
-      specParts.clear();
-    }
-    specParts.put(container, parts);
-    return parts;
+    return KubeMap.of(
+        "allocatedResources",
+        resources.map("requests"),
+        "resources",
+        resources,
+        "volumeMounts",
+        mounts.isEmpty() ? null : KubeList.copyOf(mounts));
   }
-
-  /** Containers that nobody has seen end count as failed. */
-  static KubeMap lost(KubeMap last) {
-    boolean ran = false;
-    KubeList statuses = last.listOrEmpty("containerStatuses");
-    for (int i = 0; i < statuses.size(); i++) {
-      ran |= !statuses.map(i).mapOrEmpty("state").has("waiting");
-    }
-    if (!ran) {
-      return last;
-    }
-    KubeList changed = statuses;
-    for (int i = 0; i < statuses.size(); i++) {
-      if (!statuses.map(i).mapOrEmpty("state").has("terminated")) {
-        changed = changed.with(i, statuses.map(i).with("state", UNKNOWN_END));
-      }
-    }
-    return last.with("containerStatuses", changed);
-  }
-
-  private static final KubeMap UNKNOWN_END =
-      KubeMap.of(
-          "terminated",
-          KubeMap.of(
-              "exitCode",
-              137L,
-              "message",
-              "The container could not be located when the pod was terminated",
-              "reason",
-              "ContainerStatusUnknown"));
 
   /** The status of a pod that its node refuses. */
   static KubeMap rejected(KubeObject pod, String reason, String message, String now) {
@@ -387,16 +376,71 @@ final class StatusTrees {
         now);
   }
 
-  /** A status with the condition that the sandbox stands. */
-  KubeMap sandboxReady(KubeMap old, long generation) {
-    KubeList conditions = old.listOrEmpty("conditions");
-    KubeMap condition =
-        withTime(conditions, PodConditions.readyToStartContainers(true, generation));
-    for (int i = 0; i < conditions.size(); i++) {
-      if ("PodReadyToStartContainers".equals(conditions.map(i).get("type"))) {
-        conditions = conditions.with(i, condition);
+  // One thing changed
+
+  /** The status with the condition that the sandbox stands. */
+  KubeMap sandboxReady(ObservedPod pod) {
+    KubeMap old = pod.oldStatus();
+    return withCondition(old, PodConditions.readyToStartContainers(true, pod.pod().generation()));
+  }
+
+  /** The status with the readiness of one container, and what follows for the pod. */
+  KubeMap withReadiness(ObservedPod pod, KubeMap status, String containerId, boolean ready) {
+    KubeMap changed = with(status, containerId, "ready", ready);
+    if (changed == status) {
+      return status;
+    }
+    KubeMap spec = pod.pod().spec();
+    String phase = status.string("phase", "");
+    long generation = pod.pod().generation();
+    KubeList conditions = status.listOrEmpty("conditions");
+    changed =
+        withCondition(changed, PodConditions.ready(spec, changed, conditions, phase, generation));
+    return withCondition(changed, PodConditions.containersReady(spec, changed, phase, generation));
+  }
+
+  /** The status with one container started or not. */
+  KubeMap withStarted(KubeMap status, String containerId, boolean started) {
+    return with(status, containerId, "started", started);
+  }
+
+  private static KubeMap with(KubeMap status, String containerId, String field, boolean value) {
+    for (String list : new String[] {"containerStatuses", "initContainerStatuses"}) {
+      KubeList containers = status.listOrEmpty(list);
+      for (int i = 0; i < containers.size(); i++) {
+        KubeMap container = containers.map(i);
+        if (containerId.equals(container.get("containerID"))) {
+          KubeMap changed = container.with(field, value);
+          return changed == container ? status : status.with(list, containers.with(i, changed));
+        }
       }
     }
-    return old.with("conditions", shared.share(conditions));
+    return status;
+  }
+
+  private KubeMap withCondition(KubeMap status, KubeMap condition) {
+    KubeList conditions = status.listOrEmpty("conditions");
+    KubeMap timed = withTime(conditions, condition);
+    for (int i = 0; i < conditions.size(); i++) {
+      if (condition.string("type", "").equals(conditions.map(i).get("type"))) {
+        return status.with("conditions", shared.share(conditions.with(i, timed)));
+      }
+    }
+    return status.with("conditions", shared.share(conditions.plus(timed)));
+  }
+
+  /** Whether the API's condition {@code Ready} is not what readiness gates make of it. */
+  static boolean readinessDiffers(KubeObject pod) {
+    KubeMap status = pod.status();
+    KubeList conditions = status.listOrEmpty("conditions");
+    KubeMap stored = conditions.find("type", "Ready");
+    if (stored == null) {
+      return false;
+    }
+    KubeMap made =
+        PodConditions.ready(
+            pod.spec(), status, conditions, status.string("phase", ""), pod.generation());
+    return !Objects.equals(stored.get("status"), made.get("status"))
+        || !stored.string("message", "").equals(made.string("message", ""));
   }
 }

@@ -204,7 +204,7 @@ class PatchRequestTest {
   }
 
   @Test
-  void api_A_067_apatchThatChangesNothingWritesNothing() {
+  void api_A_067_aPatchThatChangesNothingWritesNothing() {
     KubeObject patched = patch(PatchType.STRATEGIC, "{\"spec\":{\"replicas\":1}}");
     assertThat(patched.resourceVersion()).isEqualTo(deployment.resourceVersion());
     assertThat(patched.generation()).isEqualTo(1);

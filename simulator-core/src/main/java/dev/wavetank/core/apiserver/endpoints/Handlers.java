@@ -166,8 +166,7 @@ public final class Handlers {
       return sent;
     }
     boolean strict = options.validation() == FieldValidation.STRICT;
-    String refusal =
-        strict ? ObjectDecoding.refusal(sent, schema) : ObjectDecoding.lenientRefusal(sent, schema);
+    String refusal = ObjectDecoding.refusal(sent, schema, strict);
     if (refusal != null) {
       throw new ApiException(Status.badRequest(refusal));
     }

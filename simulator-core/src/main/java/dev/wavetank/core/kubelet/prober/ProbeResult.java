@@ -1,8 +1,12 @@
 package dev.wavetank.core.kubelet.prober;
 
-/** Result of probing a container. */
+/**
+ * Result of probing a container.
+ *
+ * <p>Follows pkg/kubelet/prober/results/results_manager.go (v1.36).
+ */
 public enum ProbeResult {
-  UNKNOWN("Unknown"),
+  UNKNOWN("UNKNOWN"),
   SUCCESS("Success"),
   FAILURE("Failure");
 

@@ -14,8 +14,8 @@ public interface ProbedPod {
   /** The status as the status manager has it, perhaps not yet in the API; null before the first. */
   @Nullable KubeMap status();
 
-  /** The running container with that id, or null. */
-  @Nullable Container running(String containerId);
+  /** The container with that id, running or not, or null when there is none any more. */
+  @Nullable Container container(String id);
 
   /** A worker's cached result changed, or was set for a new container. */
   void probed(Worker worker, ProbeResult result);

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * keeps the result that counts.
  *
  * <p>A worker whose next runs would change nothing that can be seen does not tick; it is woken by
- * the next change and goes on as if it had ticked all the time.
+ * the next change and goes on as if it had ticked all the time. That is so while the status keeps
+ * it from probing, and while the container answers at once and the same.
  *
  * <p>Follows pkg/kubelet/prober/worker.go (v1.36).
  */
@@ -41,6 +42,7 @@ public final class Worker {
   private long idleUntilNanos;
   private boolean counting;
   private boolean probing;
+  private boolean woken;
   private boolean triggered;
   private boolean stopped;
   private @Nullable Timer tick;
@@ -163,6 +165,7 @@ public final class Worker {
 
   /** Something that it looks at has changed: it runs at its next tick. */
   public void wake() {
+    woken |= probing;
     if (!stopped && !probing && idleUntilNanos > simulation.now()) {
       settle();
       idleUntilNanos = 0;
@@ -193,6 +196,7 @@ public final class Worker {
     lastRunNanos = simulation.now();
     idleUntilNanos = 0;
     probing = true;
+    woken = false;
     boolean done = doProbe();
     if (done) {
       finishRun();
@@ -209,6 +213,10 @@ public final class Worker {
       anchorNanos = simulation.now();
       run();
       return;
+    }
+    if (woken) {
+      settle();
+      idleUntilNanos = 0;
     }
     long period = spec.periodNanos();
     long begun = Math.floorDiv(lastRunNanos - anchorNanos, period);
@@ -381,6 +389,7 @@ public final class Worker {
       resultRun = 0;
       idleUntilNanos = Long.MAX_VALUE;
     } else if (result == ProbeResult.SUCCESS
+        && lastRunNanos == simulation.now()
         && outcome.constantUntilNanos() > simulation.now() + spec.periodNanos()) {
       idleUntilNanos = outcome.constantUntilNanos();
       counting = true;

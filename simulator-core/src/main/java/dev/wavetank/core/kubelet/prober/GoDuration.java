@@ -1,15 +1,16 @@
-package dev.wavetank.core.kubelet;
+package dev.wavetank.core.kubelet.prober;
 
 import java.math.BigDecimal;
 
 /** Durations as Go prints them: {@code 40s}, {@code 1m20s}, {@code 1.5s}, {@code 350ms}. */
-final class GoDuration {
+public final class GoDuration {
 
   private static final long SECOND = 1_000_000_000L;
 
   private GoDuration() {}
 
-  static String of(long nanos) {
+  /** A duration that is not negative. */
+  public static String of(long nanos) {
     if (nanos == 0) {
       return "0s";
     }

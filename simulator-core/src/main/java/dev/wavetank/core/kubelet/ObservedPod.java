@@ -1,0 +1,197 @@
+package dev.wavetank.core.kubelet;
+
+import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.ObjectKey;
+import dev.wavetank.core.api.ResourceType;
+import dev.wavetank.core.api.Timestamps;
+import dev.wavetank.core.container.Container;
+import dev.wavetank.core.container.PodSandbox;
+import dev.wavetank.core.kubelet.prober.ProbedPod;
+import dev.wavetank.core.sim.Simulation;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pod as its kubelet knows it: the API's version, what it has made of it in the runtime, what it
+ * has seen there at its last look, and the status that follows.
+ */
+abstract class ObservedPod implements ProbedPod {
+
+  private static final long SECOND = 1_000_000_000L;
+
+  private final Kubelet kubelet;
+  private final ObjectKey key;
+  private final ContainerRecord[] records;
+  private final PodProbes probes;
+  private KubeObject pod;
+  private @Nullable KubeMap status;
+  private @Nullable KubeMap written;
+  private @Nullable PodSandbox sandbox;
+  private @Nullable PodSandbox seenSandbox;
+
+  ObservedPod(Kubelet kubelet, KubeObject pod) {
+    this.kubelet = kubelet;
+    this.pod = pod;
+    this.key = pod.key(ResourceType.PODS);
+    this.records = ContainerRecord.all(pod.spec());
+    this.probes = new PodProbes(this);
+  }
+
+  final Kubelet kubelet() {
+    return kubelet;
+  }
+
+  final Simulation simulation() {
+    return kubelet.simulation();
+  }
+
+  final ObjectKey key() {
+    return key;
+  }
+
+  final String uid() {
+    return pod.uid();
+  }
+
+  /** The pod as kubelet messages name it. */
+  final String label() {
+    return pod.name() + "_" + pod.namespace() + "(" + uid() + ")";
+  }
+
+  /** The init containers first. */
+  final ContainerRecord[] records() {
+    return records;
+  }
+
+  final boolean hasInitContainers() {
+    return records.length > 0 && records[0].init();
+  }
+
+  final PodProbes probes() {
+    return probes;
+  }
+
+  // The API
+
+  @Override
+  public final KubeObject pod() {
+    return pod;
+  }
+
+  /** Takes a newer version of the pod. */
+  final void take(KubeObject newer) {
+    KubeMap before = pod.spec();
+    pod = newer;
+    if (before != newer.spec()) {
+      for (ContainerRecord record : records) {
+        KubeMap changed =
+            newer
+                .spec()
+                .listOrEmpty(record.init() ? "initContainers" : "containers")
+                .find("name", record.name());
+        if (changed != null) {
+          record.respec(changed);
+        }
+      }
+    }
+  }
+
+  @Override
+  public final @Nullable KubeMap status() {
+    return status;
+  }
+
+  final void keepStatus(@Nullable KubeMap changed) {
+    status = changed;
+    probes.wake();
+  }
+
+  /** The status before the next one: the kubelet's, or the API's when it has none yet. */
+  final KubeMap oldStatus() {
+    return status != null ? status : pod.status();
+  }
+
+  final void keepWritten(KubeMap sent) {
+    written = sent;
+  }
+
+  /** Whether the API's status is the one that this kubelet wrote last. */
+  final boolean wrote(KubeMap apiStatus) {
+    return written == apiStatus;
+  }
+
+  final boolean pastActiveDeadline() {
+    return deadlineNanos() <= simulation().now();
+  }
+
+  /** When the pod's active deadline is over; the end of time when it has none. */
+  final long deadlineNanos() {
+    long seconds = pod.spec().number("activeDeadlineSeconds", -1);
+    Instant start = seconds < 0 ? null : Timestamps.parse(oldStatus().get("startTime"));
+    return start == null
+        ? Long.MAX_VALUE
+        : Duration.between(Simulation.START, start).toNanos() + seconds * SECOND;
+  }
+
+  // The runtime
+
+  final @Nullable PodSandbox sandbox() {
+    return sandbox;
+  }
+
+  final void sandbox(PodSandbox created) {
+    sandbox = created;
+  }
+
+  final @Nullable PodSandbox seenSandbox() {
+    return seenSandbox;
+  }
+
+  final boolean sandboxSeen() {
+    PodSandbox seen = seenSandbox;
+    return seen != null && seen.ready();
+  }
+
+  /** Looks at the runtime; true when something is new. */
+  final boolean look() {
+    boolean changed = seenSandbox != sandbox;
+    seenSandbox = sandbox;
+    for (ContainerRecord record : records) {
+      changed |= record.relist();
+    }
+    return changed;
+  }
+
+  @Override
+  public final @Nullable Container container(String id) {
+    for (ContainerRecord record : records) {
+      Container current = record.current;
+      if (current != null && current.id().equals(id)) {
+        return current;
+      }
+    }
+    return null;
+  }
+
+  /** The pod's address as seen; the node's in the host network; empty before there is a sandbox. */
+  final String seenIp() {
+    if (pod.spec().bool("hostNetwork", false)) {
+      return kubelet.hostIp();
+    }
+    PodSandbox seen = seenSandbox;
+    return seen == null ? oldStatus().string("podIP", "") : seen.ip().toString();
+  }
+
+  /** Whether a regular container of the sandbox that was seen last has been created. */
+  final boolean anyRegularSeen() {
+    for (ContainerRecord record : records) {
+      Container seen = record.seen;
+      if (!record.init() && seen != null && seen.sandbox() == seenSandbox) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
