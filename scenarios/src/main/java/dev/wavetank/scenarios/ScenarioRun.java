@@ -199,7 +199,7 @@ public final class ScenarioRun implements StepContext {
 
   @Override
   public Output kubectl(String commandLine, String stdin) {
-    return cluster.kubectl(commandLine, stdin, scenario.namespace(), scenario.files()::read);
+    return cluster.kubectl(commandLine, stdin, scenario.namespace(), scenario.files());
   }
 
   @Override

@@ -2,14 +2,16 @@ package dev.wavetank.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.sim.Choices;
+import dev.wavetank.scheduler.config.KubeSchedulerConfiguration;
 import dev.wavetank.scheduler.framework.BindPlugin;
 import dev.wavetank.scheduler.framework.Code;
 import dev.wavetank.scheduler.framework.CycleState;
+import dev.wavetank.scheduler.framework.ExtensionPoint;
 import dev.wavetank.scheduler.framework.FilterPlugin;
 import dev.wavetank.scheduler.framework.NodeInfo;
 import dev.wavetank.scheduler.framework.PermitPlugin;
+import dev.wavetank.scheduler.framework.PluginSet;
 import dev.wavetank.scheduler.framework.PodInfo;
 import dev.wavetank.scheduler.framework.PostBindPlugin;
 import dev.wavetank.scheduler.framework.PreBindPlugin;
@@ -17,8 +19,8 @@ import dev.wavetank.scheduler.framework.PreEnqueuePlugin;
 import dev.wavetank.scheduler.framework.PreFilterPlugin;
 import dev.wavetank.scheduler.framework.PreFilterResult;
 import dev.wavetank.scheduler.framework.PreScorePlugin;
-import dev.wavetank.scheduler.framework.Profile;
 import dev.wavetank.scheduler.framework.ReservePlugin;
+import dev.wavetank.scheduler.framework.ScoreExtensions;
 import dev.wavetank.scheduler.framework.ScorePlugin;
 import dev.wavetank.scheduler.framework.Status;
 import dev.wavetank.scheduler.plugins.DefaultPlugins;
@@ -39,6 +41,7 @@ class SchedulerTest {
           FilterPlugin,
           PreScorePlugin,
           ScorePlugin,
+          ScoreExtensions,
           ReservePlugin,
           PermitPlugin,
           PreBindPlugin,
@@ -79,7 +82,7 @@ class SchedulerTest {
     }
 
     @Override
-    public Status preScore(CycleState state, PodInfo pod) {
+    public Status preScore(CycleState state, PodInfo pod, NodeInfo[] nodes, int count) {
       asked.add("PreScore");
       return Status.SUCCESS;
     }
@@ -91,7 +94,8 @@ class SchedulerTest {
     }
 
     @Override
-    public void normalizeScore(CycleState state, PodInfo pod, long[] scores, int count) {
+    public void normalizeScore(
+        CycleState state, PodInfo pod, long[] scores, NodeInfo[] nodes, int count) {
       asked.add("NormalizeScore");
     }
 
@@ -131,11 +135,13 @@ class SchedulerTest {
   }
 
   private static TestCluster with(Recorder recorder) {
-    Profile defaults = DefaultPlugins.profile();
-    List<Profile.Entry> entries = new ArrayList<>(defaults.plugins());
-    entries.add(entries.size() - 1, new Profile.Entry(1, handle -> recorder));
     return new TestCluster(
-        Choices.seeded(1), new Profile(defaults.schedulerName(), 0, ImmutableList.copyOf(entries)));
+        Choices.seeded(1),
+        KubeSchedulerConfiguration.of(
+            DefaultPlugins.profile()
+                .with(ExtensionPoint.BIND, PluginSet.of("Recorder", "DefaultBinder"))
+                .withMultiPoint(DefaultPlugins.multiPoint().plus("Recorder", 1))),
+        DefaultPlugins.registry().with("Recorder", (args, handle) -> recorder));
   }
 
   private static TestCluster twoNodes(Recorder recorder) {

@@ -2,15 +2,14 @@ package dev.wavetank.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.sim.Choices;
 import dev.wavetank.scheduler.framework.CycleState;
 import dev.wavetank.scheduler.framework.NodeInfo;
+import dev.wavetank.scheduler.framework.PluginSet;
 import dev.wavetank.scheduler.framework.PodInfo;
 import dev.wavetank.scheduler.framework.Profile;
 import dev.wavetank.scheduler.framework.ScorePlugin;
 import dev.wavetank.scheduler.plugins.DefaultPlugins;
-import dev.wavetank.scheduler.plugins.PrioritySort;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -30,6 +29,19 @@ class SchedulingAlgorithmTest {
 
   private static TestScheduling defaults() {
     return new TestScheduling(DefaultPlugins.profile());
+  }
+
+  private static TestScheduling scoring(Constant one, int weight, Constant other, int weightOther) {
+    return new TestScheduling(
+        DefaultPlugins.registry()
+            .with(one.name(), (args, handle) -> one)
+            .with(other.name(), (args, handle) -> other),
+        Profile.of(
+            Profile.DEFAULT_SCHEDULER_NAME,
+            PluginSet.of("PrioritySort", "DefaultBinder")
+                .plus(one.name(), weight)
+                .plus(other.name(), weightOther)),
+        Choices.first());
   }
 
   @Test
@@ -102,32 +114,19 @@ class SchedulingAlgorithmTest {
 
   @Test
   void wl_SCHED_10_theTotalIsTheSumOfWeightedScores() {
-    Profile profile =
-        new Profile(
-            "default-scheduler",
-            0,
-            ImmutableList.of(
-                new Profile.Entry(1, handle -> new PrioritySort()),
-                new Profile.Entry(3, handle -> new Constant("Seven", 7)),
-                new Profile.Entry(10, handle -> new Constant("Two", 2))));
-    TestScheduling scheduling = new TestScheduling(profile);
+    TestScheduling scheduling = scoring(new Constant("Seven", 7), 3, new Constant("Two", 2), 10);
     scheduling.node("a", "8", "16Gi").node("b", "8", "16Gi");
     assertThat(scheduling.totals(SPEC)).isEqualTo(Map.of("a", 41L, "b", 41L));
   }
 
   @Test
-  void wl_SCHED_10_aScoreOutsideZeroToHundredIsABug() {
-    Profile profile =
-        new Profile(
-            "default-scheduler",
-            0,
-            ImmutableList.of(
-                new Profile.Entry(1, handle -> new PrioritySort()),
-                new Profile.Entry(1, handle -> new Constant("Wild", 101))));
-    TestScheduling scheduling = new TestScheduling(profile);
+  void wl_SCHED_10_aScoreOutsideZeroToHundredIsAnError() {
+    TestScheduling scheduling = scoring(new Constant("Wild", 101), 1, new Constant("Two", 2), 1);
     scheduling.node("a", "8", "16Gi").node("b", "8", "16Gi");
-    org.assertj.core.api.Assertions.assertThatThrownBy(() -> scheduling.totals(SPEC))
-        .hasMessageContaining(
+    ScheduleResult result = scheduling.schedule(Objects.podInfo(SPEC));
+    assertThat(result.error()).isTrue();
+    assertThat(result.message())
+        .contains(
             "plugin \"Wild\" returns an invalid score 101, it should in the range of [0, 100] after"
                 + " normalizing");
   }

@@ -15,7 +15,8 @@ import dev.wavetank.core.apiserver.controlplane.Bootstrap;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.sim.Choices;
 import dev.wavetank.core.sim.Simulation;
-import dev.wavetank.scheduler.framework.Profile;
+import dev.wavetank.scheduler.config.KubeSchedulerConfiguration;
+import dev.wavetank.scheduler.framework.Registry;
 import dev.wavetank.scheduler.plugins.DefaultPlugins;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -40,15 +41,15 @@ public final class TestCluster {
   public final Set<String> bound = new LinkedHashSet<>();
 
   public TestCluster() {
-    this(Choices.seeded(1), DefaultPlugins.profile());
+    this(Choices.seeded(1), KubeSchedulerConfiguration.DEFAULT, DefaultPlugins.registry());
   }
 
-  public TestCluster(Choices choices, Profile profile) {
+  public TestCluster(Choices choices, KubeSchedulerConfiguration configuration, Registry registry) {
     this.simulation = new Simulation(choices);
     this.server = new ApiServer(simulation, Latencies.DEFAULT);
-    ApiServerConfiguration configuration = ApiServerConfiguration.at(IpAddress.parse("192.0.2.1"));
-    configuration.install(server);
-    new Bootstrap(server, configuration).create();
+    ApiServerConfiguration api = ApiServerConfiguration.at(IpAddress.parse("192.0.2.1"));
+    api.install(server);
+    new Bootstrap(server, api).create();
     server.listen(
         commit -> {
           KubeObject after = commit.after();
@@ -69,7 +70,7 @@ public final class TestCluster {
             bound.add(after.name());
           }
         });
-    this.scheduler = new Scheduler(server, profile);
+    this.scheduler = new Scheduler(server, configuration, registry);
     scheduler.start();
   }
 

@@ -1,65 +1,47 @@
 package dev.wavetank.scheduler;
 
-import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.Manifest;
 import dev.wavetank.core.api.Manifests;
-import dev.wavetank.core.apiserver.ApiServer;
-import dev.wavetank.core.apiserver.Latencies;
-import dev.wavetank.core.informer.ApiClient;
 import dev.wavetank.core.sim.Choices;
-import dev.wavetank.core.sim.Simulation;
 import dev.wavetank.scheduler.cache.SchedulerCache;
-import dev.wavetank.scheduler.framework.CycleState;
 import dev.wavetank.scheduler.framework.Framework;
 import dev.wavetank.scheduler.framework.PodInfo;
 import dev.wavetank.scheduler.framework.Profile;
+import dev.wavetank.scheduler.framework.Registry;
+import dev.wavetank.scheduler.plugins.DefaultPlugins;
+import dev.wavetank.scheduler.whatif.DryRun;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The algorithm over a cache, without queue and binding. */
+/** The algorithm over a cluster of manifests, without queue and binding. */
 public final class TestScheduling {
 
-  public final SchedulerCache cache = new SchedulerCache();
+  public final DryRun dryRun;
   public final SchedulingAlgorithm algorithm;
+  public final SchedulerCache cache;
 
   public TestScheduling(Profile profile) {
     this(profile, Choices.seeded(1));
   }
 
   public TestScheduling(Profile profile, Choices choices) {
-    Simulation simulation = new Simulation(choices);
-    ApiClient client = new ApiClient(new ApiServer(simulation, Latencies.DEFAULT), "scheduler");
-    WaitingPods waiting = new WaitingPods(simulation);
-    this.algorithm =
-        new SchedulingAlgorithm(
-            cache,
-            profile,
-            self -> new PluginHandle(cache, client, self, waiting),
-            choices.stream("scheduler/tie"));
+    this(DefaultPlugins.registry(), profile, choices);
+  }
+
+  public TestScheduling(Registry registry, Profile profile, Choices choices) {
+    this.dryRun = new DryRun(registry, profile, choices);
+    this.algorithm = dryRun.algorithm();
+    this.cache = dryRun.cache();
   }
 
   public Framework framework() {
     return algorithm.framework();
   }
 
-  public int weight(String plugin) {
-    for (int i = 0; i < framework().plugins().size(); i++) {
-      if (framework().name(i).equals(plugin)) {
-        return framework().profile().plugins().get(i).weight();
-      }
-    }
-    throw new IllegalArgumentException(plugin);
-  }
-
-  /** Takes over nodes and assigned pods of a manifest. */
+  /** Takes over the objects of a manifest. */
   public TestScheduling with(String manifest) {
     for (Manifest document : Manifests.parse("test.yaml", manifest)) {
-      KubeObject object = document.object();
-      if (object.kind().equals("Node")) {
-        cache.addNode(object);
-      } else {
-        cache.addPod(Objects.info(object));
-      }
+      dryRun.put(document.object());
     }
     return this;
   }
@@ -69,7 +51,7 @@ public final class TestScheduling {
   }
 
   public ScheduleResult schedule(PodInfo pod) {
-    return algorithm.schedule(new CycleState(), pod);
+    return dryRun.schedule(pod);
   }
 
   /** Schedules a pod of that spec and gives the total score of each node that was scored. */
@@ -77,7 +59,7 @@ public final class TestScheduling {
     schedule(Objects.podInfo(spec));
     Map<String, Long> totals = new TreeMap<>();
     for (int row = 0; algorithm.scored() && row < algorithm.feasibleNodes(); row++) {
-      totals.put(cache.get(algorithm.feasiblePosition(row)).name(), algorithm.scores().total(row));
+      totals.put(algorithm.feasibleNode(row).name(), algorithm.scores().total(row));
     }
     return totals;
   }
@@ -89,8 +71,7 @@ public final class TestScheduling {
     for (int i = 0; i < framework().plugins().size(); i++) {
       if (framework().name(i).equals(plugin) && algorithm.scores().scored(i)) {
         for (int row = 0; row < algorithm.feasibleNodes(); row++) {
-          scores.put(
-              cache.get(algorithm.feasiblePosition(row)).name(), algorithm.scores().score(i, row));
+          scores.put(algorithm.feasibleNode(row).name(), algorithm.scores().score(i, row));
         }
       }
     }

@@ -2,6 +2,7 @@ package dev.wavetank.scenarios.cluster;
 
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.ApiException;
+import dev.wavetank.core.api.Manifests;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
@@ -13,7 +14,10 @@ import dev.wavetank.core.apiserver.controlplane.Bootstrap;
 import dev.wavetank.core.container.HttpRequest;
 import dev.wavetank.core.container.ImageRegistry;
 import dev.wavetank.core.controllermanager.KubeControllerManager;
+import dev.wavetank.core.kubectl.Kubectl;
 import dev.wavetank.core.kubectl.Output;
+import dev.wavetank.core.kubectl.flags.Words;
+import dev.wavetank.core.kubectl.resource.FileSource;
 import dev.wavetank.core.kubelet.Kubelet;
 import dev.wavetank.core.kubelet.Kubelets;
 import dev.wavetank.core.kubelet.NodeConfig;
@@ -30,8 +34,9 @@ import dev.wavetank.proxy.KubeProxy;
 import dev.wavetank.proxy.KubeProxyConfiguration;
 import dev.wavetank.proxy.iptables.IpFamily;
 import dev.wavetank.scheduler.Scheduler;
-import dev.wavetank.scheduler.plugins.DefaultPlugins;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -96,7 +101,7 @@ public final class Cluster {
             api,
             KubeProxyConfiguration.defaults(ImmutableList.of(builder.podNetwork))
                 .withBalancer(builder.balancer));
-    scheduler = new Scheduler(api, DefaultPlugins.profile());
+    scheduler = new Scheduler(api);
     reachability = new Reachability(api, kubelets, podNetwork, NODE_RESOLV_CONF);
     simulation.act("cluster/start", "cluster", () -> start(builder));
     controllers = new KubeControllerManager(api, this::lastRenewNanos);
@@ -413,17 +418,52 @@ public final class Cluster {
     return value;
   }
 
-  /** kubectl. */
-  public Output kubectl(String commandLine, String stdin, String namespace, KubectlFiles files) {
-    if (commandLine.isEmpty()) {
-      return new Output("", "", 0);
-    }
-    throw new SimulationBug("kubectl is not wired: " + commandLine + stdin + namespace + files);
+  /**
+   * Runs a kubectl command line in namespace {@code default}, without files; a command that waits
+   * lets time pass.
+   *
+   * @param commandLine split into words as a shell splits it; the word kubectl may be left out
+   * @throws IllegalArgumentException when a quote is not closed
+   */
+  public Output kubectl(String commandLine) {
+    return kubectl(commandLine, "", DEFAULT_NAMESPACE, FileSource.NONE);
   }
 
-  /** Files. */
-  public interface KubectlFiles {
-    byte[] read(String path) throws java.io.IOException;
+  /**
+   * Runs a kubectl command line.
+   *
+   * @param stdin what it reads from standard input
+   * @param namespace of the context
+   * @param files where the files of {@code -f} are
+   */
+  public Output kubectl(String commandLine, String stdin, String namespace, FileSource files) {
+    Kubectl kubectl =
+        Kubectl.builder(api)
+            .clock(simulation::runUntil)
+            .files(files)
+            .streams(new KubeletStreams(simulation, kubelets))
+            .context("wavetank", namespace)
+            .serverAddress("https://" + configuration.address() + ":" + configuration.port())
+            .build();
+    AtomicReference<Output> output = new AtomicReference<>();
+    List<String> words = Words.split(commandLine);
+    simulation.act(
+        "user/kubectl",
+        commandLine,
+        () -> output.set(kubectl.run(words, stdin.getBytes(StandardCharsets.UTF_8))));
+    return found(output, "kubectl " + commandLine);
+  }
+
+  /**
+   * Applies manifests, as {@code kubectl apply} does.
+   *
+   * @param file as errors name it
+   * @return what kubectl prints
+   * @throws dev.wavetank.core.api.ManifestException when a manifest is wrong; nothing is applied
+   */
+  public Output apply(String file, String text) {
+    Manifests.read(file, text);
+    return kubectl("apply -f -", text, DEFAULT_NAMESPACE, FileSource.NONE);
   }
 
   /** How an object came to be as it is, in lines; ends with a line break. */

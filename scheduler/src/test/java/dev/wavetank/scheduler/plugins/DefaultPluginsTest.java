@@ -16,7 +16,7 @@ class DefaultPluginsTest {
   void wl_SCHED_05_pluginsInOrder() {
     List<String> names = scheduling.framework().plugins().stream().map(Plugin::name).toList();
     assertThat(names)
-        .containsSubsequence(
+        .containsExactly(
             "SchedulingGates",
             "PrioritySort",
             "NodeUnschedulable",
@@ -25,23 +25,33 @@ class DefaultPluginsTest {
             "NodeAffinity",
             "NodePorts",
             "NodeResourcesFit",
+            "VolumeRestrictions",
+            "NodeVolumeLimits",
+            "VolumeBinding",
+            "VolumeZone",
+            "PodTopologySpread",
+            "InterPodAffinity",
             "DynamicResources",
             "DefaultPreemption",
             "NodeResourcesBalancedAllocation",
             "ImageLocality",
-            "DefaultBinder");
+            "DefaultBinder",
+            "NodeDeclaredFeatures");
   }
 
   @Test
   void wl_SCHED_05_weights() {
     assertThat(weight("TaintToleration")).isEqualTo(3);
     assertThat(weight("NodeAffinity")).isEqualTo(2);
+    assertThat(weight("PodTopologySpread")).isEqualTo(2);
+    assertThat(weight("InterPodAffinity")).isEqualTo(2);
+    assertThat(weight("DynamicResources")).isEqualTo(2);
     assertThat(weight("NodeResourcesFit")).isEqualTo(1);
     assertThat(weight("NodeResourcesBalancedAllocation")).isEqualTo(1);
     assertThat(weight("ImageLocality")).isEqualTo(1);
   }
 
   private int weight(String plugin) {
-    return scheduling.weight(plugin);
+    return scheduling.framework().weight(plugin);
   }
 }

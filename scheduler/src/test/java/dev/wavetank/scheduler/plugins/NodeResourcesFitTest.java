@@ -18,7 +18,7 @@ class NodeResourcesFitTest {
 
   private long leastAllocated(String cpu, String memory, String podCpu, String podMemory) {
     PodInfo pod = pod(podCpu, podMemory);
-    plugin.preScore(new CycleState(), pod);
+    plugin.preScore(new CycleState(), pod, new NodeInfo[0], 0);
     return plugin.score(new CycleState(), pod, Objects.node("node-1", cpu, memory));
   }
 
@@ -63,7 +63,7 @@ class NodeResourcesFitTest {
     NodeInfo node = Objects.node("node-1", "4", "8Gi");
     node.addPod(pod("1", "4Gi"));
     PodInfo pod = pod("1", "2Gi");
-    plugin.preScore(new CycleState(), pod);
+    plugin.preScore(new CycleState(), pod, new NodeInfo[0], 0);
     assertThat(plugin.score(new CycleState(), pod, node)).isEqualTo((50 + 25) / 2);
   }
 

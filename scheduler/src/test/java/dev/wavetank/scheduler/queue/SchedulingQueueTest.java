@@ -36,15 +36,15 @@ class SchedulingQueueTest {
   void wl_SCHED_02_backoffDoublesFromOneSecondToTen() {
     List<Long> seconds = new ArrayList<>();
     for (int count = 1; count <= 7; count++) {
-      seconds.add(BackoffQueue.backoffNanos(count) / SECOND);
+      seconds.add(BackoffLimits.DEFAULT.backoffNanos(count) / SECOND);
     }
     assertThat(seconds).containsExactly(1L, 2L, 4L, 8L, 10L, 10L, 10L);
-    assertThat(BackoffQueue.backoffNanos(1_000_000)).isEqualTo(10 * SECOND);
+    assertThat(BackoffLimits.DEFAULT.backoffNanos(1_000_000)).isEqualTo(10 * SECOND);
   }
 
   @Test
   void wl_SCHED_02_withoutFailedAttemptThereIsNoBackoff() {
-    assertThat(BackoffQueue.backoffNanos(0)).isZero();
+    assertThat(BackoffLimits.DEFAULT.backoffNanos(0)).isZero();
   }
 
   @Test

@@ -13,14 +13,16 @@ import dev.wavetank.scheduler.framework.CycleState;
 import dev.wavetank.scheduler.framework.EnqueueExtensions;
 import dev.wavetank.scheduler.framework.EventResource;
 import dev.wavetank.scheduler.framework.FilterPlugin;
-import dev.wavetank.scheduler.framework.Framework;
 import dev.wavetank.scheduler.framework.NodeInfo;
+import dev.wavetank.scheduler.framework.PluginSet;
 import dev.wavetank.scheduler.framework.PodInfo;
 import dev.wavetank.scheduler.framework.PreEnqueuePlugin;
 import dev.wavetank.scheduler.framework.Profile;
 import dev.wavetank.scheduler.framework.QueueingHintFn;
+import dev.wavetank.scheduler.framework.Registry;
 import dev.wavetank.scheduler.framework.Status;
-import dev.wavetank.scheduler.plugins.PrioritySort;
+import dev.wavetank.scheduler.plugins.DefaultPlugins;
+import dev.wavetank.scheduler.whatif.DryRun;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -58,12 +60,18 @@ final class TestQueue {
   }
 
   TestQueue() {
-    ImmutableList<Profile.Entry> plugins =
-        ImmutableList.of(
-            new Profile.Entry(1, handle -> new PrioritySort()),
-            new Profile.Entry(1, handle -> new Gate()));
-    Framework framework = new Framework(new Profile("default-scheduler", 0, plugins), null);
-    this.queue = new SchedulingQueue(simulation, framework, () -> {});
+    Registry registry = DefaultPlugins.registry().with("Gate", (args, handle) -> new Gate());
+    Profile profile =
+        Profile.of(
+            Profile.DEFAULT_SCHEDULER_NAME, PluginSet.of("PrioritySort", "Gate", "DefaultBinder"));
+    DryRun dryRun = new DryRun(registry, profile, Choices.first());
+    this.queue =
+        new SchedulingQueue(
+            simulation,
+            List.of(dryRun.framework()),
+            BackoffLimits.DEFAULT,
+            dryRun.nominator(),
+            () -> {});
   }
 
   private static KubeObject pod(String name, int priority) {
@@ -77,7 +85,8 @@ final class TestQueue {
   }
 
   TestQueue delete(String name) {
-    queue.delete(pod(name, 0).key(ResourceType.PODS));
+    KubeObject pod = pod(name, 0);
+    queue.delete(pod.key(ResourceType.PODS), pod.uid());
     return this;
   }
 
