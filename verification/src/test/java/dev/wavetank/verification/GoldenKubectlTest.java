@@ -69,8 +69,7 @@ class GoldenKubectlTest {
       for (int i = 0; i < story.steps().size(); i++) {
         ObjectNode json = GoldenLedger.JSON.createObjectNode();
         json.put("story", story.name()).put("step", i);
-        cases.add(
-            new GoldenCase(String.format(Locale.ROOT, "%s-%03d", story.name(), i + 1), json));
+        cases.add(new GoldenCase(String.format(Locale.ROOT, "%s-%03d", story.name(), i + 1), json));
       }
     }
     return cases;

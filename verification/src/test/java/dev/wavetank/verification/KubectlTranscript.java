@@ -101,8 +101,7 @@ record KubectlTranscript(String name, Path files, List<Step> steps) {
       switch (words[0]) {
         case "settle" -> settled = true;
         case "advance" ->
-            advanceNanos =
-                (long) (Double.parseDouble(words[1].replace("s", "")) * (double) SECOND);
+            advanceNanos = (long) (Double.parseDouble(words[1].replace("s", "")) * (double) SECOND);
         case "match" -> match = match(words[1]);
         default -> throw new IllegalArgumentException(file + ": " + text);
       }

@@ -19,7 +19,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The start state of the recorded kubectl stories, with the stand-in for kubelets that they had. */
+/**
+ * The start state of the recorded kubectl stories, with the stand-in for kubelets that they had.
+ */
 final class LabCluster {
 
   private static final long SECOND = 1_000_000_000L;
@@ -81,11 +83,9 @@ final class LabCluster {
         node.key(ResourceType.NODES), before -> status(name, address, server.timestamp()));
     server.create(
         ResourceType.LEASES,
-        KubeObject.of(
-                ResourceType.LEASES, KubeMap.of("name", name, "namespace", "kube-node-lease"))
+        KubeObject.of(ResourceType.LEASES, KubeMap.of("name", name, "namespace", "kube-node-lease"))
             .withSpec(
-                KubeMap.of(
-                    "holderIdentity", name, "renewTime", "2026-01-01T00:00:00.000000Z")));
+                KubeMap.of("holderIdentity", name, "renewTime", "2026-01-01T00:00:00.000000Z")));
   }
 
   private static KubeMap status(String name, String address, String now) {
@@ -99,7 +99,11 @@ final class LabCluster {
             now));
     conditions.add(
         condition(
-            "DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure", now));
+            "DiskPressure",
+            "False",
+            "KubeletHasNoDiskPressure",
+            "kubelet has no disk pressure",
+            now));
     conditions.add(
         condition(
             "PIDPressure",

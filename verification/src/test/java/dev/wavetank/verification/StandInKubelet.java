@@ -72,8 +72,7 @@ final class StandInKubelet {
 
   private void remove(KubeObject pod) {
     try {
-      server.delete(
-          pod.key(ResourceType.PODS), DeleteOptions.grace(0).withUid(pod.uid()));
+      server.delete(pod.key(ResourceType.PODS), DeleteOptions.grace(0).withUid(pod.uid()));
     } catch (ApiException e) {
       if (!e.notFound() && !e.conflict()) {
         throw e;

@@ -302,13 +302,10 @@ final class StandInPod {
             "Initialized",
             initialized,
             "ContainersNotInitialized",
-            "containers with incomplete status: ["
-                + String.join(" ", unfinished())
-                + "]"));
+            "containers with incomplete status: [" + String.join(" ", unfinished()) + "]"));
     String notReady = "containers with unready status: [" + String.join(" ", unready) + "]";
     for (String type : List.of("Ready", "ContainersReady")) {
-      conditions.add(
-          condition(before, type, unready.isEmpty(), "ContainersNotReady", notReady));
+      conditions.add(condition(before, type, unready.isEmpty(), "ContainersNotReady", notReady));
     }
     conditions.add(condition(before, "PodScheduled", true, "", ""));
     KubeMap.Builder status =
@@ -348,9 +345,7 @@ final class StandInPod {
             .put("lastProbeTime", KubeNull.NULL)
             .put(
                 "lastTransitionTime",
-                same && old != null
-                    ? old.get("lastTransitionTime")
-                    : kubelet.server.timestamp());
+                same && old != null ? old.get("lastTransitionTime") : kubelet.server.timestamp());
     condition.put("message", holds || message.isEmpty() ? null : message);
     return condition
         .put("observedGeneration", pod.generation())

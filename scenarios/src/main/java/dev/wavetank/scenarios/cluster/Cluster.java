@@ -2,8 +2,8 @@ package dev.wavetank.scenarios.cluster;
 
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.ApiException;
-import dev.wavetank.core.api.Manifests;
 import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.Manifests;
 import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Status;

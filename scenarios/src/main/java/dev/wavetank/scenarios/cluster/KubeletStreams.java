@@ -62,8 +62,7 @@ final class KubeletStreams implements PodStreams {
   }
 
   @Override
-  public Output exec(
-      KubeObject pod, String name, List<String> command, byte[] stdin, boolean tty) {
+  public Output exec(KubeObject pod, String name, List<String> command, byte[] stdin, boolean tty) {
     Container container = running(pod, name);
     AtomicReference<ProgramOutput> ended = new AtomicReference<>();
     container.exec(command, ended::set);
@@ -94,7 +93,8 @@ final class KubeletStreams implements PodStreams {
     Container container = container(pod, name);
     if (container == null || !container.running()) {
       throw new ApiException(
-          Status.internalError("unable to upgrade connection: container not found (\"" + name + "\")"));
+          Status.internalError(
+              "unable to upgrade connection: container not found (\"" + name + "\")"));
     }
     return container;
   }
