@@ -64,6 +64,8 @@ class HonouredFieldsTest {
           "downwardAPI",
           "serviceAccountToken",
           "stdin",
+          "emptyDir",
+          "hostPath",
           "os");
 
   /** A field, under its type and the place where a kind has it. */

@@ -1,5 +1,6 @@
 package dev.wavetank.core.kubectl;
 
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import dev.wavetank.core.api.GoQuote;
 import dev.wavetank.core.api.KubeMap;
@@ -9,7 +10,6 @@ import dev.wavetank.core.apiserver.patch.LastApplied;
 import dev.wavetank.core.kubectl.errors.CommandException;
 import dev.wavetank.core.kubectl.flags.Flags;
 import java.util.List;
-import java.util.Map;
 
 /**
  * {@code kubectl run}: makes a pod of one container, and attaches to it if asked.
@@ -139,7 +139,7 @@ final class RunCommand extends Command {
     String labels = flags.string("labels");
     KubeMap given = labels.isEmpty() ? KubeMap.EMPTY : Pairs.labels(labels);
     return new ServiceSpec(given.isEmpty() ? KubeMap.of("run", name) : given)
-        .ports(List.of(flags.string("port")), "", Map.of(), "")
+        .ports(List.of(flags.string("port")), "", ImmutableMap.of(), "")
         .named(name, given);
   }
 

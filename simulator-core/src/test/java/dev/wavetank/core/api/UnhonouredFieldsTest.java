@@ -48,12 +48,12 @@ class UnhonouredFieldsTest {
                   replicas: 2
                   template:
                     spec:
-                      topologySpreadConstraints: [{maxSkew: 1}]
-                      affinity: {nodeAffinity: {}, podAntiAffinity: {x: []}}
+                      runtimeClassName: gvisor
+                      containers: [{name: app, securityContext: {runAsUser: 1}}]
                 """))
         .containsExactly(
-            "spec.template.spec.topologySpreadConstraints",
-            "spec.template.spec.affinity.podAntiAffinity");
+            "spec.template.spec.runtimeClassName",
+            "spec.template.spec.containers[0].securityContext");
   }
 
   @Test
