@@ -67,7 +67,7 @@ final class BenchReport {
     line(out, "virtualSeconds", virtualSeconds());
     line(out, "events", (double) measured.done().events());
     line(out, "commits", (double) measured.done().commits());
-    out.printf("  %-34s %s%n", "traceHash", measured.done().traceHash());
+    out.printf(Locale.ROOT, "  %-34s %s%n", "traceHash", measured.done().traceHash());
     figures.forEach((figure, value) -> line(out, figure, value));
     return ExitCode.OK;
   }

@@ -9,9 +9,9 @@ import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Timestamps;
 import dev.wavetank.core.container.Container;
+import dev.wavetank.core.kubelet.prober.Probe;
 import dev.wavetank.core.kubelet.prober.ProbeOutcome;
 import dev.wavetank.core.kubelet.prober.ProbeResult;
-import dev.wavetank.core.kubelet.prober.ProbeSpec;
 import dev.wavetank.core.kubelet.prober.ProbeType;
 import dev.wavetank.core.kubelet.prober.ProbedPod;
 import dev.wavetank.core.kubelet.prober.Worker;
@@ -54,13 +54,7 @@ class GoldenKubeletProberTest {
                       "containers", KubeList.of(container)));
       this.worker =
           new Worker(
-              simulation,
-              this,
-              container,
-              type,
-              new ProbeSpec(probe),
-              (asked, then) -> then.accept(next),
-              true);
+              this, new Probe(simulation, (asked, then) -> then.accept(next), container, type));
     }
 
     void check() {

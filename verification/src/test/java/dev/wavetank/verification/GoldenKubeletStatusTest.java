@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.apiserver.registry.QosClass;
+import dev.wavetank.core.kubelet.PodCondition;
 import dev.wavetank.core.kubelet.PodConditions;
 import dev.wavetank.core.kubelet.PodPhase;
 import org.junit.jupiter.api.Test;
@@ -35,9 +36,9 @@ class GoldenKubeletStatusTest {
             recorded.get("anyRegularContainerHasStarted").asBoolean());
     assertThat(phase).isEqualTo(recorded.get("phase").asText());
     KubeList others = list(recorded, "otherConditions");
-    check(recorded, PodConditions.initialized(spec, status, phase, 0));
-    check(recorded, PodConditions.ready(spec, status, others, phase, 0));
-    check(recorded, PodConditions.containersReady(spec, status, phase, 0));
+    check(recorded, PodConditions.initialized(spec, status, phase));
+    check(recorded, PodConditions.ready(spec, status, others, phase));
+    check(recorded, PodConditions.containersReady(spec, status, phase));
   }
 
   private static KubeList list(JsonNode recorded, String field) {
@@ -46,11 +47,10 @@ class GoldenKubeletStatusTest {
         : KubeList.EMPTY;
   }
 
-  private static void check(JsonNode recorded, KubeMap condition) {
-    String type = condition.string("type", "");
-    assertThat(condition.without("type"))
-        .as(type)
-        .isEqualTo(GoldenCluster.tree(recorded.get(type)));
+  private static void check(JsonNode recorded, PodCondition condition) {
+    assertThat(condition.tree(0).without("type"))
+        .as(condition.type())
+        .isEqualTo(GoldenCluster.tree(recorded.get(condition.type())));
   }
 
   private static void qos(JsonNode recorded) {

@@ -63,12 +63,7 @@ final class KubeletStreams implements PodStreams {
 
   @Override
   public Output exec(KubeObject pod, String name, List<String> command, byte[] stdin, boolean tty) {
-    Container container = container(pod, name);
-    if (container == null || !container.running()) {
-      throw new ApiException(
-          Status.internalError(
-              "unable to upgrade connection: container not found (\"" + name + "\")"));
-    }
+    Container container = running(pod, name);
     AtomicReference<ProgramOutput> ended = new AtomicReference<>();
     container.exec(command, ended::set);
     simulation.runUntil(() -> ended.get() != null, simulation.now() + EXEC_NANOS_MAX);
@@ -79,5 +74,28 @@ final class KubeletStreams implements PodStreams {
     return tty
         ? new Output(output.combined(), "", output.exitCode())
         : new Output(output.stdout(), output.stderr(), output.exitCode());
+  }
+
+  /** What the process reads is not modelled: programs of images take no input. */
+  @Override
+  public Output attach(KubeObject pod, String name, byte[] stdin, boolean tty) {
+    Container container = running(pod, name);
+    int before = container.log().size();
+    simulation.runUntil(() -> !container.running(), simulation.now() + EXEC_NANOS_MAX);
+    StringBuilder written = new StringBuilder();
+    List<String> log = container.log();
+    log.subList(Math.min(before, log.size()), log.size())
+        .forEach(line -> written.append(line).append('\n'));
+    return new Output(written.toString(), "", 0);
+  }
+
+  private Container running(KubeObject pod, String name) {
+    Container container = container(pod, name);
+    if (container == null || !container.running()) {
+      throw new ApiException(
+          Status.internalError(
+              "unable to upgrade connection: container not found (\"" + name + "\")"));
+    }
+    return container;
   }
 }

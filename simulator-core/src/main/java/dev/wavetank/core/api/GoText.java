@@ -62,6 +62,21 @@ public final class GoText {
     return escaped(Json.writePretty(Names.sorted(value)));
   }
 
+  /** {@link #json} of a Go structure, whose fields keep their order. */
+  public static String jsonOfStruct(Object value) {
+    return escaped(Json.write(value));
+  }
+
+  /** {@link #jsonOfStruct} with two blanks of indentation. */
+  public static String jsonOfStructIndented(Object value) {
+    StringBuilder out = new StringBuilder();
+    for (String line : Json.writePretty(value).split("\n", -1)) {
+      String text = line.stripLeading();
+      out.append(" ".repeat((line.length() - text.length()) / 2)).append(text).append('\n');
+    }
+    return escaped(out.substring(0, out.length() - 1));
+  }
+
   private static String escaped(String json) {
     return json.replace("<", "\\u003c")
         .replace(">", "\\u003e")

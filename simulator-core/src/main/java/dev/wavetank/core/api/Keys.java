@@ -72,7 +72,10 @@ final class Keys {
     return new Keys(names);
   }
 
-  /** This set with one more key, which must not be in it. */
+  /**
+   * This set with one more key, which must not be in it. The key is interned: who asks for a field
+   * by a literal finds it by identity.
+   */
   Keys append(String key) {
     Keys known = appended.get(key);
     if (known != null) {

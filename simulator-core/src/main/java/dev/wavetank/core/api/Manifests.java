@@ -70,6 +70,17 @@ public final class Manifests {
     return parse(file, decode(file, bytes));
   }
 
+  /**
+   * The value of one YAML document, whatever it is: a patch may be a list.
+   *
+   * @param name how problems name the text
+   * @throws ManifestException when it does not parse
+   */
+  public static Object value(String name, String text) {
+    ManifestNode document = new YamlReader(name, text, 0).read();
+    return document == null ? KubeNull.NULL : document.value();
+  }
+
   /** The documents of a text, empty ones left out. */
   static ImmutableList<ManifestNode> documentNodes(String file, String text) {
     if (text.length() > TEXT_MAX) {

@@ -26,6 +26,7 @@ public final class SchemaField {
   boolean merges;
   boolean replaces;
   boolean retainsKeys;
+  boolean inert;
   @Nullable ListType listType;
   ImmutableList<String> listKeys = ImmutableList.of();
   @Nullable String mergeKey;
@@ -99,6 +100,11 @@ public final class SchemaField {
   /** Whether strategic merge patch has {@code retainKeys} as its strategy here. */
   public boolean retainsKeys() {
     return retainsKeys;
+  }
+
+  /** Whether the simulator keeps and shows the field, and all that is below it, without effect. */
+  public boolean inert() {
+    return inert;
   }
 
   /** The constant that fills an absent value, and a zero one unless it is a pointer; or null. */

@@ -189,6 +189,7 @@ final class SchemaReader {
       case "embedded" -> field.embedded = true;
       case "replace" -> field.replaces = true;
       case "retainKeys" -> field.retainsKeys = true;
+      case "inert" -> field.inert = true;
       case "go" -> field.sourceName = value;
       case "atomic" -> {
         field.atomic = true;

@@ -7,7 +7,6 @@ import dev.wavetank.core.sim.Simulation;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -185,7 +184,7 @@ public final class ContainerRuntime {
 
   /** Kills what runs in the sandbox and takes its address down. */
   public void removeSandbox(PodSandbox sandbox) {
-    List.copyOf(sandbox.running()).forEach(Container::kill);
+    sandbox.running().forEach(Container::kill);
     sandbox.tearDown();
   }
 
@@ -217,7 +216,7 @@ public final class ContainerRuntime {
     pulls.clear();
     pulling = false;
     for (PodSandbox sandbox : sandboxes) {
-      List.copyOf(sandbox.running()).forEach(Container::vanish);
+      sandbox.running().forEach(Container::vanish);
       sandbox.tearDown();
     }
   }

@@ -4,6 +4,7 @@ import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Protocol;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,8 @@ public final class PodSandbox {
     void changed(PodSandbox sandbox);
   }
 
+  private static final Container[] NONE = new Container[0];
+
   private final ContainerRuntime runtime;
   private final String namespace;
   private final String podName;
@@ -27,7 +30,7 @@ public final class PodSandbox {
   private final IpAddress ip;
   private final long idSeed;
   private final int attempt;
-  private final List<Container> containers = new ArrayList<>(1);
+  private Container[] containers = NONE;
   private @Nullable List<Observer> observers;
   private boolean ready = true;
 
@@ -106,14 +109,14 @@ public final class PodSandbox {
 
   /** Containers that run, in the order of their starts. */
   public List<Container> running() {
-    return containers;
+    return List.of(containers);
   }
 
   /** The running container that listens on that port, or null. */
   public @Nullable Container listener(Protocol protocol, int port) {
-    for (int i = 0; i < containers.size(); i++) {
-      if (containers.get(i).listens(protocol, port)) {
-        return containers.get(i);
+    for (Container container : containers) {
+      if (container.listens(protocol, port)) {
+        return container;
       }
     }
     return null;
@@ -152,12 +155,15 @@ public final class PodSandbox {
   }
 
   void started(Container container) {
-    containers.add(container);
+    containers = Arrays.copyOf(containers, containers.length + 1);
+    containers[containers.length - 1] = container;
     notifyObservers();
   }
 
   void exited(Container container) {
-    containers.remove(container);
+    List<Container> left = new ArrayList<>(List.of(containers));
+    left.remove(container);
+    containers = left.isEmpty() ? NONE : left.toArray(NONE);
     notifyObservers();
   }
 

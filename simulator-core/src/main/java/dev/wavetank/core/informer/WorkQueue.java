@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> items; their {@code equals}, {@code hashCode} and {@code toString} must not depend on
  *     anything that differs between two runs
  */
-public final class WorkQueue<T> {
+final class WorkQueue<T> {
 
   private final Simulation simulation;
   private final RateLimiter limiter;
@@ -45,7 +45,7 @@ public final class WorkQueue<T> {
   }
 
   /** Adds an item, unless it waits already. */
-  public void add(T item) {
+  void add(T item) {
     if (dirty.putIfAbsent(item, simulation.currentEvent()) == null && !processing.contains(item)) {
       push(item);
     }
@@ -57,7 +57,7 @@ public final class WorkQueue<T> {
   }
 
   /** Adds an item after some time; of several times asked for one item the earliest counts. */
-  public void addAfter(T item, long nanos) {
+  void addAfter(T item, long nanos) {
     if (nanos <= 0) {
       add(item);
       return;
@@ -78,7 +78,7 @@ public final class WorkQueue<T> {
   }
 
   /** Adds an item after its back-off, which counts as one more failure of it. */
-  public void addRateLimited(T item) {
+  void addRateLimited(T item) {
     addRateLimited(item, 0);
   }
 
@@ -92,22 +92,22 @@ public final class WorkQueue<T> {
   }
 
   /** Failures in a row of an item so far. */
-  public int failures(T item) {
+  int failures(T item) {
     return limiter.failures(item);
   }
 
   /** Ends the row of failures of an item. */
-  public void forget(T item) {
+  void forget(T item) {
     limiter.forget(item);
   }
 
   /** How many items can be taken. */
-  public int size() {
+  int size() {
     return queue.size();
   }
 
   /** Whether nothing can be taken and nothing is worked on; additions may still be delayed. */
-  public boolean idle() {
+  boolean idle() {
     return queue.isEmpty() && processing.isEmpty();
   }
 

@@ -2,6 +2,7 @@ package dev.wavetank.core.kubectl;
 
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.ApiException;
+import dev.wavetank.core.api.GoText;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.apiserver.DeleteOptions;
@@ -32,11 +33,9 @@ final class ApplyCommand extends Command {
           + " resources created declaratively by either kubectl create --save-config or kubectl"
           + " apply. The missing annotation will be patched automatically.\n";
 
-  private final ImmutableList<Command> subcommands =
-      ImmutableList.of(new ApplyViewLastAppliedCommand(), new ApplySetLastAppliedCommand());
-
   ApplyCommand() {
     super("apply", "Apply a configuration to a resource by file name or stdin");
+    subcommands(new ApplyViewLastAppliedCommand(), new ApplySetLastAppliedCommand());
     FileFlags.addTo(flags());
     PrintFlags.addTo(flags());
     DryRun.addFlag(flags());
@@ -60,25 +59,8 @@ final class ApplyCommand extends Command {
   }
 
   @Override
-  ImmutableList<Command> subcommands() {
-    return subcommands;
-  }
-
-  @Override
-  @Nullable Command subcommand(String word) {
-    for (Command command : subcommands) {
-      if (command.named(word)) {
-        return command;
-      }
-    }
-    return null;
-  }
-
-  @Override
   void run(Invocation call) {
-    if (!call.args().isEmpty()) {
-      throw call.usage("Unexpected args: [" + String.join(" ", call.args()) + "]");
-    }
+    call.requireNoArguments();
     checkFlags(call.flags());
     new Run(call).run();
   }
@@ -225,7 +207,7 @@ final class ApplyCommand extends Command {
     }
 
     private RuntimeException failed(ResourceInfo info, KubeMap patch, RuntimeException error) {
-      String text = dev.wavetank.core.api.GoText.json(patch);
+      String text = GoText.json(patch);
       return ErrorText.withSource(
           "applying patch:\n" + text + "\nto:\n" + described(info) + "\nfor:",
           info.source(),

@@ -1,5 +1,6 @@
 package dev.wavetank.core.kubectl;
 
+import dev.wavetank.core.api.GoText;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.Manifests;
@@ -43,10 +44,7 @@ final class ApplyViewLastAppliedCommand extends Command {
     for (KubeMap configuration : found) {
       switch (flags.string("output")) {
         case "yaml" -> call.print(Manifests.toYaml(configuration));
-        case "json" ->
-            call.print(
-                dev.wavetank.core.api.GoText.jsonIndented(configuration).replace("    ", "  ")
-                    + "\n");
+        case "json" -> call.println(GoText.jsonOfStructIndented(configuration));
         default ->
             throw call.usage(
                 "Unexpected -o output mode: "

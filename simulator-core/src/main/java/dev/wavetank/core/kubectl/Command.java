@@ -15,6 +15,7 @@ abstract class Command {
   private final ImmutableList<String> aliases;
   private final FlagSet flags = new FlagSet();
   private final List<String> requiredFlags = new ArrayList<>();
+  private ImmutableList<Command> subcommands = ImmutableList.of();
 
   /**
    * A command.
@@ -62,14 +63,24 @@ abstract class Command {
     }
   }
 
-  /** The command of the next word, when this one is only the first of two. */
-  @Nullable Command subcommand(String word) {
-    return null;
+  /** Makes this command the first word of others; for constructors. */
+  final void subcommands(Command... commands) {
+    subcommands = ImmutableList.copyOf(commands);
   }
 
   /** The commands that this one is the first word of. */
-  ImmutableList<Command> subcommands() {
-    return ImmutableList.of();
+  final ImmutableList<Command> subcommands() {
+    return subcommands;
+  }
+
+  /** The command of the next word, when this one is only the first of two; null for none. */
+  final @Nullable Command subcommand(String word) {
+    for (Command command : subcommands) {
+      if (command.named(word)) {
+        return command;
+      }
+    }
+    return null;
   }
 
   /**

@@ -2,12 +2,9 @@ package dev.wavetank.core.kubectl;
 
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.kubectl.errors.CommandException;
-import org.jspecify.annotations.Nullable;
 
 /** A word that needs another one after it, such as {@code rollout}. */
 class CommandGroup extends Command {
-
-  private final ImmutableList<Command> subcommands;
 
   CommandGroup(String name, String summary, Command... subcommands) {
     this(name, summary, ImmutableList.of(), subcommands);
@@ -15,22 +12,7 @@ class CommandGroup extends Command {
 
   CommandGroup(String name, String summary, ImmutableList<String> aliases, Command... subcommands) {
     super(name, summary, aliases.toArray(new String[0]));
-    this.subcommands = ImmutableList.copyOf(subcommands);
-  }
-
-  @Override
-  final @Nullable Command subcommand(String word) {
-    for (Command command : subcommands) {
-      if (command.named(word)) {
-        return command;
-      }
-    }
-    return null;
-  }
-
-  @Override
-  final ImmutableList<Command> subcommands() {
-    return subcommands;
+    subcommands(subcommands);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.wavetank.core.kubectl;
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.DeleteOptions;
 import dev.wavetank.core.kubectl.errors.CommandException;
 import dev.wavetank.core.kubectl.errors.ErrorText;
@@ -102,7 +103,7 @@ final class DeleteCommand extends Command {
     return DeleteOptions.grace(Math.max(grace, -1)).withPropagation(propagation(flags));
   }
 
-  private static DeleteOptions.Propagation propagation(Flags flags) {
+  static DeleteOptions.Propagation propagation(Flags flags) {
     String cascade = flags.string("cascade");
     return switch (cascade) {
       case "background", "true" -> DeleteOptions.Propagation.BACKGROUND;
@@ -180,15 +181,14 @@ final class DeleteCommand extends Command {
       call.println(info.kubectlName());
       return;
     }
-    String where = info.type().namespaced() ? " from " + info.namespace() + " namespace" : "";
-    call.println(
-        info.type().kubectlName()
-            + " \""
-            + info.name()
-            + "\" "
-            + (options.graceSeconds() == 0 ? "force deleted" : "deleted")
-            + where
-            + dryRun.suffix());
+    String operation = options.graceSeconds() == 0 ? "force deleted" : "deleted";
+    call.println(deletion(info.type(), info.namespace(), info.name(), operation) + dryRun.suffix());
+  }
+
+  /** {@code pod "web" deleted from default namespace}: how a deletion is told. */
+  static String deletion(ResourceType type, String namespace, String name, String operation) {
+    String where = type.namespaced() ? " from " + namespace + " namespace" : "";
+    return type.kubectlName() + " \"" + name + "\" " + operation + where;
   }
 
   private static void await(Invocation call, List<Deleted> deleted) {

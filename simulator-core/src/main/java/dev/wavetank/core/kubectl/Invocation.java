@@ -139,6 +139,13 @@ final class Invocation {
     return CommandException.usage(path, message);
   }
 
+  /** Refuses arguments, of a command that has none. */
+  void requireNoArguments() {
+    if (!args().isEmpty()) {
+      throw usage("Unexpected args: [" + String.join(" ", args()) + "]");
+    }
+  }
+
   /** A write with strict validation. */
   static WriteOptions write(DryRun dryRun) {
     return new WriteOptions(dryRun == DryRun.SERVER, FieldValidation.STRICT);

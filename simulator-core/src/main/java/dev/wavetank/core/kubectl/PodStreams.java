@@ -2,6 +2,7 @@ package dev.wavetank.core.kubectl;
 
 import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.Status;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,10 +35,14 @@ public interface PodStreams {
           throw noKubelet();
         }
 
+        @Override
+        public Output attach(KubeObject pod, String container, byte[] stdin, boolean tty) {
+          throw noKubelet();
+        }
+
         private ApiException noKubelet() {
           return new ApiException(
-              dev.wavetank.core.api.Status.internalError(
-                  "no kubelet of this simulation has streams"));
+              Status.internalError("no kubelet of this simulation has streams"));
         }
       };
 
@@ -57,4 +62,15 @@ public interface PodStreams {
    * @throws ApiException when the command cannot be started, in the words of the kubelet
    */
   Output exec(KubeObject pod, String container, List<String> command, byte[] stdin, boolean tty);
+
+  /**
+   * Stays with the process of a container that runs until it ends, which may let virtual time pass.
+   *
+   * @param stdin what the process reads from now on
+   * @param tty whether it has a terminal; then all it writes is standard output
+   * @return what it writes from now on; what it wrote before is in its log. The exit code is not
+   *     looked at: the container's status tells it.
+   * @throws ApiException when the container cannot be attached to, in the words of the kubelet
+   */
+  Output attach(KubeObject pod, String container, byte[] stdin, boolean tty);
 }

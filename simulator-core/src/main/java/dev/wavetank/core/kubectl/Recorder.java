@@ -1,6 +1,9 @@
 package dev.wavetank.core.kubectl;
 
+import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.ObjectKey;
+import dev.wavetank.core.apiserver.patch.Patch;
 import dev.wavetank.core.kubectl.flags.FlagSet;
 import dev.wavetank.core.kubectl.flags.Flags;
 
@@ -25,6 +28,15 @@ final class Recorder {
     return call.flags().bool("record")
         ? object.with(commandLine(call), "metadata", "annotations", CHANGE_CAUSE)
         : object;
+  }
+
+  /** Keeps this command as the change cause of an object, if that is asked for. */
+  static void patch(Invocation call, ObjectKey key) {
+    if (call.flags().bool("record")) {
+      KubeMap annotations = KubeMap.of(CHANGE_CAUSE, commandLine(call));
+      KubeMap change = KubeMap.of("metadata", KubeMap.of("annotations", annotations));
+      call.handlers().patch(key, Patch.merge(change), Invocation.plainWrite(DryRun.NONE));
+    }
   }
 
   private static String commandLine(Invocation call) {

@@ -3,6 +3,8 @@ package dev.wavetank.core.kubelet;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.container.Container;
+import dev.wavetank.core.kubelet.prober.ProbeType;
+import dev.wavetank.core.kubelet.prober.Worker;
 import org.jspecify.annotations.Nullable;
 
 /** What a kubelet remembers of one container of a pod. */
@@ -10,6 +12,7 @@ final class ContainerRecord {
 
   /** What only a container has that was restarted or that could not be started. */
   private static final class Past {
+    int attempts;
     @Nullable KubeMap state;
     long finishedNanos = -1;
     String waitingReason = "";
@@ -21,6 +24,9 @@ final class ContainerRecord {
   private KubeMap spec;
   private final boolean init;
   private @Nullable Past past;
+  private @Nullable Worker startup;
+  private @Nullable Worker readiness;
+  private @Nullable Worker liveness;
 
   /** The newest container of that name in the runtime. */
   @Nullable Container current;
@@ -78,6 +84,23 @@ final class ContainerRecord {
     return (init ? "spec.initContainers{" : "spec.containers{") + name() + "}";
   }
 
+  /** The worker of a probe of it, while there is one. */
+  @Nullable Worker worker(ProbeType type) {
+    return switch (type) {
+      case STARTUP -> startup;
+      case READINESS -> readiness;
+      case LIVENESS -> liveness;
+    };
+  }
+
+  void worker(ProbeType type, @Nullable Worker worker) {
+    switch (type) {
+      case STARTUP -> startup = worker;
+      case READINESS -> readiness = worker;
+      case LIVENESS -> liveness = worker;
+    }
+  }
+
   boolean running() {
     return current != null && current.running();
   }
@@ -117,7 +140,23 @@ final class ContainerRecord {
   /** How often a container of that name was created before. */
   int nextAttempt() {
     Container last = current;
-    return last == null ? 0 : last.attempt() + 1;
+    if (last != null) {
+      return last.attempt() + 1;
+    }
+    return past == null ? 0 : past.attempts;
+  }
+
+  /** The runtime forgets it, as it does with init containers when a new sandbox is made. */
+  void purge() {
+    if (current != null) {
+      Past known = past();
+      known.attempts = nextAttempt();
+      known.state = null;
+      known.finishedNanos = -1;
+      current = null;
+      seen = null;
+      seenExited = false;
+    }
   }
 
   /** A new container was created. */

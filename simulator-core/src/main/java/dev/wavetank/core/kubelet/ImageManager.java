@@ -29,12 +29,14 @@ final class ImageManager {
   }
 
   private static final int FAILURES_MAX = 10_000;
+  private static final int IMAGES_MAX = 4096;
   private static final long MILLI = 1_000_000L;
 
   private final Simulation simulation;
   private final ContainerRuntime runtime;
   private final EventRecorder recorder;
   private final Map<String, Failure> failures = new LinkedHashMap<>();
+  private final Map<String, String> presentMessages = new LinkedHashMap<>();
 
   ImageManager(Simulation simulation, ContainerRuntime runtime, EventRecorder recorder) {
     this.simulation = simulation;
@@ -64,18 +66,24 @@ final class ImageManager {
       event(worker, record, "Warning", "ErrImageNeverPull", message);
       done.image("ErrImageNeverPull", message);
     } else if (present && !policy.equals("Always")) {
-      event(
-          worker,
-          record,
-          "Normal",
-          "Pulled",
-          "Container image \""
-              + image
-              + "\" already present on machine and can be accessed by the pod");
+      event(worker, record, "Normal", "Pulled", presentMessage(image));
       done.image("", "");
     } else {
       pull(worker, record, image, done);
     }
+  }
+
+  /** One text for all pods of an image. */
+  private String presentMessage(String image) {
+    if (presentMessages.size() >= IMAGES_MAX) {
+      presentMessages.clear();
+    }
+    return presentMessages.computeIfAbsent(
+        image,
+        name ->
+            "Container image "
+                + GoQuote.quote(name)
+                + " already present on machine and can be accessed by the pod");
   }
 
   private static String policy(ContainerRecord record, String image) {

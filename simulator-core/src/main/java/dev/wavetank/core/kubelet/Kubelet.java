@@ -3,6 +3,8 @@ package dev.wavetank.core.kubelet;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.ObjectKey;
+import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.Commit;
 import dev.wavetank.core.container.Container;
@@ -17,10 +19,8 @@ import dev.wavetank.core.sim.Simulation;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +57,6 @@ public final class Kubelet {
   private final KubeList hostIps;
   private final long phaseNanos;
   private final Map<String, PodWorker> workers = new LinkedHashMap<>();
-  private final Set<PodSandbox> sandboxes = new LinkedHashSet<>();
   private boolean down;
   private int boot;
 
@@ -105,13 +104,13 @@ public final class Kubelet {
           public void changed(Container container) {
             PodWorker worker = workers.get(container.sandbox().podUid());
             if (worker != null) {
-              worker.probes().wake();
+              PodProbes.wake(worker);
             }
           }
         });
     registration.register();
     server.watchPodsOfNode(name(), "kubelet/" + name(), this::interesting, this::observe);
-    server.head().podsOnNode(name()).forEach(this::observe);
+    server.head().podsOnNode(name()).forEach(pod -> observe(pod.key(ResourceType.PODS), pod));
   }
 
   // Its parts
@@ -241,11 +240,11 @@ public final class Kubelet {
         worker.removed();
       }
     } else {
-      observe(after);
+      observe(commit.key(), after);
     }
   }
 
-  private void observe(KubeObject pod) {
+  private void observe(ObjectKey key, KubeObject pod) {
     PodWorker worker = workers.get(pod.uid());
     if (worker != null) {
       worker.update(pod);
@@ -254,7 +253,7 @@ public final class Kubelet {
     if (PodPhase.terminal(pod.status().string("phase", ""))) {
       return;
     }
-    PodWorker added = new PodWorker(this, pod);
+    PodWorker added = new PodWorker(this, key, pod);
     if (!pod.terminating()) {
       PodAdmission.Refusal refusal = admission.check(pod, registration.stored(), workers.values());
       if (refusal != null) {
@@ -296,7 +295,6 @@ public final class Kubelet {
   }
 
   void sandboxCreated(PodSandbox sandbox) {
-    sandboxes.add(sandbox);
     cluster.created(sandbox);
   }
 
@@ -306,7 +304,6 @@ public final class Kubelet {
   }
 
   private void forgetSandbox(PodSandbox sandbox) {
-    sandboxes.remove(sandbox);
     if (!sandbox.hostNetwork()) {
       podIps.release(sandbox.ip());
     }
@@ -315,7 +312,7 @@ public final class Kubelet {
 
   /** The running container of a pod, or null; an empty name means the first one. */
   public @Nullable Container container(String namespace, String pod, String container) {
-    for (PodSandbox sandbox : sandboxes) {
+    for (PodSandbox sandbox : sandboxes()) {
       if (sandbox.namespace().equals(namespace) && sandbox.podName().equals(pod)) {
         for (Container running : sandbox.running()) {
           if (container.isEmpty() || running.name().equals(container)) {
@@ -342,9 +339,16 @@ public final class Kubelet {
     return found;
   }
 
-  /** Sandboxes that stand, in the order of their creation. */
-  public Collection<PodSandbox> sandboxes() {
-    return sandboxes;
+  /** Sandboxes that stand, in the order of their pods. */
+  public List<PodSandbox> sandboxes() {
+    List<PodSandbox> standing = new ArrayList<>(workers.size());
+    for (PodWorker worker : workers.values()) {
+      PodSandbox sandbox = worker.sandbox();
+      if (sandbox != null && sandbox.ready()) {
+        standing.add(sandbox);
+      }
+    }
+    return standing;
   }
 
   // Faults
@@ -373,7 +377,7 @@ public final class Kubelet {
     down = true;
     boot++;
     statusManager.crash();
-    List<PodSandbox> standing = new ArrayList<>(sandboxes);
+    List<PodSandbox> standing = sandboxes();
     for (PodWorker worker : workers.values()) {
       worker.crash();
     }
@@ -402,7 +406,7 @@ public final class Kubelet {
     }
     for (KubeObject pod : server.head().podsOnNode(name())) {
       if (!workers.containsKey(pod.uid())) {
-        observe(pod);
+        observe(pod.key(ResourceType.PODS), pod);
       }
     }
   }

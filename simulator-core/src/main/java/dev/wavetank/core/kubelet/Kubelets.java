@@ -38,7 +38,8 @@ public final class Kubelets {
   private final ServiceVariables services;
   private final Map<String, Kubelet> kubelets = new LinkedHashMap<>();
   private final Map<IpAddress, Kubelet> byAddress = new LinkedHashMap<>();
-  private final Map<IpAddress, List<PodSandbox>> sandboxes = new LinkedHashMap<>();
+  private final Map<IpAddress, PodSandbox> sandboxes = new LinkedHashMap<>();
+  private final Map<IpAddress, List<PodSandbox>> hostNetworks = new LinkedHashMap<>();
   private final List<SandboxListener> listeners = new ArrayList<>();
 
   /**
@@ -120,8 +121,7 @@ public final class Kubelets {
 
   /** The sandbox at a pod's address, or null; pods in the host network are not found this way. */
   public @Nullable PodSandbox sandbox(IpAddress podIp) {
-    List<PodSandbox> found = sandboxes.get(podIp);
-    return found == null || byAddress.containsKey(podIp) ? null : found.get(0);
+    return sandboxes.get(podIp);
   }
 
   /** Whether the address is one of a pod or node that stands. */
@@ -132,12 +132,13 @@ public final class Kubelets {
 
   /** The sandbox that listens on that port of that address, a node's too; null when none does. */
   public @Nullable PodSandbox listener(IpAddress address, Protocol protocol, int port) {
-    List<PodSandbox> found = sandboxes.get(address);
-    if (found != null) {
-      for (PodSandbox sandbox : found) {
-        if (sandbox.listening(protocol, port)) {
-          return sandbox;
-        }
+    PodSandbox pod = sandboxes.get(address);
+    if (pod != null) {
+      return pod.listening(protocol, port) ? pod : null;
+    }
+    for (PodSandbox sandbox : hostNetworks.getOrDefault(address, List.of())) {
+      if (sandbox.listening(protocol, port)) {
+        return sandbox;
       }
     }
     return null;
@@ -178,21 +179,24 @@ public final class Kubelets {
   }
 
   void created(PodSandbox sandbox) {
-    sandboxes.computeIfAbsent(sandbox.ip(), ip -> new ArrayList<>(1)).add(sandbox);
+    if (sandbox.hostNetwork()) {
+      hostNetworks.computeIfAbsent(sandbox.ip(), ip -> new ArrayList<>(1)).add(sandbox);
+    } else {
+      sandboxes.put(sandbox.ip(), sandbox);
+    }
     for (SandboxListener listener : listeners) {
       listener.created(sandbox);
     }
   }
 
   void removed(PodSandbox sandbox) {
-    List<PodSandbox> there = sandboxes.get(sandbox.ip());
-    if (there != null && there.remove(sandbox)) {
-      if (there.isEmpty()) {
-        sandboxes.remove(sandbox.ip());
-      }
-      for (SandboxListener listener : listeners) {
-        listener.removed(sandbox);
-      }
+    if (sandbox.hostNetwork()) {
+      hostNetworks.getOrDefault(sandbox.ip(), new ArrayList<>()).remove(sandbox);
+    } else {
+      sandboxes.remove(sandbox.ip(), sandbox);
+    }
+    for (SandboxListener listener : listeners) {
+      listener.removed(sandbox);
     }
   }
 }

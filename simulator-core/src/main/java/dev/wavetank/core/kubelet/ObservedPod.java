@@ -3,7 +3,6 @@ package dev.wavetank.core.kubelet;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectKey;
-import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Timestamps;
 import dev.wavetank.core.container.Container;
 import dev.wavetank.core.container.PodSandbox;
@@ -24,19 +23,17 @@ abstract class ObservedPod implements ProbedPod {
   private final Kubelet kubelet;
   private final ObjectKey key;
   private final ContainerRecord[] records;
-  private final PodProbes probes;
   private KubeObject pod;
   private @Nullable KubeMap status;
   private @Nullable KubeMap written;
   private @Nullable PodSandbox sandbox;
   private @Nullable PodSandbox seenSandbox;
 
-  ObservedPod(Kubelet kubelet, KubeObject pod) {
+  ObservedPod(Kubelet kubelet, ObjectKey key, KubeObject pod) {
     this.kubelet = kubelet;
     this.pod = pod;
-    this.key = pod.key(ResourceType.PODS);
+    this.key = key;
     this.records = ContainerRecord.all(pod.spec());
-    this.probes = new PodProbes(this);
   }
 
   final Kubelet kubelet() {
@@ -67,10 +64,6 @@ abstract class ObservedPod implements ProbedPod {
 
   final boolean hasInitContainers() {
     return records.length > 0 && records[0].init();
-  }
-
-  final PodProbes probes() {
-    return probes;
   }
 
   // The API
@@ -105,7 +98,7 @@ abstract class ObservedPod implements ProbedPod {
 
   final void keepStatus(@Nullable KubeMap changed) {
     status = changed;
-    probes.wake();
+    PodProbes.wake(this);
   }
 
   /** The status before the next one: the kubelet's, or the API's when it has none yet. */
@@ -115,6 +108,17 @@ abstract class ObservedPod implements ProbedPod {
 
   final void keepWritten(KubeMap sent) {
     written = sent;
+  }
+
+  /**
+   * The kubelet's own write has made a newer version, which it need not wait for.
+   *
+   * @param before the version that it was made from
+   */
+  final void adopt(KubeObject before, KubeObject after) {
+    if (before.resourceVersion().equals(pod.resourceVersion())) {
+      pod = after;
+    }
   }
 
   /** Whether the API's status is the one that this kubelet wrote last. */

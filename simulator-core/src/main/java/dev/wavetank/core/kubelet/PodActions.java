@@ -91,8 +91,8 @@ public final class PodActions {
                   state(record, container),
                   container.exitCode(),
                   record.specChanged(),
-                  worker.probes().result(record, ProbeType.LIVENESS, container),
-                  worker.probes().result(record, ProbeType.STARTUP, container)));
+                  PodProbes.result(record, ProbeType.LIVENESS, container),
+                  PodProbes.result(record, ProbeType.STARTUP, container)));
         }
       }
       return new RuntimePod(sandboxes, containers);

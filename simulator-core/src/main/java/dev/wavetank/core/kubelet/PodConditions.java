@@ -15,31 +15,15 @@ public final class PodConditions {
 
   private PodConditions() {}
 
-  private static KubeMap condition(
-      String type, long generation, boolean holds, String reason, String message) {
-    return KubeMap.of(
-        "type",
-        type,
-        "observedGeneration",
-        generation == 0 ? null : generation,
-        "status",
-        holds ? "True" : "False",
-        "reason",
-        reason.isEmpty() ? null : reason,
-        "message",
-        message.isEmpty() ? null : message);
+  private static PodCondition unknown(String type) {
+    return new PodCondition(type, false, "UnknownContainerStatuses", "");
   }
 
   /** The condition {@code ContainersReady}. */
-  public static KubeMap containersReady(
-      KubeMap spec, KubeMap status, String phase, long generation) {
-    return containersReady("ContainersReady", spec, status, phase, generation);
-  }
-
-  private static KubeMap containersReady(
-      String type, KubeMap spec, KubeMap status, String phase, long generation) {
+  public static PodCondition containersReady(KubeMap spec, KubeMap status, String phase) {
+    String type = "ContainersReady";
     if (noStatuses(status)) {
-      return condition(type, generation, false, "UnknownContainerStatuses", "");
+      return unknown(type);
     }
     List<String> unknown = null;
     List<String> unready = null;
@@ -64,15 +48,15 @@ public final class PodConditions {
       }
     }
     if (phase.equals(PodPhase.SUCCEEDED) && unknown == null) {
-      return condition(type, generation, false, "PodCompleted", "");
+      return new PodCondition(type, false, "PodCompleted", "");
     }
     if (phase.equals(PodPhase.FAILED)) {
-      return condition(type, generation, false, "PodFailed", "");
+      return new PodCondition(type, false, "PodFailed", "");
     }
     String message = message(unknown, "unready", unready);
     return message.isEmpty()
-        ? condition(type, generation, true, "", "")
-        : condition(type, generation, false, "ContainersNotReady", message);
+        ? PodCondition.holding(type)
+        : new PodCondition(type, false, "ContainersNotReady", message);
   }
 
   /**
@@ -80,11 +64,11 @@ public final class PodConditions {
    *
    * @param conditions those that others set, for readiness gates
    */
-  public static KubeMap ready(
-      KubeMap spec, KubeMap status, KubeList conditions, String phase, long generation) {
-    KubeMap containersReady = containersReady("Ready", spec, status, phase, generation);
+  public static PodCondition ready(
+      KubeMap spec, KubeMap status, KubeList conditions, String phase) {
+    PodCondition containersReady = containersReady(spec, status, phase).as("Ready");
     KubeList gates = spec.listOrEmpty("readinessGates");
-    if (gates.isEmpty() || !"True".equals(containersReady.get("status"))) {
+    if (gates.isEmpty() || !containersReady.holds()) {
       return containersReady;
     }
     List<String> messages = new ArrayList<>();
@@ -104,16 +88,15 @@ public final class PodConditions {
     }
     return messages.isEmpty()
         ? containersReady
-        : condition(
-            "Ready", generation, false, "ReadinessGatesNotReady", String.join(", ", messages));
+        : new PodCondition("Ready", false, "ReadinessGatesNotReady", String.join(", ", messages));
   }
 
   /** The condition {@code Initialized}. */
-  public static KubeMap initialized(KubeMap spec, KubeMap status, String phase, long generation) {
+  public static PodCondition initialized(KubeMap spec, KubeMap status, String phase) {
     KubeList initContainers = spec.listOrEmpty("initContainers");
     String type = "Initialized";
     if (noStatuses(status) && !initContainers.isEmpty()) {
-      return condition(type, generation, false, "UnknownContainerStatuses", "");
+      return unknown(type);
     }
     List<String> unknown = null;
     List<String> incomplete = null;
@@ -126,37 +109,33 @@ public final class PodConditions {
       }
     }
     if (phase.equals(PodPhase.SUCCEEDED) && unknown == null) {
-      return condition(type, generation, true, "PodCompleted", "");
+      return new PodCondition(type, true, "PodCompleted", "");
     }
     if ((unknown == null && incomplete == null) || anyRegularStarted(spec, status)) {
-      return condition(type, generation, true, "", "");
+      return PodCondition.holding(type);
     }
     KubeMap before = status.listOrEmpty("conditions").find("type", type);
     if (before != null && "True".equals(before.get("status"))) {
-      return condition(type, generation, true, "", "");
+      return PodCondition.holding(type);
     }
-    return condition(
-        type,
-        generation,
-        false,
-        "ContainersNotInitialized",
-        message(unknown, "incomplete", incomplete));
+    return new PodCondition(
+        type, false, "ContainersNotInitialized", message(unknown, "incomplete", incomplete));
   }
 
   /** The condition {@code PodReadyToStartContainers}. */
-  public static KubeMap readyToStartContainers(boolean sandboxReady, long generation) {
-    return condition("PodReadyToStartContainers", generation, sandboxReady, "", "");
+  public static PodCondition readyToStartContainers(boolean sandboxReady) {
+    return new PodCondition("PodReadyToStartContainers", sandboxReady, "", "");
   }
 
   /** The condition {@code PodScheduled} of a pod that is on a node. */
-  public static KubeMap scheduled(long generation) {
-    return condition("PodScheduled", generation, true, "", "");
+  public static PodCondition scheduled() {
+    return PodCondition.holding("PodScheduled");
   }
 
   /** {@code Ready} or {@code ContainersReady} of a pod in a phase that no pod leaves. */
-  public static KubeMap ofTerminalPhase(String type, String phase, long generation) {
-    return condition(
-        type, generation, false, phase.equals(PodPhase.FAILED) ? "PodFailed" : "PodCompleted", "");
+  public static PodCondition ofTerminalPhase(String type, String phase) {
+    return new PodCondition(
+        type, false, phase.equals(PodPhase.FAILED) ? "PodFailed" : "PodCompleted", "");
   }
 
   /** Whether a condition of that type is the kubelet's to set. */

@@ -5,63 +5,47 @@ import dev.wavetank.core.container.Container;
 import dev.wavetank.core.kubelet.prober.ProbeResult;
 import dev.wavetank.core.kubelet.prober.ProbeType;
 import dev.wavetank.core.kubelet.prober.Worker;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The probe workers of one pod, and what their results make of its containers.
+ * The probe workers of a pod's containers, and what their results make of the containers.
  *
  * <p>Follows UpdatePodStatus of pkg/kubelet/prober/prober_manager.go (v1.36).
  */
 final class PodProbes {
 
-  private final ObservedPod pod;
-  private @Nullable List<Worker> workers;
+  private static final ProbeType[] TYPES = ProbeType.values();
 
-  PodProbes(ObservedPod pod) {
-    this.pod = pod;
+  private PodProbes() {}
+
+  /** Starts the workers of a pod. */
+  static void add(ObservedPod pod) {
+    pod.kubelet()
+        .proberManager()
+        .addPod(
+            pod,
+            worker -> {
+              String name = worker.probe().container().string("name", "");
+              for (ContainerRecord record : pod.records()) {
+                if (record.name().equals(name)) {
+                  record.worker(worker.type(), worker);
+                }
+              }
+            });
   }
 
-  /** Starts the workers, unless they have been started. */
-  void add() {
-    if (workers == null) {
-      // A worker that probes at once asks for the others.
-      workers = new ArrayList<>(0);
-      workers = pod.kubelet().proberManager().addPod(pod);
-    }
-  }
-
-  /** The pod is to be probed anew when it is synced next. */
-  void forget() {
-    workers = null;
-  }
-
-  void ended(Worker worker) {
-    List<Worker> list = workers;
-    if (list != null) {
-      List<Worker> left = new ArrayList<>(list);
-      left.remove(worker);
-      workers = left;
-    }
-  }
-
-  private @Nullable Worker worker(ContainerRecord record, ProbeType type) {
-    List<Worker> list = workers;
-    if (list != null) {
-      for (int i = 0; i < list.size(); i++) {
-        Worker worker = list.get(i);
-        if (worker.type() == type && worker.container().string("name", "").equals(record.name())) {
-          return worker;
-        }
+  /** The worker has ended: it has no result any more. */
+  static void ended(ObservedPod pod, Worker worker) {
+    for (ContainerRecord record : pod.records()) {
+      if (record.worker(worker.type()) == worker) {
+        record.worker(worker.type(), null);
       }
     }
-    return null;
   }
 
-  /** The last result of a probe of that container; null when it has no such probe. */
-  @Nullable ProbeResult result(ContainerRecord record, ProbeType type, Container container) {
-    Worker worker = worker(record, type);
+  /** The last result of a probe of that container; null when there is none. */
+  static @Nullable ProbeResult result(ContainerRecord record, ProbeType type, Container container) {
+    Worker worker = record.worker(type);
     return worker == null ? null : worker.result(container.id());
   }
 
@@ -70,18 +54,18 @@ final class PodProbes {
    *
    * @param before what its status said before
    */
-  boolean started(ContainerRecord record, boolean before) {
+  static boolean started(ContainerRecord record, boolean before) {
     Container seen = record.seen;
     if (seen == null || record.seenExited) {
       return false;
     }
-    Worker startup = worker(record, ProbeType.STARTUP);
+    Worker startup = record.worker(ProbeType.STARTUP);
     ProbeResult result = startup == null ? null : startup.result(seen.id());
     return result == null ? before || startup == null : result == ProbeResult.SUCCESS;
   }
 
   /** Whether the container counts as ready. */
-  boolean ready(ContainerRecord record, boolean started) {
+  static boolean ready(ContainerRecord record, boolean started) {
     Container seen = record.seen;
     if (record.init() && !record.sidecar()) {
       return seen != null && record.seenExited && seen.exitCode() == 0;
@@ -89,14 +73,14 @@ final class PodProbes {
     if (!started || seen == null) {
       return false;
     }
-    Worker readiness = worker(record, ProbeType.READINESS);
+    Worker readiness = record.worker(ProbeType.READINESS);
     return readiness == null || readiness.result(seen.id()) == ProbeResult.SUCCESS;
   }
 
   /** Whether a container has started and its readiness probe has not succeeded. */
-  boolean unready() {
+  static boolean unready(ObservedPod pod) {
     for (ContainerRecord record : pod.records()) {
-      if (unready(record) != null) {
+      if (unready(pod, record) != null) {
         return true;
       }
     }
@@ -104,9 +88,9 @@ final class PodProbes {
   }
 
   /** Each new status asks the readiness probes of started containers that are not ready at once. */
-  void triggerReadiness() {
+  static void triggerReadiness(ObservedPod pod) {
     for (ContainerRecord record : pod.records()) {
-      Worker readiness = unready(record);
+      Worker readiness = unready(pod, record);
       if (readiness != null) {
         readiness.trigger();
       }
@@ -114,37 +98,42 @@ final class PodProbes {
   }
 
   /** The readiness worker of a container that has started and is not ready; else null. */
-  private @Nullable Worker unready(ContainerRecord record) {
-    Worker readiness = worker(record, ProbeType.READINESS);
+  private static @Nullable Worker unready(ObservedPod pod, ContainerRecord record) {
+    Worker readiness = record.worker(ProbeType.READINESS);
     Container seen = record.seen;
     KubeMap status = pod.status();
-    if (readiness == null || seen == null || record.seenExited || status == null) {
+    if (readiness == null
+        || seen == null
+        || record.seenExited
+        || status == null
+        || readiness.result(seen.id()) == ProbeResult.SUCCESS) {
       return null;
     }
     KubeMap reported =
         status
             .listOrEmpty(record.init() ? "initContainerStatuses" : "containerStatuses")
             .find("name", record.name());
-    boolean started = reported != null && reported.bool("started", false);
-    return started && readiness.result(seen.id()) != ProbeResult.SUCCESS ? readiness : null;
+    return reported != null && reported.bool("started", false) ? readiness : null;
   }
 
   /** Answers of a container may have changed: what was computed ahead is computed again. */
-  void wake() {
-    List<Worker> list = workers;
-    if (list != null) {
-      for (int i = 0; i < list.size(); i++) {
-        list.get(i).wake();
+  static void wake(ObservedPod pod) {
+    for (ContainerRecord record : pod.records()) {
+      for (ProbeType type : TYPES) {
+        Worker worker = record.worker(type);
+        if (worker != null) {
+          worker.wake();
+        }
       }
     }
   }
 
   /** Stops the workers, readiness too when {@code all}. */
-  void stop(boolean all) {
-    List<Worker> list = workers;
-    if (list != null) {
-      for (Worker worker : new ArrayList<>(list)) {
-        if (all || worker.type() != ProbeType.READINESS) {
+  static void stop(ObservedPod pod, boolean all) {
+    for (ContainerRecord record : pod.records()) {
+      for (ProbeType type : TYPES) {
+        Worker worker = record.worker(type);
+        if (worker != null && (all || type != ProbeType.READINESS)) {
           worker.stop();
         }
       }

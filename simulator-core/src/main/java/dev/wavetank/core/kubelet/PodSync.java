@@ -107,7 +107,7 @@ final class PodSync {
   }
 
   private void syncRuntime() {
-    worker.probes().add();
+    worker.probe();
     actions =
         PodActions.compute(
             worker.pod().spec(),
@@ -150,11 +150,22 @@ final class PodSync {
               () -> {
                 termination = null;
                 worker.removeSandbox();
+                if (actions.createSandbox()) {
+                  purgeInitContainers();
+                }
                 sandbox();
               });
       termination.run();
     } else {
       nextKill();
+    }
+  }
+
+  private void purgeInitContainers() {
+    for (ContainerRecord record : worker.records()) {
+      if (record.init()) {
+        record.purge();
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package dev.wavetank.core.kubelet;
 
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.container.Container;
 import dev.wavetank.core.container.PodSandbox;
 import dev.wavetank.core.kubelet.prober.ProbeResult;
@@ -46,12 +47,13 @@ final class PodWorker extends ObservedPod {
   private boolean fresh;
   private boolean gone;
   private boolean rejected;
+  private boolean probed;
 
   /** When the last sync ended; it may be one in vain that is still to come. */
   private long lastSyncNanos = -1;
 
-  PodWorker(Kubelet kubelet, KubeObject pod) {
-    super(kubelet, pod);
+  PodWorker(Kubelet kubelet, ObjectKey key, KubeObject pod) {
+    super(kubelet, key, pod);
   }
 
   /** Whether the pod is not in the API any more. */
@@ -181,14 +183,22 @@ final class PodWorker extends ObservedPod {
     if (work == Work.SYNC) {
       noticeLater();
     }
-    probes().wake();
+    PodProbes.wake(this);
   }
 
   // Probes
 
+  /** Starts the workers, unless they have been started. */
+  void probe() {
+    if (!probed) {
+      probed = true;
+      PodProbes.add(this);
+    }
+  }
+
   @Override
   public void ended(Worker worker) {
-    probes().ended(worker);
+    PodProbes.ended(this, worker);
   }
 
   @Override
@@ -221,7 +231,7 @@ final class PodWorker extends ObservedPod {
   private void syncForReadiness() {
     if (busy) {
       pendingForReadiness = true;
-    } else if (probes().unready()) {
+    } else if (PodProbes.unready(this)) {
       sync();
     } else {
       syncInVain();
@@ -296,7 +306,7 @@ final class PodWorker extends ObservedPod {
   private void syncPod() {
     KubeMap made = kubelet().trees().generate(this, false);
     kubelet().statusManager().set(this, made, pod().terminating());
-    probes().triggerReadiness();
+    PodProbes.triggerReadiness(this);
     if (PodPhase.terminal(made.string("phase", ""))) {
       if (work == Work.SYNC) {
         work = Work.TERMINATING;
@@ -328,7 +338,7 @@ final class PodWorker extends ObservedPod {
     }
     if (failed) {
       requeueAfterFailure(backOffAtNanos);
-    } else if (probes().unready()) {
+    } else if (PodProbes.unready(this)) {
       requeueAt(simulation().now() + kubelet().jitter(RESYNC_NANOS));
     }
     if (readiness) {
@@ -395,9 +405,9 @@ final class PodWorker extends ObservedPod {
       kubelet()
           .statusManager()
           .set(this, kubelet().trees().generate(this, false), pod().terminating());
-      probes().triggerReadiness();
+      PodProbes.triggerReadiness(this);
     }
-    probes().stop(false);
+    PodProbes.stop(this, false);
     SimulationBug.check(termination == null, "a pod is terminated twice at a time");
     termination = new PodTermination(this, graceSeconds(), this::terminated);
     termination.run();
@@ -406,7 +416,7 @@ final class PodWorker extends ObservedPod {
   private void terminated() {
     termination = null;
     removeSandbox();
-    probes().stop(true);
+    PodProbes.stop(this, true);
     look();
     work = Work.TERMINATED;
     if (!gone) {
@@ -444,7 +454,7 @@ final class PodWorker extends ObservedPod {
     work = Work.FINISHED;
     kubelet().ended(this);
     complete();
-    probes().forget();
+    probed = false;
     if (relist != null) {
       relist.cancel();
       relist = null;
@@ -477,8 +487,8 @@ final class PodWorker extends ObservedPod {
       relist.cancel();
       relist = null;
     }
-    probes().stop(true);
-    probes().forget();
+    PodProbes.stop(this, true);
+    probed = false;
   }
 
   /** The node is back and has this version of the pod. */

@@ -2,6 +2,8 @@ package dev.wavetank.core.kubelet;
 
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.api.Timestamps;
+import dev.wavetank.core.sim.Simulation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,9 +13,13 @@ import org.jspecify.annotations.Nullable;
 final class SharedTrees {
 
   private static final int SLOTS = 4096;
+  private static final int SECONDS = 64;
+  private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
   private final @Nullable KubeMap[] maps = new KubeMap[SLOTS];
   private final @Nullable KubeList[] lists = new KubeList[SLOTS];
+  private final @Nullable String[] texts = new String[SECONDS];
+  private final long[] secondsOfTexts = new long[SECONDS];
 
   KubeMap share(KubeMap tree) {
     int slot = spread(tree.hashCode());
@@ -33,6 +39,20 @@ final class SharedTrees {
     }
     lists[slot] = tree;
     return tree;
+  }
+
+  /** The text of a moment, which all share whose moments are in the same second. */
+  String second(long nanos) {
+    long second = nanos / NANOS_PER_SECOND;
+    int slot = (int) (second & (SECONDS - 1));
+    String known = texts[slot];
+    if (known != null && secondsOfTexts[slot] == second) {
+      return known;
+    }
+    String text = Timestamps.seconds(Simulation.START.plusNanos(nanos));
+    texts[slot] = text;
+    secondsOfTexts[slot] = second;
+    return text;
   }
 
   private static int spread(int hash) {

@@ -125,7 +125,7 @@ final class StatusManager {
     worker.keepWritten(merged);
     try {
       if (!merged.equals(stored.status())) {
-        client.patchStatus(worker.key(), old -> merged);
+        worker.adopt(stored, client.patchStatus(worker.key(), old -> merged));
       }
       if (stored.terminating()
           && worker.finished()
@@ -176,7 +176,8 @@ final class StatusManager {
       boolean readiness = type.equals("Ready") || type.equals("ContainersReady");
       if (readiness && "True".equals(condition.get("status"))) {
         KubeMap ended =
-            PodConditions.ofTerminalPhase(type, phase, worker.pod().generation())
+            PodConditions.ofTerminalPhase(type, phase)
+                .tree(worker.pod().generation())
                 .with("lastTransitionTime", worker.kubelet().timestamp());
         changed = changed.with(i, ended);
       }

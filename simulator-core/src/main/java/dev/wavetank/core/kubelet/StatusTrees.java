@@ -3,7 +3,6 @@ package dev.wavetank.core.kubelet;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
-import dev.wavetank.core.api.Timestamps;
 import dev.wavetank.core.apiserver.Memo;
 import dev.wavetank.core.apiserver.registry.QosClass;
 import dev.wavetank.core.container.Container;
@@ -110,14 +109,15 @@ final class StatusTrees {
         conditions.add(foreign.get(i));
       }
     }
-    add(
-        conditions,
-        oldConditions,
-        PodConditions.readyToStartContainers(worker.sandboxSeen(), generation));
-    add(conditions, oldConditions, PodConditions.initialized(spec, lists, phase, generation));
-    add(conditions, oldConditions, PodConditions.ready(spec, lists, foreign, phase, generation));
-    add(conditions, oldConditions, PodConditions.containersReady(spec, lists, phase, generation));
-    add(conditions, oldConditions, PodConditions.scheduled(generation));
+    for (PodCondition condition :
+        List.of(
+            PodConditions.readyToStartContainers(worker.sandboxSeen()),
+            PodConditions.initialized(spec, lists, phase),
+            PodConditions.ready(spec, lists, foreign, phase),
+            PodConditions.containersReady(spec, lists, phase),
+            PodConditions.scheduled())) {
+      conditions.add(withTime(oldConditions, condition, generation));
+    }
     String ip = worker.seenIp();
     KubeMap ofSpec = podParts.of(spec);
     return KubeMap.of(
@@ -168,20 +168,17 @@ final class StatusTrees {
     return known != null ? known : QosClass.of(worker.pod().spec());
   }
 
-  private void add(List<Object> conditions, KubeList old, KubeMap condition) {
-    conditions.add(withTime(old, condition));
-  }
-
   /** The condition with its time: the old one while the status value stays. */
-  KubeMap withTime(KubeList old, KubeMap condition) {
-    KubeMap before = old.find("type", condition.string("type", ""));
+  private KubeMap withTime(KubeList conditions, PodCondition condition, long generation) {
+    KubeMap old = conditions.find("type", condition.type());
+    if (old != null && condition.saidBy(old, generation)) {
+      return old;
+    }
     Object time =
-        before != null && Objects.equals(before.get("status"), condition.get("status"))
-            ? before.get("lastTransitionTime")
-            : null;
-    return shared.share(
-        condition.with(
-            "lastTransitionTime", time != null ? time : Timestamps.seconds(simulation.instant())));
+        old != null && condition.sameStatus(old)
+            ? old.get("lastTransitionTime")
+            : shared.second(simulation.now());
+    return shared.share(condition.tree(generation).with("lastTransitionTime", time));
   }
 
   private KubeList containers(ObservedPod worker, KubeList old, boolean init) {
@@ -216,6 +213,10 @@ final class StatusTrees {
       state = record.seenExited ? terminated(worker, seen) : running(seen);
       if (record.previousState() != null) {
         last = record.previousState();
+      } else if (old != null
+          && !seen.id().equals(old.get("containerID"))
+          && old.mapOrEmpty("state").has("terminated")) {
+        last = old.map("state");
       }
     }
     if (startFailed(worker, record)) {
@@ -224,8 +225,8 @@ final class StatusTrees {
       }
       state = waitingState(record.waitingReason(), record.waitingMessage());
     }
-    boolean started = worker.probes().started(record, old != null && old.bool("started", false));
-    return assemble(worker, record, state, last == null ? KubeMap.EMPTY : last, restarts, started);
+    boolean started = PodProbes.started(record, old != null && old.bool("started", false));
+    return assemble(record, state, last == null ? KubeMap.EMPTY : last, restarts, started);
   }
 
   private static boolean startFailed(ObservedPod worker, ContainerRecord record) {
@@ -243,14 +244,9 @@ final class StatusTrees {
   }
 
   private KubeMap assemble(
-      ObservedPod worker,
-      ContainerRecord record,
-      KubeMap state,
-      KubeMap last,
-      long restarts,
-      boolean started) {
+      ContainerRecord record, KubeMap state, KubeMap last, long restarts, boolean started) {
     Container seen = record.seen;
-    boolean ready = worker.probes().ready(record, started);
+    boolean ready = PodProbes.ready(record, started);
     String image = record.spec().string("image", "");
     KubeMap parts = containerParts.of(record.spec());
     return KubeMap.of(
@@ -287,7 +283,8 @@ final class StatusTrees {
   private KubeMap running(Container container) {
     return shared.share(
         KubeMap.of(
-            "running", shared.share(KubeMap.of("startedAt", time(container.startedNanos())))));
+            "running",
+            shared.share(KubeMap.of("startedAt", shared.second(container.startedNanos())))));
   }
 
   private KubeMap terminated(ObservedPod worker, Container container) {
@@ -306,17 +303,13 @@ final class StatusTrees {
             "exitCode",
             (long) container.exitCode(),
             "finishedAt",
-            time(container.finishedNanos()),
+            shared.second(container.finishedNanos()),
             "message",
             message.isEmpty() ? null : message,
             "reason",
             container.reason(),
             "startedAt",
-            container.startedNanos() < 0 ? NEVER : time(container.startedNanos())));
-  }
-
-  private static String time(long nanos) {
-    return Timestamps.seconds(Simulation.START.plusNanos(nanos));
+            container.startedNanos() < 0 ? NEVER : shared.second(container.startedNanos())));
   }
 
   /** What a pod's status repeats of its spec. */
@@ -380,8 +373,8 @@ final class StatusTrees {
 
   /** The status with the condition that the sandbox stands. */
   KubeMap sandboxReady(ObservedPod pod) {
-    KubeMap old = pod.oldStatus();
-    return withCondition(old, PodConditions.readyToStartContainers(true, pod.pod().generation()));
+    return withCondition(
+        pod.oldStatus(), PodConditions.readyToStartContainers(true), pod.pod().generation());
   }
 
   /** The status with the readiness of one container, and what follows for the pod. */
@@ -395,8 +388,8 @@ final class StatusTrees {
     long generation = pod.pod().generation();
     KubeList conditions = status.listOrEmpty("conditions");
     changed =
-        withCondition(changed, PodConditions.ready(spec, changed, conditions, phase, generation));
-    return withCondition(changed, PodConditions.containersReady(spec, changed, phase, generation));
+        withCondition(changed, PodConditions.ready(spec, changed, conditions, phase), generation);
+    return withCondition(changed, PodConditions.containersReady(spec, changed, phase), generation);
   }
 
   /** The status with one container started or not. */
@@ -418,11 +411,11 @@ final class StatusTrees {
     return status;
   }
 
-  private KubeMap withCondition(KubeMap status, KubeMap condition) {
+  private KubeMap withCondition(KubeMap status, PodCondition condition, long generation) {
     KubeList conditions = status.listOrEmpty("conditions");
-    KubeMap timed = withTime(conditions, condition);
+    KubeMap timed = withTime(conditions, condition, generation);
     for (int i = 0; i < conditions.size(); i++) {
-      if (condition.string("type", "").equals(conditions.map(i).get("type"))) {
+      if (condition.type().equals(conditions.map(i).get("type"))) {
         return status.with("conditions", shared.share(conditions.with(i, timed)));
       }
     }
@@ -437,10 +430,8 @@ final class StatusTrees {
     if (stored == null) {
       return false;
     }
-    KubeMap made =
-        PodConditions.ready(
-            pod.spec(), status, conditions, status.string("phase", ""), pod.generation());
-    return !Objects.equals(stored.get("status"), made.get("status"))
-        || !stored.string("message", "").equals(made.string("message", ""));
+    PodCondition made =
+        PodConditions.ready(pod.spec(), status, conditions, status.string("phase", ""));
+    return !made.sameStatus(stored) || !made.message().equals(stored.string("message", ""));
   }
 }

@@ -176,6 +176,33 @@ class PatchRequestTest {
   }
 
   @Test
+  void api_A_135_primitivesAreAddedAndDeletedOneByOne() {
+    String add = "{\"metadata\":{\"finalizers\":[\"x.io/a\",\"x.io/b\"]}}";
+    patch(PatchType.STRATEGIC, add);
+    KubeObject more = patch(PatchType.STRATEGIC, "{\"metadata\":{\"finalizers\":[\"x.io/c\"]}}");
+    assertThat(more.finalizers()).containsExactlyInAnyOrder("x.io/a", "x.io/b", "x.io/c");
+    KubeObject less =
+        patch(
+            PatchType.STRATEGIC,
+            "{\"metadata\":{\"$deleteFromPrimitiveList/finalizers\":[\"x.io/a\"]}}");
+    assertThat(less.finalizers()).containsExactlyInAnyOrder("x.io/b", "x.io/c");
+  }
+
+  @Test
+  void api_A_135_anOrderIsObeyed() {
+    KubeObject ordered =
+        patch(
+            PatchType.STRATEGIC,
+            """
+            {"spec": {"template": {"spec": {
+              "$setElementOrder/containers": [{"name": "b"}, {"name": "a"}]}}}}
+            """);
+    assertThat(containers(ordered).maps())
+        .extracting(container -> container.get("name"))
+        .containsExactly("b", "a");
+  }
+
+  @Test
   void api_A_136_retainKeysClearsTheOtherKeys() {
     KubeObject patched =
         patch(

@@ -229,6 +229,14 @@ class WriteRequestTest {
   }
 
   @Test
+  void wl_NAME_02_aSeedGivesTheSameNames() {
+    KubeObject sent = metadata(metadata(yaml(CONFIG_MAP), "name", null), "generateName", "c-");
+    String name = server.create(ResourceType.CONFIG_MAPS, sent).name();
+    TestCluster other = new TestCluster();
+    assertThat(other.server.create(ResourceType.CONFIG_MAPS, sent).name()).isEqualTo(name);
+  }
+
+  @Test
   void api_A_079_aNameIsRequired() {
     assertThat(refusedCreate(metadata(yaml(CONFIG_MAP), "name", null)))
         .hasMessage(

@@ -105,7 +105,9 @@ final class KubeletCluster {
         }
       }
     }
-    server.bind(after.key(ResourceType.PODS), node);
+    if (server.find(after.key(ResourceType.PODS)) != null) {
+      server.bind(after.key(ResourceType.PODS), node);
+    }
   }
 
   /** Joins a node that has the images {@code app}, {@code sidecar} and {@code busybox}. */

@@ -4,11 +4,11 @@ import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ResourceType;
+import dev.wavetank.core.controller.OfferedPorts;
 import dev.wavetank.core.controller.Pods;
 import dev.wavetank.core.controller.ServicePods;
 import dev.wavetank.core.controller.TriggerTimeTracker;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +35,7 @@ final class DesiredEndpoints {
    * @param pods those that it selects
    */
   static DesiredEndpoints of(KubeObject service, List<KubeObject> pods) {
-    return new DesiredEndpoints(service, new Collection(service).subsets(pods));
+    return new DesiredEndpoints(service, new Gathering(service).subsets(pods));
   }
 
   /** Whether an object says so already; as upstream one that was truncated never does. */
@@ -96,25 +96,25 @@ final class DesiredEndpoints {
   }
 
   /**
-   * Collects addresses. Mostly all pods offer the same ports, which makes one subset; only when a
+   * Gathers addresses. Mostly all pods offer the same ports, which makes one subset; only when a
    * named port leads to different numbers the general repacking is needed.
    */
-  private static final class Collection {
+  private static final class Gathering {
     private final KubeObject service;
-    private final KubeList servicePorts;
+    private final OfferedPorts offered;
     private final boolean portless;
     private final boolean publishNotReady;
     private final List<KubeMap> ready = new ArrayList<>();
     private final List<KubeMap> notReady = new ArrayList<>();
     private final List<KubeMap> subsets = new ArrayList<>(1);
     private KubeList ports = KubeList.EMPTY;
-    private long[] numbers = {};
-    private KubeList offered = KubeList.EMPTY;
 
-    Collection(KubeObject service) {
+    Gathering(KubeObject service) {
       this.service = service;
-      this.servicePorts = service.spec().listOrEmpty("ports");
-      this.portless = servicePorts.isEmpty() && "None".equals(service.spec().get("clusterIP"));
+      this.offered = new OfferedPorts(service, Gathering::port);
+      this.portless =
+          service.spec().listOrEmpty("ports").isEmpty()
+              && "None".equals(service.spec().get("clusterIP"));
       this.publishNotReady = service.spec().bool("publishNotReadyAddresses", false);
     }
 
@@ -137,7 +137,7 @@ final class DesiredEndpoints {
       if (ip == null) {
         return;
       }
-      KubeList podPorts = ports(pod);
+      KubeList podPorts = offered.of(pod);
       if (podPorts.isEmpty() && !portless) {
         return;
       }
@@ -174,25 +174,6 @@ final class DesiredEndpoints {
               "namespace", pod.namespace(),
               "name", pod.name(),
               "uid", pod.uid()));
-    }
-
-    /** The ports that a pod offers: the very list of the pod before when nothing differs. */
-    private KubeList ports(KubeObject pod) {
-      long[] found = new long[servicePorts.size()];
-      for (int i = 0; i < found.length; i++) {
-        found[i] = ServicePods.findPort(pod, servicePorts.map(i));
-      }
-      if (!Arrays.equals(found, numbers)) {
-        numbers = found;
-        List<KubeMap> list = new ArrayList<>(found.length);
-        for (int i = 0; i < found.length; i++) {
-          if (found[i] >= 0) {
-            list.add(port(servicePorts.map(i), found[i]));
-          }
-        }
-        offered = KubeList.copyOf(list);
-      }
-      return offered;
     }
 
     private static KubeMap port(KubeMap servicePort, long number) {

@@ -1,5 +1,6 @@
 package dev.wavetank.core.kubectl.describe;
 
+import dev.wavetank.core.api.GoQuote;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.Quantity;
@@ -120,7 +121,7 @@ final class ContainerEnvironment {
   private static String formatted(KubeMap values) {
     List<String> lines = new ArrayList<>();
     for (String key : Sheet.sortedKeys(values)) {
-      lines.add(key + "=" + dev.wavetank.core.api.GoQuote.quote(values.string(key, "")));
+      lines.add(key + "=" + GoQuote.quote(values.string(key, "")));
     }
     return String.join("\n", lines);
   }

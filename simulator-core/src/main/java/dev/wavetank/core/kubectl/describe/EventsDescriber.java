@@ -1,10 +1,10 @@
 package dev.wavetank.core.kubectl.describe;
 
-import dev.wavetank.core.api.HumanDuration;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Timestamps;
+import dev.wavetank.core.kubectl.printers.EventAge;
 import dev.wavetank.core.kubectl.printers.GoSort;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -68,7 +68,7 @@ final class EventsDescriber {
               "\t",
               root.string("type", ""),
               root.string("reason", ""),
-              interval(root, context.now()),
+              EventAge.of(root, context.now()),
               component.isEmpty() ? root.string("reportingComponent", "") : component,
               (path.isEmpty() ? "" : path + ": ") + root.string("message", "").strip()));
     }
@@ -77,19 +77,5 @@ final class EventsDescriber {
   private static Instant last(KubeObject event) {
     Instant last = Timestamps.parse(event.root().get("lastTimestamp"));
     return last == null ? Instant.MIN : last;
-  }
-
-  private static String interval(KubeMap event, Instant now) {
-    Object eventTime = event.get("eventTime");
-    String first =
-        HumanDuration.since(
-            Timestamps.parse(eventTime) == null ? event.get("firstTimestamp") : eventTime, now);
-    KubeMap series = event.map("series");
-    long count = series == null ? event.number("count", 0) : series.number("count", 0);
-    if (series == null && count <= 1) {
-      return first;
-    }
-    Object last = series == null ? event.get("lastTimestamp") : series.get("lastObservedTime");
-    return HumanDuration.since(last, now) + " (x" + count + " over " + first + ")";
   }
 }

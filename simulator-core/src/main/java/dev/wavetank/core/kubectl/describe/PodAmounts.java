@@ -1,5 +1,6 @@
 package dev.wavetank.core.kubectl.describe;
 
+import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.Quantity;
@@ -48,7 +49,7 @@ final class PodAmounts {
     overhead.forEach(
         (name, amount) -> {
           if (kind.equals("requests") || total.containsKey(name)) {
-            add(total, Map.of(name, Quantity.of(amount)));
+            add(total, ImmutableMap.of(name, Quantity.of(amount)));
           }
         });
     return total;

@@ -1,5 +1,6 @@
 package dev.wavetank.core.kubectl.flags;
 
+import dev.wavetank.core.api.GoQuote;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -35,7 +36,12 @@ public final class FlagSet {
 
   /** Adds a flag with a whole number. */
   public FlagSet integer(String name, long initial, String usage) {
-    return add(new Flag(name, "", Flag.Kind.INT, Long.toString(initial), "", "", usage));
+    return integer(name, "", initial, usage);
+  }
+
+  /** Adds a flag with a whole number and a letter. */
+  public FlagSet integer(String name, String shorthand, long initial, String usage) {
+    return add(new Flag(name, shorthand, Flag.Kind.INT, Long.toString(initial), "", "", usage));
   }
 
   /**
@@ -201,7 +207,7 @@ public final class FlagSet {
       } catch (IllegalArgumentException e) {
         throw new FlagException(
             "invalid argument "
-                + dev.wavetank.core.api.GoQuote.quote(value)
+                + GoQuote.quote(value)
                 + " for \""
                 + flag.named()
                 + "\" flag: "

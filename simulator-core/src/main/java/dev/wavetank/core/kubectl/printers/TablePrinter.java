@@ -122,7 +122,7 @@ public final class TablePrinter {
   }
 
   /** The text without what a terminal would take for a command. */
-  static String escaped(String text) {
+  public static String escaped(String text) {
     return text.replace("\u001b", "^[").replace("\r", "\\r");
   }
 }

@@ -57,7 +57,7 @@ final class HttpProbe {
     this.port = port;
     this.host = spec.string("host", container.sandbox().ip().toString());
     this.scheme = spec.string("scheme", "HTTP").equals("HTTPS") ? "https" : "http";
-    this.deadlineNanos = prober.simulation().now() + worker.spec().timeoutNanos();
+    this.deadlineNanos = prober.simulation().now() + worker.probe().timeoutNanos();
   }
 
   void start() {

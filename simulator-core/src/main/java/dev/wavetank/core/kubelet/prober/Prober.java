@@ -46,7 +46,7 @@ final class Prober implements ProbeAction {
   @Override
   public void probe(Worker worker, Consumer<ProbeOutcome> then) {
     Container container = worker.pod().container(worker.containerId());
-    KubeMap probe = worker.spec().tree();
+    KubeMap probe = worker.probe().tree();
     if (container == null) {
       errored(worker, then, "container \"" + worker.containerId() + "\" not found");
     } else if (probe.has("exec")) {
@@ -68,7 +68,7 @@ final class Prober implements ProbeAction {
               + "("
               + worker.pod().pod().uid()
               + "):"
-              + worker.container().string("name", ""));
+              + worker.probe().container().string("name", ""));
     }
   }
 
@@ -104,7 +104,7 @@ final class Prober implements ProbeAction {
     if (worker.stopped()) {
       return;
     }
-    String name = worker.container().string("name", "");
+    String name = worker.probe().container().string("name", "");
     boolean init =
         worker.pod().pod().spec().listOrEmpty("initContainers").find("name", name) != null;
     recorder.event(
@@ -123,8 +123,8 @@ final class Prober implements ProbeAction {
       return;
     }
     List<String> command = new ArrayList<>();
-    KubeList words = worker.spec().tree().mapOrEmpty("exec").listOrEmpty("command");
-    Expansion.onlyStatic(words, worker.container().listOrEmpty("env"))
+    KubeList words = worker.probe().tree().mapOrEmpty("exec").listOrEmpty("command");
+    Expansion.onlyStatic(words, worker.probe().container().listOrEmpty("env"))
         .forEach(word -> command.add((String) word));
     ProgramOutput answer = container.answer(command);
     if (answer != null) {
@@ -144,7 +144,7 @@ final class Prober implements ProbeAction {
     if (!run.over()) {
       timeout[0] =
           simulation.after(
-              worker.spec().timeoutNanos(),
+              worker.probe().timeoutNanos(),
               TIMEOUT,
               container.name(),
               () -> {
@@ -155,7 +155,7 @@ final class Prober implements ProbeAction {
                     "command timed out: "
                         + GoQuote.quote(String.join(" ", command))
                         + " timed out after "
-                        + GoDuration.of(worker.spec().timeoutNanos()));
+                        + GoDuration.of(worker.probe().timeoutNanos()));
               });
     }
   }
@@ -184,7 +184,7 @@ final class Prober implements ProbeAction {
   // Network
 
   private void tcp(Worker worker, Container container, KubeMap spec, Consumer<ProbeOutcome> then) {
-    int port = Ports.resolve(spec.get("port"), worker.container());
+    int port = Ports.resolve(spec.get("port"), worker.probe().container());
     if (port <= 0) {
       errored(worker, then, "invalid port number: " + port);
       return;
@@ -208,7 +208,7 @@ final class Prober implements ProbeAction {
             container.sandbox(),
             host,
             port,
-            worker.spec().timeoutNanos(),
+            worker.probe().timeoutNanos(),
             outcome -> {
               if (outcome.failure() == ProgramNetwork.Failure.NONE) {
                 succeeded(then, null);
@@ -219,7 +219,7 @@ final class Prober implements ProbeAction {
   }
 
   private void http(Worker worker, Container container, KubeMap spec, Consumer<ProbeOutcome> then) {
-    int port = Ports.resolve(spec.get("port"), worker.container());
+    int port = Ports.resolve(spec.get("port"), worker.probe().container());
     if (port <= 0) {
       errored(worker, then, "invalid port number: " + port);
     } else {
@@ -233,7 +233,7 @@ final class Prober implements ProbeAction {
     if (listener == null) {
       // The client tries to connect until its time is over.
       simulation.after(
-          worker.spec().timeoutNanos(),
+          worker.probe().timeoutNanos(),
           TIMEOUT,
           container.name(),
           () ->
@@ -243,7 +243,7 @@ final class Prober implements ProbeAction {
                   "timeout: failed to connect service \""
                       + DialError.join(container.sandbox().ip().toString(), port)
                       + "\" within "
-                      + GoDuration.of(worker.spec().timeoutNanos())
+                      + GoDuration.of(worker.probe().timeoutNanos())
                       + ": context deadline exceeded"));
       return;
     }

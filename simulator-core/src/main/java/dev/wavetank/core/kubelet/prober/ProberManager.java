@@ -1,13 +1,14 @@
 package dev.wavetank.core.kubelet.prober;
 
+import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.apiserver.Memo;
 import dev.wavetank.core.record.EventRecorder;
 import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.core.sim.Simulation;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Makes the workers of a node's pods.
@@ -16,13 +17,10 @@ import java.util.Map;
  */
 public final class ProberManager {
 
-  /** Forms of probes that are remembered; then the memory starts anew. */
-  private static final int SPECS_MAX = 4096;
-
   private final Simulation simulation;
   private final Prober prober;
   private final ChoiceStream jitter;
-  private final Map<KubeMap, ProbeSpec> specs = new LinkedHashMap<>();
+  private final Memo<List<Probe>> probes = new Memo<>(this::probesOf);
   private long startedNanos;
 
   /**
@@ -43,44 +41,43 @@ public final class ProberManager {
     startedNanos = simulation.now();
   }
 
-  /** Starts the workers of a pod's containers; the list is theirs from now on. */
-  public List<Worker> addPod(ProbedPod pod) {
-    List<Worker> workers = new ArrayList<>(2);
+  /**
+   * Starts the workers of a pod's containers, each after it was registered.
+   *
+   * @param register takes each worker
+   */
+  public void addPod(ProbedPod pod, Consumer<Worker> register) {
     KubeMap spec = pod.pod().spec();
-    for (KubeMap container : spec.listOrEmpty("containers").maps()) {
-      addContainer(pod, container, workers);
+    KubeList containers = spec.listOrEmpty("containers");
+    for (int i = 0; i < containers.size(); i++) {
+      addContainer(pod, containers.map(i), register);
     }
-    for (KubeMap container : spec.listOrEmpty("initContainers").maps()) {
-      if (container.string("restartPolicy", "").equals("Always")) {
-        addContainer(pod, container, workers);
+    KubeList inits = spec.listOrEmpty("initContainers");
+    for (int i = 0; i < inits.size(); i++) {
+      if (inits.map(i).string("restartPolicy", "").equals("Always")) {
+        addContainer(pod, inits.map(i), register);
       }
     }
-    return workers;
   }
 
-  private void addContainer(ProbedPod pod, KubeMap container, List<Worker> workers) {
-    add(pod, container, ProbeType.STARTUP, workers);
-    add(pod, container, ProbeType.READINESS, workers);
-    add(pod, container, ProbeType.LIVENESS, workers);
-  }
-
-  private void add(ProbedPod pod, KubeMap container, ProbeType type, List<Worker> workers) {
-    KubeMap probe = container.map(type.field());
-    if (probe == null) {
-      return;
+  private void addContainer(ProbedPod pod, KubeMap container, Consumer<Worker> register) {
+    for (Probe probe : probes.of(container)) {
+      Worker worker = new Worker(pod, probe);
+      register.accept(worker);
+      long period = probe.periodNanos();
+      boolean fresh = period > simulation.now() - startedNanos;
+      worker.start(fresh ? jitter.between(0, period - 1) : 0);
     }
-    ProbeSpec spec = specs.get(probe);
-    if (spec == null) {
-      if (specs.size() >= SPECS_MAX) {
-        specs.clear();
+  }
+
+  private List<Probe> probesOf(KubeMap container) {
+    List<Probe> found = new ArrayList<>(2);
+    for (ProbeType type :
+        new ProbeType[] {ProbeType.STARTUP, ProbeType.READINESS, ProbeType.LIVENESS}) {
+      if (container.has(type.field())) {
+        found.add(new Probe(simulation, prober, container, type));
       }
-      spec = new ProbeSpec(probe);
-      specs.put(probe, spec);
     }
-    Worker worker = new Worker(simulation, pod, container, type, spec, prober, false);
-    workers.add(worker);
-    long period = spec.periodNanos();
-    boolean fresh = period > simulation.now() - startedNanos;
-    worker.start(fresh ? jitter.between(0, period - 1) : 0);
+    return found;
   }
 }

@@ -23,13 +23,8 @@ public final class Worker {
 
   private static final String TICK = "prober/tick";
 
-  private final Simulation simulation;
   private final ProbedPod pod;
-  private final KubeMap container;
-  private final ProbeType type;
-  private final ProbeSpec spec;
-  private final ProbeAction action;
-  private final boolean eager;
+  private final Probe probe;
 
   private String containerId = "";
   private ProbeResult lastResult = ProbeResult.SUCCESS;
@@ -47,43 +42,26 @@ public final class Worker {
   private boolean stopped;
   private @Nullable Timer tick;
 
-  /**
-   * A worker that does not run yet.
-   *
-   * @param container the container of the pod's spec
-   * @param eager whether it ticks even when nothing can change
-   */
-  public Worker(
-      Simulation simulation,
-      ProbedPod pod,
-      KubeMap container,
-      ProbeType type,
-      ProbeSpec spec,
-      ProbeAction action,
-      boolean eager) {
-    this.simulation = simulation;
+  /** A worker that does not run yet. */
+  public Worker(ProbedPod pod, Probe probe) {
     this.pod = pod;
-    this.container = container;
-    this.type = type;
-    this.spec = spec;
-    this.action = action;
-    this.eager = eager;
+    this.probe = probe;
   }
 
   public ProbedPod pod() {
     return pod;
   }
 
-  public KubeMap container() {
-    return container;
+  public Probe probe() {
+    return probe;
   }
 
   public ProbeType type() {
-    return type;
+    return probe.type();
   }
 
-  public ProbeSpec spec() {
-    return spec;
+  private Simulation simulation() {
+    return probe.simulation();
   }
 
   /** The id of the container that it probes; empty before it saw one. */
@@ -122,20 +100,21 @@ public final class Worker {
    * @param sleepNanos how long it waits before its first run, from which its ticks count
    */
   public void start(long sleepNanos) {
-    anchorNanos = simulation.now() + sleepNanos;
+    anchorNanos = simulation().now() + sleepNanos;
     if (sleepNanos == 0) {
       run();
     } else {
       probing = true;
       tick =
-          simulation.after(
-              sleepNanos,
-              TICK,
-              pod.pod().name(),
-              () -> {
-                probing = false;
-                run();
-              });
+          simulation()
+              .after(
+                  sleepNanos,
+                  TICK,
+                  pod.pod().name(),
+                  () -> {
+                    probing = false;
+                    run();
+                  });
     }
   }
 
@@ -159,14 +138,14 @@ public final class Worker {
     }
     settle();
     cancelTick();
-    anchorNanos = simulation.now();
+    anchorNanos = simulation().now();
     run();
   }
 
   /** Something that it looks at has changed: it runs at its next tick. */
   public void wake() {
     woken |= probing;
-    if (!stopped && !probing && idleUntilNanos > simulation.now()) {
+    if (!stopped && !probing && idleUntilNanos > simulation().now()) {
       settle();
       idleUntilNanos = 0;
       scheduleTick();
@@ -176,9 +155,9 @@ public final class Worker {
   /** Counts the runs that it left out while nothing changed. */
   private void settle() {
     if (counting) {
-      long period = spec.periodNanos();
+      long period = probe.periodNanos();
       long before = Math.floorDiv(lastRunNanos - anchorNanos, period);
-      long now = Math.floorDiv(simulation.now() - anchorNanos, period);
+      long now = Math.floorDiv(simulation().now() - anchorNanos, period);
       resultRun = (int) Math.min(Integer.MAX_VALUE / 2, resultRun + (now - before));
       counting = false;
     }
@@ -193,7 +172,7 @@ public final class Worker {
 
   private void run() {
     tick = null;
-    lastRunNanos = simulation.now();
+    lastRunNanos = simulation().now();
     idleUntilNanos = 0;
     probing = true;
     woken = false;
@@ -210,7 +189,7 @@ public final class Worker {
     }
     if (triggered) {
       triggered = false;
-      anchorNanos = simulation.now();
+      anchorNanos = simulation().now();
       run();
       return;
     }
@@ -218,9 +197,9 @@ public final class Worker {
       settle();
       idleUntilNanos = 0;
     }
-    long period = spec.periodNanos();
+    long period = probe.periodNanos();
     long begun = Math.floorDiv(lastRunNanos - anchorNanos, period);
-    long ended = Math.floorDiv(simulation.now() - anchorNanos, period);
+    long ended = Math.floorDiv(simulation().now() - anchorNanos, period);
     if (ended > begun) {
       run();
       return;
@@ -230,10 +209,10 @@ public final class Worker {
 
   private void scheduleTick() {
     cancelTick();
-    long period = spec.periodNanos();
-    long now = simulation.now();
+    long period = probe.periodNanos();
+    long now = simulation().now();
     long next = anchorNanos + (Math.floorDiv(now - anchorNanos, period) + 1) * period;
-    if (!eager && idleUntilNanos > next) {
+    if (idleUntilNanos > next) {
       if (idleUntilNanos == Long.MAX_VALUE) {
         return;
       }
@@ -241,18 +220,19 @@ public final class Worker {
       next = anchorNanos + Math.floorDiv(whole + period - 1, period) * period;
     }
     tick =
-        simulation.at(
-            next,
-            TICK,
-            pod.pod().name(),
-            () -> {
-              boolean counted = counting;
-              if (counted) {
-                settle();
-                resultRun--;
-              }
-              run();
-            });
+        simulation()
+            .at(
+                next,
+                TICK,
+                pod.pod().name(),
+                () -> {
+                  boolean counted = counting;
+                  if (counted) {
+                    settle();
+                    resultRun--;
+                  }
+                  run();
+                });
   }
 
   /**
@@ -280,7 +260,7 @@ public final class Worker {
     if (!id.equals(containerId)) {
       containerId = id;
       cached = null;
-      set(type.initial());
+      set(type().initial());
       onHold = false;
     }
     if (onHold) {
@@ -293,13 +273,13 @@ public final class Worker {
       KubeMap terminated = state.map("terminated");
       if (terminated != null
           && !RestartRules.shouldRestart(
-              container, pod.pod().spec(), terminated.number("exitCode", 0))) {
+              probe.container(), pod.pod().spec(), terminated.number("exitCode", 0))) {
         stop();
         return true;
       }
       return idle();
     }
-    if (pod.pod().terminating() && type != ProbeType.READINESS) {
+    if (pod.pod().terminating() && type() != ProbeType.READINESS) {
       set(ProbeResult.SUCCESS);
       stop();
       return true;
@@ -307,7 +287,7 @@ public final class Worker {
     if (delayed(running)) {
       return true;
     }
-    if (seen.bool("started", false) == (type == ProbeType.STARTUP)) {
+    if (seen.bool("started", false) == (type() == ProbeType.STARTUP)) {
       return idle();
     }
     return ask();
@@ -316,17 +296,19 @@ public final class Worker {
   private boolean ask() {
     boolean[] answered = new boolean[2];
     String asked = containerId;
-    action.probe(
-        this,
-        outcome -> {
-          answered[0] = true;
-          if (!stopped && asked.equals(containerId)) {
-            record(outcome);
-          }
-          if (answered[1]) {
-            finishRun();
-          }
-        });
+    probe
+        .action()
+        .probe(
+            this,
+            outcome -> {
+              answered[0] = true;
+              if (!stopped && asked.equals(containerId)) {
+                record(outcome);
+              }
+              if (answered[1]) {
+                finishRun();
+              }
+            });
     answered[1] = true;
     return answered[0];
   }
@@ -338,7 +320,7 @@ public final class Worker {
   }
 
   private @Nullable KubeMap find(KubeMap status) {
-    String name = container.string("name", "");
+    String name = probe.container().string("name", "");
     KubeMap seen = withId(status.listOrEmpty("containerStatuses"), name);
     return seen != null ? seen : withId(status.listOrEmpty("initContainerStatuses"), name);
   }
@@ -350,7 +332,7 @@ public final class Worker {
 
   /** Whether the initial delay, in whole seconds since the reported start, is not over. */
   private boolean delayed(KubeMap running) {
-    int delay = spec.initialDelaySeconds();
+    int delay = probe.initialDelaySeconds();
     if (delay <= 0) {
       return false;
     }
@@ -358,12 +340,12 @@ public final class Worker {
     if (started == null) {
       return false;
     }
-    long age = Duration.between(started, simulation.instant()).toNanos();
+    long age = Duration.between(started, simulation().instant()).toNanos();
     long whole = delay * 1_000_000_000L;
     if (age / 1_000_000_000L >= delay) {
       return false;
     }
-    idleUntilNanos = simulation.now() + (whole - age);
+    idleUntilNanos = simulation().now() + (whole - age);
     return true;
   }
 
@@ -378,19 +360,20 @@ public final class Worker {
       lastResult = result;
       resultRun = 1;
     }
-    if ((result == ProbeResult.FAILURE && resultRun < spec.failureThreshold())
-        || (result == ProbeResult.SUCCESS && resultRun < spec.successThreshold())) {
+    if ((result == ProbeResult.FAILURE && resultRun < probe.failureThreshold())
+        || (result == ProbeResult.SUCCESS && resultRun < probe.successThreshold())) {
       return;
     }
     boolean hold =
-        (type == ProbeType.LIVENESS && result == ProbeResult.FAILURE) || type == ProbeType.STARTUP;
+        (type() == ProbeType.LIVENESS && result == ProbeResult.FAILURE)
+            || type() == ProbeType.STARTUP;
     if (hold) {
       onHold = true;
       resultRun = 0;
       idleUntilNanos = Long.MAX_VALUE;
     } else if (result == ProbeResult.SUCCESS
-        && lastRunNanos == simulation.now()
-        && outcome.constantUntilNanos() > simulation.now() + spec.periodNanos()) {
+        && lastRunNanos == simulation().now()
+        && outcome.constantUntilNanos() > simulation().now() + probe.periodNanos()) {
       idleUntilNanos = outcome.constantUntilNanos();
       counting = true;
     }

@@ -134,6 +134,26 @@ class EndpointsControllerTest {
   }
 
   @Test
+  void net_E_22_aTerminatingPodLeavesWhenItsDeletionBeginsOrWhereItIsPublishedWhenItEnds() {
+    ObjectKey pod = pod("web-1", "10.244.0.4", true).key(ResourceType.PODS);
+    plane.serviceOn("web", ControlPlane.port(null, 80, 8080));
+    start();
+    plane.run(1);
+    plane.server.delete(pod, DeleteOptions.BACKGROUND);
+    plane.run(1);
+    assertThat(subsets()).isEmpty();
+    plane.server.patch(
+        ResourceType.SERVICES,
+        SERVICE,
+        found -> found.with(true, "spec", "publishNotReadyAddresses"));
+    plane.run(1);
+    assertThat(subsets()).hasSize(1);
+    plane.server.delete(pod, DeleteOptions.grace(0));
+    plane.run(1);
+    assertThat(subsets()).isEmpty();
+  }
+
+  @Test
   void net_E_22_terminalPodsAndPodsWithoutAddressAreLeftOut() {
     KubeObject done = pod("web-1", "10.244.0.4", false);
     plane.phase(done.key(ResourceType.PODS), "Succeeded");

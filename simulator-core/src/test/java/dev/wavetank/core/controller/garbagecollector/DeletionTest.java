@@ -63,7 +63,7 @@ class DeletionTest {
     assertThat(plane.server.find(key)).isNotNull();
     assertThatThrownBy(() -> plane.server.delete(key, DeleteOptions.grace(0).withUid("another")))
         .isInstanceOf(ApiException.class)
-        .hasMessageContaining("Precondition failed: UID in precondition: another");
+        .hasMessageContaining("the UID in the precondition (another) does not match");
     plane.server.delete(key, DeleteOptions.grace(0).withUid(terminating.uid()));
     assertThat(plane.server.find(key)).isNull();
   }

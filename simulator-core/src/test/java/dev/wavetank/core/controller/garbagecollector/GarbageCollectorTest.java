@@ -200,6 +200,26 @@ class GarbageCollectorTest {
   }
 
   @Test
+  void wl_GC_02_aDependentThatComesDuringTheDeletionIsFoundWhenAnotherOneGoes() {
+    KubeObject owner = create("owner");
+    KubeObject first = create("first", blocking(owner));
+    plane.server.patch(
+        MAPS,
+        key("first"),
+        found -> found.with(KubeList.of("example.com/hold"), "metadata", "finalizers"));
+    start();
+    plane.run(1);
+    delete(owner, Propagation.FOREGROUND);
+    plane.run(5);
+    create("second", blocking(owner));
+    plane.run(5);
+    assertThat(names()).containsExactly("first", "owner", "second");
+    plane.server.patch(MAPS, first.key(MAPS), found -> found.with(null, "metadata", "finalizers"));
+    plane.run(5);
+    assertThat(names()).isEmpty();
+  }
+
+  @Test
   void wl_GC_02_aCycleOfBlockingOwnersIsBroken() {
     KubeObject one = create("one");
     KubeObject two = create("two", blocking(one));
@@ -210,6 +230,26 @@ class GarbageCollectorTest {
     start();
     plane.run(1);
     delete(one, Propagation.FOREGROUND);
+    plane.run(5);
+    assertThat(names()).isEmpty();
+  }
+
+  /** As upstream: each is taken for one that already does what it can. */
+  @Test
+  void wl_GC_02_twoForegroundDeletionsInOneCycleWaitForEachOtherWhenTheyAreSeenAtOnce() {
+    KubeObject one = create("one");
+    KubeObject two = create("two", blocking(one));
+    plane.server.patch(
+        MAPS,
+        key("one"),
+        found -> found.with(KubeList.of(blocking(two)), "metadata", "ownerReferences"));
+    delete(one, Propagation.FOREGROUND);
+    delete(two, Propagation.FOREGROUND);
+    start();
+    plane.run(3_600);
+    assertThat(names()).containsExactly("one", "two");
+    assertThat(plane.simulation.pending()).isZero();
+    plane.server.patch(MAPS, key("one"), found -> found.with(null, "metadata", "ownerReferences"));
     plane.run(5);
     assertThat(names()).isEmpty();
   }

@@ -28,7 +28,7 @@ import net.jqwik.api.Provide;
 /** What is left after deletions in any graph of owners, cycles and absent owners included. */
 class OwnershipTest {
 
-  private static final int OBJECTS = 8;
+  private static final int OBJECTS = 5;
 
   /** An owner reference; an owner of {@link #OBJECTS} or more never existed. */
   record Edge(int dependent, int owner, boolean blocks) {}
@@ -57,7 +57,7 @@ class OwnershipTest {
     return Combinators.combine(
             Arbitraries.longs(),
             Arbitraries.of(true, false),
-            edge.list().ofMaxSize(14),
+            edge.list().ofMaxSize(12),
             deletion.list().ofMaxSize(4))
         .as(Plan::new);
   }
@@ -145,7 +145,17 @@ class OwnershipTest {
     return left;
   }
 
-  @Property(tries = 400)
+  private static boolean cyclic(Map<Integer, Map<Integer, Boolean>> edges) {
+    Map<Integer, Set<Integer>> left = new TreeMap<>();
+    edges.forEach((dependent, owners) -> left.put(dependent, owners.keySet()));
+    boolean changed = true;
+    while (changed) {
+      changed = left.values().removeIf(owners -> owners.stream().noneMatch(left::containsKey));
+    }
+    return !left.isEmpty();
+  }
+
+  @Property(tries = 600)
   void wl_GC_01_02_03_whatIsLeftHasAnOwnerThatIsLeftOrNeverHadOne(@ForAll("plans") Plan plan) {
     Map<Integer, Map<Integer, Boolean>> edges = new TreeMap<>();
     for (Edge edge : plan.edges()) {
@@ -166,10 +176,15 @@ class OwnershipTest {
     plane.run(60);
     assertThat(left(plane)).isEqualTo(model.owners);
     boolean settled = true;
+    boolean cyclic = cyclic(edges);
     for (Deletion deletion : plan.deletions()) {
-      // Orphaning races with deletions by design: it is judged from rest to rest.
-      boolean orphans = deletion.propagation() == Propagation.ORPHAN;
-      if (orphans && !settled) {
+      // Orphaning races with deletions by design: it is judged from rest to rest. So are deletions
+      // in the foreground where owners form a cycle: like upstream they can block each other for
+      // ever, see GarbageCollectorTest.wl_GC_02_twoForeground….
+      boolean alone =
+          deletion.propagation() == Propagation.ORPHAN
+              || (cyclic && deletion.propagation() == Propagation.FOREGROUND);
+      if (alone && !settled) {
         plane.run(60);
       }
       KubeObject object = plane.server.find(key(deletion.object()));
@@ -179,7 +194,7 @@ class OwnershipTest {
       plane.server.delete(
           key(deletion.object()), DeleteOptions.BACKGROUND.withPropagation(deletion.propagation()));
       model.delete(deletion);
-      settled = deletion.settle() || orphans;
+      settled = deletion.settle() || alone;
       if (settled) {
         plane.run(60);
         assertThat(left(plane)).isEqualTo(model.owners);

@@ -13,7 +13,7 @@ final class NaiveWorker {
   private final Simulation simulation;
   private final ProbedPod pod;
   private final ProbeType type;
-  private final ProbeSpec spec;
+  private final Probe spec;
   private final BiConsumer<String, java.util.function.Consumer<@Nullable ProbeResult>> prober;
   private final java.util.function.Consumer<ProbeResult> results;
 
@@ -33,7 +33,7 @@ final class NaiveWorker {
       Simulation simulation,
       ProbedPod pod,
       ProbeType type,
-      ProbeSpec spec,
+      Probe spec,
       BiConsumer<String, java.util.function.Consumer<@Nullable ProbeResult>> prober,
       java.util.function.Consumer<ProbeResult> results) {
     this.simulation = simulation;

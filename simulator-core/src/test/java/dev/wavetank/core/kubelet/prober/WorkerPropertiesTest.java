@@ -66,13 +66,18 @@ class WorkerPropertiesTest {
               .withSpec(KubeMap.of("containers", KubeList.of(KubeMap.of("name", "c"))));
     }
 
-    ProbeSpec spec() {
-      return new ProbeSpec(
+    Probe probe() {
+      KubeMap knobs =
           KubeMap.of(
               "periodSeconds", plan.period(),
               "initialDelaySeconds", plan.initialDelay(),
               "successThreshold", plan.successThreshold(),
-              "failureThreshold", plan.failureThreshold()));
+              "failureThreshold", plan.failureThreshold());
+      return new Probe(
+          simulation,
+          (asked, then) -> ask(then),
+          KubeMap.of("name", "c", plan.type().field(), knobs),
+          plan.type());
     }
 
     void play(Runnable trigger, Runnable stop) {
@@ -173,8 +178,9 @@ class WorkerPropertiesTest {
       if (now.latencyMillis() == 0) {
         then.accept(outcome);
       } else {
-        simulation.after(
-            now.latencyMillis() * MILLI, "test/answer", "p", () -> then.accept(outcome));
+        // No answer comes in the instant of a tick either.
+        long latency = now.latencyMillis() * MILLI + MILLI / 3;
+        simulation.after(latency, "test/answer", "p", () -> then.accept(outcome));
       }
     }
 
@@ -210,22 +216,14 @@ class WorkerPropertiesTest {
             naiveWorld.simulation,
             naiveWorld,
             plan.type(),
-            naiveWorld.spec(),
+            naiveWorld.probe(),
             (id, then) -> naiveWorld.ask(outcome -> then.accept(outcome.result())),
             naiveWorld::result);
     naive.start();
     naiveWorld.play(naive::trigger, naive::stop);
 
     World world = new World(plan);
-    Worker worker =
-        new Worker(
-            world.simulation,
-            world,
-            KubeMap.of("name", "c"),
-            plan.type(),
-            world.spec(),
-            (asked, then) -> world.ask(then),
-            false);
+    Worker worker = new Worker(world, world.probe());
     world.changed = worker::wake;
     worker.start(0);
     world.play(worker::trigger, worker::stop);
@@ -245,15 +243,7 @@ class WorkerPropertiesTest {
   @Property(tries = 50)
   void aWorkerWhoseContainerAnswersTheSameForEverCostsNothing(@ForAll("probes") Plan plan) {
     World world = new World(plan);
-    Worker worker =
-        new Worker(
-            world.simulation,
-            world,
-            KubeMap.of("name", "c"),
-            plan.type(),
-            world.spec(),
-            (asked, then) -> world.ask(then),
-            false);
+    Worker worker = new Worker(world, world.probe());
     world.changed = worker::wake;
     worker.start(0);
     world.play(worker::trigger, worker::stop);
