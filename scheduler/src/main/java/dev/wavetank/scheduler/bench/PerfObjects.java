@@ -39,6 +39,7 @@ final class PerfObjects {
   /** The namespaces of the pods; the terms of pod affinity name both. */
   static final ImmutableList<String> NAMESPACES = ImmutableList.of("sched-0", "sched-1");
 
+  private static final String PRIORITY_CLASS = "high";
   private static final String ZONE = "topology.kubernetes.io/zone";
   private static final String HOST = "kubernetes.io/hostname";
 
@@ -72,7 +73,7 @@ final class PerfObjects {
       case PREFERRED_AFFINITY -> podAffinity(small, "podAffinity", preferred("red"));
       case PREFERRED_ANTI_AFFINITY -> podAffinity(small, "podAntiAffinity", preferred("yellow"));
       case LOW_PRIORITY -> running(900).with("terminationGracePeriodSeconds", 0L);
-      case PREEMPTING -> running(3000).with("priority", 10L);
+      case PREEMPTING -> running(3000).with("priorityClassName", PRIORITY_CLASS);
       case TOO_LARGE -> running(9000);
     };
   }
@@ -112,6 +113,19 @@ final class PerfObjects {
         kind.color.isEmpty() ? metadata : metadata.with("labels", KubeMap.of("color", kind.color)),
         "spec",
         SPECS.getOrDefault(kind, KubeMap.EMPTY));
+  }
+
+  /** The class of the pods of {@link Kind#PREEMPTING}. */
+  static KubeMap priorityClass() {
+    return KubeMap.of(
+        "apiVersion",
+        "scheduling.k8s.io/v1",
+        "kind",
+        "PriorityClass",
+        "metadata",
+        KubeMap.of("name", PRIORITY_CLASS),
+        "value",
+        10L);
   }
 
   static KubeMap namespace(String name) {

@@ -12,6 +12,7 @@ import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.sim.Choices;
 import dev.wavetank.core.sim.Simulation;
 import dev.wavetank.core.sim.SimulationBug;
+import dev.wavetank.core.trace.Trace;
 import dev.wavetank.scheduler.Scheduler;
 
 /**
@@ -23,6 +24,7 @@ public final class SchedulerWorkload {
   private static final long SECOND = 1_000_000_000L;
   private static final long NANOS_MAX = 24L * 3600 * SECOND;
   private static final long CHURN_NANOS = SECOND / 5;
+  private static final int TRACE_KEPT = 1 << 10;
 
   /**
    * What came of a run.
@@ -38,6 +40,7 @@ public final class SchedulerWorkload {
   private final Simulation simulation;
   private final ApiServer server;
   private final Scheduler scheduler;
+  private final Trace trace;
   private int bound;
   private long attempts;
   private int churned;
@@ -47,6 +50,7 @@ public final class SchedulerWorkload {
     this.schedulingCase = schedulingCase;
     this.measurePods = measurePods;
     this.simulation = new Simulation(Choices.seeded(seed));
+    this.trace = new Trace(simulation, TRACE_KEPT);
     this.server = new ApiServer(simulation, Latencies.DEFAULT);
     ApiServerConfiguration configuration = ApiServerConfiguration.at(IpAddress.parse("192.0.2.1"));
     configuration.install(server);
@@ -55,7 +59,8 @@ public final class SchedulerWorkload {
     for (String namespace : PerfObjects.NAMESPACES) {
       create(ResourceType.NAMESPACES, PerfObjects.namespace(namespace));
     }
-    if (schedulingCase == SchedulingCase.DEFAULT_TOPOLOGY_SPREADING) {
+    create(ResourceType.PRIORITY_CLASSES, PerfObjects.priorityClass());
+    if (schedulingCase == SchedulingCase.DEFAULT_SPREAD) {
       create(ResourceType.SERVICES, PerfObjects.service("sched-1"));
     }
     for (int i = 0; i < nodes; i++) {
@@ -97,6 +102,7 @@ public final class SchedulerWorkload {
   private void committed(Commit commit) {
     KubeObject before = commit.before();
     KubeObject after = commit.after();
+    trace.fact("apiserver/commit", commit.key(), commit, after == null ? 0 : after.hashCode());
     if (commit.key().type().equals(ResourceType.PODS)
         && before != null
         && after != null
@@ -133,7 +139,12 @@ public final class SchedulerWorkload {
     simulation.after(CHURN_NANOS, "bench/churn", "pods", this::churn);
   }
 
-  /** The simulation, for its trace and the number of its events. */
+  /** The trace of all commits; its hash is worth comparing. */
+  public Trace trace() {
+    return trace;
+  }
+
+  /** The simulation, for its time and the number of its events. */
   public Simulation simulation() {
     return simulation;
   }

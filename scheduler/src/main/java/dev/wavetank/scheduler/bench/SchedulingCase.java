@@ -1,5 +1,6 @@
 package dev.wavetank.scheduler.bench;
 
+import com.google.common.base.Ascii;
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.scheduler.bench.PerfObjects.Kind;
@@ -22,8 +23,8 @@ public enum SchedulingCase {
       Kind.NODE_AFFINITY,
       Kind.NODE_AFFINITY),
   DAEMON_SET("SchedulingDaemonset", 15000, 0, 30000, Zones.NONE, Kind.DEFAULT, Kind.DAEMON),
-  TOPOLOGY_SPREADING("TopologySpreading", 5000, 5000, 5000, Zones.THREE, Kind.DEFAULT, Kind.SPREAD),
-  PREFERRED_TOPOLOGY_SPREADING(
+  SPREAD("TopologySpreading", 5000, 5000, 5000, Zones.THREE, Kind.DEFAULT, Kind.SPREAD),
+  PREFERRED_SPREAD(
       "PreferredTopologySpreading",
       5000,
       5000,
@@ -31,10 +32,10 @@ public enum SchedulingCase {
       Zones.THREE,
       Kind.DEFAULT,
       Kind.PREFERRED_SPREAD),
-  DEFAULT_TOPOLOGY_SPREADING(
+  DEFAULT_SPREAD(
       "DefaultTopologySpreading", 5000, 5000, 5000, Zones.THREE, Kind.DEFAULT, Kind.SERVED),
-  POD_AFFINITY("SchedulingPodAffinity", 5000, 5000, 5000, Zones.ONE, Kind.AFFINITY, Kind.AFFINITY),
-  POD_ANTI_AFFINITY(
+  AFFINITY("SchedulingPodAffinity", 5000, 5000, 5000, Zones.ONE, Kind.AFFINITY, Kind.AFFINITY),
+  ANTI_AFFINITY(
       "SchedulingPodAntiAffinity",
       5000,
       1000,
@@ -42,7 +43,7 @@ public enum SchedulingCase {
       Zones.NONE,
       Kind.ANTI_AFFINITY,
       Kind.ANTI_AFFINITY),
-  POD_MATCHING_ANTI_AFFINITY(
+  MATCHING_ANTI_AFFINITY(
       "SchedulingPodMatchingAntiAffinity",
       5000,
       1000,
@@ -50,7 +51,7 @@ public enum SchedulingCase {
       Zones.NONE,
       Kind.ANTI_AFFINITY,
       Kind.GREEN),
-  PREFERRED_POD_AFFINITY(
+  PREFERRED_AFFINITY(
       "SchedulingPreferredPodAffinity",
       5000,
       5000,
@@ -58,7 +59,7 @@ public enum SchedulingCase {
       Zones.NONE,
       Kind.PREFERRED_AFFINITY,
       Kind.PREFERRED_AFFINITY),
-  PREFERRED_POD_ANTI_AFFINITY(
+  PREFERRED_ANTI_AFFINITY(
       "SchedulingPreferredPodAntiAffinity",
       5000,
       5000,
@@ -139,11 +140,15 @@ public enum SchedulingCase {
     return measurePods;
   }
 
-  /** The case of that title or constant name, in any case of letters; null when there is none. */
+  /** The word for it on a command line, such as {@code node-affinity}. */
+  public String word() {
+    return Ascii.toLowerCase(name()).replace('_', '-');
+  }
+
+  /** The case of that {@link #word} or {@link #title}; null when there is none. */
   public static @Nullable SchedulingCase find(String name) {
     for (SchedulingCase candidate : values()) {
-      if (candidate.title.equalsIgnoreCase(name)
-          || candidate.name().replace('_', '-').equalsIgnoreCase(name.replace('_', '-'))) {
+      if (candidate.title.equals(name) || candidate.word().equals(name)) {
         return candidate;
       }
     }

@@ -1,15 +1,16 @@
 package dev.wavetank.core.apiserver.registry;
 
 import com.google.common.collect.ImmutableList;
+import dev.wavetank.core.api.Json;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.Quantity;
-import dev.wavetank.core.api.Schema;
-import dev.wavetank.core.api.SchemaType;
-import dev.wavetank.core.api.TypedJson;
 import dev.wavetank.core.apiserver.FieldErrors;
 import dev.wavetank.core.apiserver.ResourceStrategy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +59,10 @@ final class PersistentVolumeStrategy implements ResourceStrategy {
   @Override
   public KubeObject defaults(KubeObject object) {
     KubeMap spec = PodDefaults.unlessSet(object.spec(), "persistentVolumeReclaimPolicy", "Retain");
+    KubeMap hostPath = spec.map("hostPath");
+    if (hostPath != null && !hostPath.has("type")) {
+      spec = spec.with("hostPath", hostPath.with("type", ""));
+    }
     return object.withSpec(PodDefaults.unlessSet(spec, "volumeMode", "Filesystem"));
   }
 
@@ -89,7 +94,7 @@ final class PersistentVolumeStrategy implements ResourceStrategy {
       errors.required("spec.capacity", "");
     }
     if (!capacity.has("storage") || capacity.size() > 1) {
-      errors.unsupported("spec.capacity", spec.map("capacity"), ImmutableList.of("storage"));
+      errors.unsupported("spec.capacity", capacity, ImmutableList.of("storage"));
     }
     for (int i = 0; i < capacity.size(); i++) {
       positive(capacity.valueAt(i), "spec.capacity[" + capacity.keyAt(i) + "]", errors);
@@ -183,9 +188,51 @@ final class PersistentVolumeStrategy implements ResourceStrategy {
     }
   }
 
+  /** As Go writes a structure whose fields have no names of their own in JSON. */
   private static String nodeAffinityText(@Nullable KubeMap affinity) {
-    SchemaType type = Schema.builtIn().type("core.VolumeNodeAffinity");
-    return affinity == null || type == null ? "null" : TypedJson.write(affinity, type);
+    if (affinity == null) {
+      return "null";
+    }
+    KubeMap required = affinity.map("required");
+    Object terms = null;
+    if (required != null) {
+      KubeList asked = required.list("nodeSelectorTerms");
+      terms = asked == null ? "null" : each(asked, PersistentVolumeStrategy::termText);
+    }
+    return required == null
+        ? "{\"Required\":null}"
+        : "{\"Required\":{\"NodeSelectorTerms\":" + terms + "}}";
+  }
+
+  private static String termText(KubeMap term) {
+    return "{\"MatchExpressions\":"
+        + requirements(term.list("matchExpressions"))
+        + ",\"MatchFields\":"
+        + requirements(term.list("matchFields"))
+        + "}";
+  }
+
+  private static String requirements(@Nullable KubeList requirements) {
+    return requirements == null
+        ? "null"
+        : each(
+            requirements,
+            requirement ->
+                "{\"Key\":"
+                    + Json.write(requirement.string("key", ""))
+                    + ",\"Operator\":"
+                    + Json.write(requirement.string("operator", ""))
+                    + ",\"Values\":"
+                    + (requirement.has("values")
+                        ? Json.write(requirement.listOrEmpty("values"))
+                        : "null")
+                    + "}");
+  }
+
+  private static String each(KubeList list, Function<KubeMap, String> text) {
+    List<String> texts = new ArrayList<>();
+    list.maps().forEach(map -> texts.add(text.apply(map)));
+    return "[" + String.join(",", texts) + "]";
   }
 
   private static KubeMap source(KubeMap spec) {

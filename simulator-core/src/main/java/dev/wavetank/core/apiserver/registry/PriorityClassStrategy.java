@@ -1,5 +1,6 @@
 package dev.wavetank.core.apiserver.registry;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
@@ -15,10 +16,18 @@ import dev.wavetank.core.apiserver.ResourceStrategy;
 final class PriorityClassStrategy implements ResourceStrategy {
 
   private static final long USER_VALUE_MAX = 1_000_000_000L;
+  private static final ImmutableList<String> POLICIES =
+      ImmutableList.of("Never", "PreemptLowerPriority");
   private static final String SYSTEM_PREFIX = "system-";
   private static final ImmutableMap<String, Long> SYSTEM_CLASSES =
       ImmutableMap.of(
           "system-node-critical", 2_000_001_000L, "system-cluster-critical", 2_000_000_000L);
+
+  @Override
+  public KubeObject defaults(KubeObject object) {
+    return KubeObject.of(
+        PodDefaults.unlessSet(object.root(), "preemptionPolicy", "PreemptLowerPriority"));
+  }
 
   @Override
   public boolean generation() {
@@ -46,6 +55,10 @@ final class PriorityClassStrategy implements ResourceStrategy {
     } else if (value > USER_VALUE_MAX) {
       errors.forbidden(
           "value", "maximum allowed value of a user defined priority is " + USER_VALUE_MAX);
+    }
+    String policy = root.string("preemptionPolicy", "");
+    if (!POLICIES.contains(policy)) {
+      errors.unsupported("preemptionPolicy", policy, POLICIES);
     }
   }
 
