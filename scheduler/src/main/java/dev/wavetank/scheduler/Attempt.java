@@ -3,7 +3,6 @@ package dev.wavetank.scheduler;
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.scheduler.framework.Framework;
-import dev.wavetank.scheduler.framework.NodeInfo;
 import dev.wavetank.scheduler.framework.NodeToStatus;
 import dev.wavetank.scheduler.framework.ScoreSheet;
 import dev.wavetank.scheduler.framework.Status;
@@ -166,7 +165,7 @@ public final class Attempt {
     boolean inOrder = true;
     int last = -1;
     for (int row = 0; row < algorithm.feasibleNodes(); row++) {
-      int index = index(algorithm.feasibleNode(row).position());
+      int index = index(algorithm.feasiblePosition(row));
       outcomes[index] = FEASIBLE;
       inOrder &= index > last;
       last = index;
@@ -176,8 +175,7 @@ public final class Attempt {
     }
     int[] positions = new int[algorithm.feasibleNodes()];
     for (int row = 0; row < positions.length; row++) {
-      NodeInfo node = algorithm.feasibleNode(row);
-      positions[row] = node.position();
+      positions[row] = algorithm.feasiblePosition(row);
     }
     return positions;
   }
