@@ -132,6 +132,8 @@ public final class Cluster {
           configuration.address(),
           new NodeListeners(kubelets, coreDns, configuration.address(), configuration.port()));
     }
+    IpAddress resolver = IpAddress.parse(NODE_NAMESERVER);
+    network.addNode("outside-dns", resolver, dns.outside(resolver));
     if (builder.dns) {
       CoreDnsAddon.create(api, configuration, builder.clusterDomain);
     }
