@@ -483,4 +483,15 @@ public final class Cluster {
     KubeProxy proxy = proxies.get(node);
     return proxy == null ? "" : proxy.ruleset(IpFamily.IPV4).save();
   }
+
+  /**
+   * What {@code docker ps} prints on a node: its running containers.
+   *
+   * @param format a Go template such as <code>{{.ID}}: {{.Status}}</code>; empty for the table
+   * @throws ApiException 404 when there is no such node
+   * @throws dev.wavetank.core.kubectl.gotemplate.TemplateException when the format is no template
+   */
+  public String dockerPs(String node, String format) {
+    return new DockerPs(simulation, kubelet(node)).print(format);
+  }
 }

@@ -36,6 +36,7 @@ public final class Steps {
           .put(
               "iptables-save",
               new Kind(ImmutableList.of("grep", "contains"), IptablesSaveStep::read))
+          .put("docker-ps", new Kind(ImmutableList.of("output", "contains"), DockerPsStep::read))
           .put("why", new Kind(ImmutableList.of("contains"), WhyStep::read))
           .put("traffic", new Kind(ImmutableList.of(), TrafficStep::read))
           .put("wait-for", new Kind(ImmutableList.of(), WaitStep::read))
