@@ -41,6 +41,7 @@ class HonouredFieldsTest {
           "core.ConfigMap.immutable",
           "core.Secret.immutable",
           "core.Secret.stringData",
+          "core.PodAffinityTerm.mismatchLabelKeys",
           "core.PodSpec.serviceAccount",
           "core.ServiceSpec.ipFamilyPolicy",
           "core.ServiceSpec.allocateLoadBalancerNodePorts");
