@@ -13,20 +13,36 @@ import picocli.CommandLine.Spec;
     name = "wavetank",
     description = "A deterministic Kubernetes cluster simulator.",
     mixinStandardHelpOptions = true,
-    versionProvider = Wavetank.Version.class)
+    versionProvider = Wavetank.Version.class,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      " 0:all well",
+      " 1:error",
+      " 2:usage",
+      " 3:invalid scenario or manifest",
+      "99:an expectation or invariant failed",
+      "130:interrupted"
+    },
+    subcommands = {DemoCommand.class, RunCommand.class, ReplayCommand.class, BenchCommand.class})
 public final class Wavetank implements Runnable {
   @Spec private CommandSpec spec;
 
   /** Runs the command line and ends the process with its exit code. */
   public static void main(String[] args) {
-    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    System.exit(commandLine(out, err).execute(args));
+    int code = commandLine(out, err).execute(args);
+    out.flush();
+    System.exit(code);
   }
 
   /** The parser, with everything it prints going to the given writers. */
   static CommandLine commandLine(PrintWriter out, PrintWriter err) {
-    return new CommandLine(new Wavetank()).setOut(out).setErr(err);
+    return new CommandLine(new Wavetank())
+        .setOut(out)
+        .setErr(err)
+        .setExecutionExceptionHandler(new Failures())
+        .setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   @Override

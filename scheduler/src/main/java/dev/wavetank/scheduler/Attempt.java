@@ -1,9 +1,9 @@
 package dev.wavetank.scheduler;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.scheduler.framework.Framework;
+import dev.wavetank.scheduler.framework.NodeInfo;
 import dev.wavetank.scheduler.framework.NodeToStatus;
 import dev.wavetank.scheduler.framework.ScoreSheet;
 import dev.wavetank.scheduler.framework.Status;
@@ -12,10 +12,25 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt to schedule a pod, with the verdict on every node. Verdicts are kept as small numbers
- * and written out only when someone asks.
+ * One attempt to schedule a pod, with the verdict on every node that was looked at. Verdicts are
+ * kept as small numbers and written out only when someone asks.
  */
 public final class Attempt {
+
+  /**
+   * What one plugin made of a node.
+   *
+   * @param raw as the plugin said it
+   * @param normalized the same in 0..100
+   * @param weight what the normalized score is multiplied with
+   */
+  public record PluginScore(String plugin, long raw, long normalized, int weight) {
+
+    /** What it adds to the total. */
+    public long weighted() {
+      return normalized * weight;
+    }
+  }
 
   /**
    * What became of one node.
@@ -23,11 +38,25 @@ public final class Attempt {
    * @param node its name
    * @param plugin who turned it down; empty when it passed
    * @param status why; success when it passed
-   * @param total sum of the weighted scores; -1 when it was not scored
-   * @param scores weighted score of each plugin; empty when it was not scored
+   * @param scores in the order of the profile; empty when it was not scored
    */
   public record Verdict(
-      String node, String plugin, Status status, long total, ImmutableMap<String, Long> scores) {}
+      String node, String plugin, Status status, ImmutableList<PluginScore> scores) {
+
+    /** Whether the node passed all filters. */
+    public boolean feasible() {
+      return status.success();
+    }
+
+    /** Sum of the weighted scores; 0 when it was not scored. */
+    public long total() {
+      long total = 0;
+      for (PluginScore score : scores) {
+        total += score.weighted();
+      }
+      return total;
+    }
+  }
 
   private record Rejection(int plugin, Status status) {}
 
@@ -36,17 +65,24 @@ public final class Attempt {
   private static final int FIRST_REJECTION = 2;
   private static final int REJECTIONS_MAX = 250;
 
+  /** Stands for all rejections after the first 250 different ones. */
+  private static final Rejection TOO_MANY =
+      new Rejection(Framework.NONE, Status.unschedulable("one of too many reasons to keep"));
+
   private final ObjectKey pod;
   private final int number;
   private final long timeNanos;
   private final ScheduleResult result;
   private final Framework framework;
   private final String[] nodes;
+  private final int from;
   private final byte[] outcomes;
   private final List<Rejection> rejections = new ArrayList<>(2);
-  private final int[] rows;
-  private final int[] scoringPlugins;
-  private final int[] scores;
+
+  /** Positions of feasible nodes by row, where rows are not in the order of the search. */
+  private final int @Nullable [] rows;
+
+  private final ImmutableList<ScoreColumn> columns;
 
   Attempt(
       ObjectKey pod,
@@ -61,72 +97,89 @@ public final class Attempt {
     this.result = result;
     this.framework = algorithm.framework();
     this.nodes = nodes;
-    this.outcomes = new byte[nodes.length];
+    this.from = algorithm.searchedFrom();
+    this.outcomes = new byte[algorithm.searched()];
     NodeToStatus statuses = algorithm.statuses();
     if (statuses.size() > 0) {
       keepRejections(statuses);
     }
-    this.rows = new int[algorithm.feasibleNodes()];
-    for (int row = 0; row < rows.length; row++) {
-      rows[row] = algorithm.feasiblePosition(row);
-      outcomes[rows[row]] = FEASIBLE;
-    }
+    this.rows = keepFeasible(algorithm);
+    ImmutableList.Builder<ScoreColumn> kept = ImmutableList.builder();
     if (algorithm.scored()) {
-      this.scoringPlugins = scoringPlugins(algorithm.scores());
-      this.scores = new int[scoringPlugins.length * rows.length];
-      keepScores(algorithm.scores());
-    } else {
-      this.scoringPlugins = new int[0];
-      this.scores = scoringPlugins;
+      ScoreSheet sheet = algorithm.scores();
+      for (int plugin = 0; plugin < framework.plugins().size(); plugin++) {
+        if (sheet.scored(plugin)) {
+          kept.add(new ScoreColumn(sheet, plugin));
+        }
+      }
     }
+    this.columns = kept.build();
+  }
+
+  /**
+   * The attempt that an algorithm made last, as the first of its pod at time 0.
+   *
+   * @param result what the algorithm answered
+   */
+  public static Attempt of(ObjectKey pod, ScheduleResult result, SchedulingAlgorithm algorithm) {
+    return new Attempt(pod, 1, 0, result, algorithm, algorithm.nodeNames());
+  }
+
+  private int index(int position) {
+    return position >= from ? position - from : position - from + nodes.length;
   }
 
   private void keepRejections(NodeToStatus statuses) {
     int lastPlugin = Framework.NONE;
     Status lastStatus = null;
     byte last = UNSEEN;
+    int position = from;
     for (int i = 0; i < outcomes.length; i++) {
-      Status status = statuses.explicit(i);
+      Status status = statuses.explicit(position);
       if (status != null) {
-        if (status != lastStatus || statuses.plugin(i) != lastPlugin) {
+        if (status != lastStatus || statuses.plugin(position) != lastPlugin) {
           lastStatus = status;
-          lastPlugin = statuses.plugin(i);
+          lastPlugin = statuses.plugin(position);
           last = outcome(new Rejection(lastPlugin, status));
         }
         outcomes[i] = last;
       }
+      position = position + 1 == nodes.length ? 0 : position + 1;
     }
   }
 
   private byte outcome(Rejection rejection) {
     int index = rejections.indexOf(rejection);
-    if (index < 0) {
-      index = Math.min(rejections.size(), REJECTIONS_MAX);
-      if (index == rejections.size()) {
-        rejections.add(rejection);
+    if (index < 0 && rejections.size() < REJECTIONS_MAX) {
+      rejections.add(rejection);
+      index = rejections.size() - 1;
+    } else if (index < 0) {
+      index = REJECTIONS_MAX;
+      if (rejections.size() == REJECTIONS_MAX) {
+        rejections.add(TOO_MANY);
       }
     }
     return (byte) (FIRST_REJECTION + index);
   }
 
-  private int[] scoringPlugins(ScoreSheet sheet) {
-    int count = 0;
-    int[] found = new int[framework.plugins().size()];
-    for (int plugin = 0; plugin < found.length; plugin++) {
-      if (sheet.scored(plugin)) {
-        found[count++] = plugin;
-      }
+  private int @Nullable [] keepFeasible(SchedulingAlgorithm algorithm) {
+    boolean inOrder = true;
+    int last = -1;
+    for (int row = 0; row < algorithm.feasibleNodes(); row++) {
+      int index = index(algorithm.feasibleNode(row).position());
+      outcomes[index] = FEASIBLE;
+      inOrder &= index > last;
+      last = index;
     }
-    return java.util.Arrays.copyOf(found, count);
-  }
-
-  private void keepScores(ScoreSheet sheet) {
-    int next = 0;
-    for (int plugin : scoringPlugins) {
-      for (int row = 0; row < rows.length; row++) {
-        scores[next++] = (int) sheet.score(plugin, row);
-      }
+    if (inOrder) {
+      return null;
     }
+    int[] positions = new int[algorithm.feasibleNodes()];
+    for (int row = 0; row < positions.length; row++) {
+      NodeInfo node = algorithm.feasibleNode(row);
+      positions[row] = node.position();
+    }
+    return positions;
   }
 
   public ObjectKey pod() {
@@ -148,9 +201,25 @@ public final class Attempt {
     return result.suggestedHost();
   }
 
+  /** The node that the pod was nominated to, since pods were evicted there; else empty. */
+  public String nominatedNode() {
+    String nominated = result.nominatedNodeName();
+    return nominated == null ? "" : nominated;
+  }
+
   /** Why no node was chosen: the message of the FailedScheduling event before it is cut. */
   public String message() {
     return result.message();
+  }
+
+  /** Whether it ended with an error, as opposed to the pod being turned down. */
+  public boolean error() {
+    return result.error();
+  }
+
+  /** How many nodes there were. */
+  public int nodes() {
+    return nodes.length;
   }
 
   public int evaluatedNodes() {
@@ -166,48 +235,53 @@ public final class Attempt {
     return framework.names(result.unschedulablePlugins());
   }
 
-  /** The verdict on every node that was looked at, in the order of the scheduler's node list. */
+  /** The verdict on every node that was looked at, in the order of the search. */
   public ImmutableList<Verdict> verdicts() {
     ImmutableList.Builder<Verdict> verdicts = ImmutableList.builder();
-    int[] rowOf = new int[nodes.length];
-    for (int row = 0; row < rows.length; row++) {
-      rowOf[rows[row]] = row;
-    }
-    for (int i = 0; i < nodes.length; i++) {
+    int row = 0;
+    for (int i = 0; i < outcomes.length; i++) {
+      int position = (from + i) % nodes.length;
       int outcome = outcomes[i] & 0xff;
       if (outcome == FEASIBLE) {
-        verdicts.add(feasible(nodes[i], rowOf[i]));
+        verdicts.add(feasible(position, rows == null ? row++ : row(position)));
       } else if (outcome >= FIRST_REJECTION) {
         Rejection rejection = rejections.get(outcome - FIRST_REJECTION);
-        verdicts.add(
-            new Verdict(
-                nodes[i],
-                framework.name(rejection.plugin()),
-                rejection.status(),
-                -1,
-                ImmutableMap.of()));
+        String plugin =
+            rejection.plugin() == Framework.NONE ? "" : framework.name(rejection.plugin());
+        verdicts.add(new Verdict(nodes[position], plugin, rejection.status(), ImmutableList.of()));
       }
     }
     return verdicts.build();
   }
 
-  private Verdict feasible(String node, int row) {
-    if (scoringPlugins.length == 0) {
-      return new Verdict(node, "", Status.SUCCESS, -1, ImmutableMap.of());
+  private int row(int position) {
+    int row = 0;
+    while (rows != null && rows[row] != position) {
+      row++;
     }
-    ImmutableMap.Builder<String, Long> byPlugin = ImmutableMap.builder();
-    long total = 0;
-    for (int i = 0; i < scoringPlugins.length; i++) {
-      long score = scores[i * rows.length + row];
-      total += score;
-      byPlugin.put(framework.name(scoringPlugins[i]), score);
+    return row;
+  }
+
+  private Verdict feasible(int position, int row) {
+    ImmutableList.Builder<PluginScore> scores = ImmutableList.builder();
+    for (ScoreColumn column : columns) {
+      scores.add(
+          new PluginScore(
+              framework.name(column.plugin()),
+              column.raw(row),
+              column.normalized(row),
+              column.weight()));
     }
-    return new Verdict(node, "", Status.SUCCESS, total, byPlugin.buildOrThrow());
+    return new Verdict(nodes[position], "", Status.SUCCESS, scores.build());
   }
 
   /** How many bytes the verdicts take, about. */
   int bytes() {
-    return outcomes.length + 4 * (rows.length + scores.length) + 160;
+    int bytes = outcomes.length + (rows == null ? 0 : 4 * rows.length) + 200;
+    for (ScoreColumn column : columns) {
+      bytes += column.bytes();
+    }
+    return bytes;
   }
 
   /** The attempt in lines for people: what came of it, then a line a node. */
@@ -226,16 +300,16 @@ public final class Attempt {
                 + " feasible nodes of "
                 + nodes.length);
     for (Verdict verdict : verdicts()) {
-      if (!verdict.status().success()) {
+      if (!verdict.feasible()) {
         lines.add(verdict.node() + ": " + verdict.plugin() + " " + verdict.status());
-      } else if (verdict.total() < 0) {
+      } else if (verdict.scores().isEmpty()) {
         lines.add(verdict.node() + ": feasible");
       } else {
         StringBuilder line = new StringBuilder(verdict.node());
         line.append(": score ").append(verdict.total()).append(" =");
-        verdict
-            .scores()
-            .forEach((plugin, score) -> line.append(' ').append(plugin).append(' ').append(score));
+        for (PluginScore score : verdict.scores()) {
+          line.append(' ').append(score.plugin()).append(' ').append(score.weighted());
+        }
         lines.add(line.toString());
       }
     }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param pendingPlugins bits of the plugins that wait for something
  * @param evaluatedNodes how many nodes were looked at
  * @param feasibleNodes how many of them passed
+ * @param nominatedNodeName the node that the pod is to be nominated to; empty to take a nomination
+ *     back, null to leave it as it is
  */
 public record ScheduleResult(
     @Nullable String suggestedHost,
@@ -20,19 +22,31 @@ public record ScheduleResult(
     long unschedulablePlugins,
     long pendingPlugins,
     int evaluatedNodes,
-    int feasibleNodes) {
+    int feasibleNodes,
+    @Nullable String nominatedNodeName) {
 
   static ScheduleResult node(String name, int evaluatedNodes, int feasibleNodes) {
-    return new ScheduleResult(name, "", false, 0, 0, evaluatedNodes, feasibleNodes);
+    return new ScheduleResult(name, "", false, 0, 0, evaluatedNodes, feasibleNodes, null);
   }
 
   static ScheduleResult rejected(
-      String message, long unschedulablePlugins, long pendingPlugins, int evaluatedNodes) {
+      String message,
+      long unschedulablePlugins,
+      long pendingPlugins,
+      int evaluatedNodes,
+      @Nullable String nominatedNodeName) {
     return new ScheduleResult(
-        null, message, false, unschedulablePlugins, pendingPlugins, evaluatedNodes, 0);
+        null,
+        message,
+        false,
+        unschedulablePlugins,
+        pendingPlugins,
+        evaluatedNodes,
+        0,
+        nominatedNodeName);
   }
 
   static ScheduleResult failed(String message) {
-    return new ScheduleResult(null, message, true, 0, 0, 0, 0);
+    return new ScheduleResult(null, message, true, 0, 0, 0, 0, "");
   }
 }

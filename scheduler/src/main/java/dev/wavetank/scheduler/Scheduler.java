@@ -1,34 +1,41 @@
 package dev.wavetank.scheduler;
 
+import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
-import dev.wavetank.core.apiserver.Commit;
 import dev.wavetank.core.informer.ApiClient;
 import dev.wavetank.core.informer.Informer;
 import dev.wavetank.core.record.EventRecorder;
 import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.core.sim.Simulation;
 import dev.wavetank.scheduler.cache.SchedulerCache;
-import dev.wavetank.scheduler.framework.ClusterEvent;
+import dev.wavetank.scheduler.config.KubeSchedulerConfiguration;
+import dev.wavetank.scheduler.framework.ClusterView;
 import dev.wavetank.scheduler.framework.CycleState;
+import dev.wavetank.scheduler.framework.Framework;
 import dev.wavetank.scheduler.framework.PodInfo;
 import dev.wavetank.scheduler.framework.Profile;
+import dev.wavetank.scheduler.framework.Registry;
 import dev.wavetank.scheduler.framework.SchedulingSpec;
+import dev.wavetank.scheduler.plugins.DefaultPlugins;
+import dev.wavetank.scheduler.queue.Nominator;
 import dev.wavetank.scheduler.queue.QueuedPod;
 import dev.wavetank.scheduler.queue.SchedulingQueue;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * kube-scheduler with one profile: takes pods from its queue one at a time, chooses a node on what
- * its watches have shown so far, and binds the pod while the next one is being scheduled.
+ * kube-scheduler: takes pods from its queue one at a time, chooses a node on what its watches have
+ * shown so far, and binds the pod while the next one is being scheduled.
  *
  * <p>A scheduling cycle sees the cluster as of its beginning and takes effect at its end; how long
  * it takes is a choice.
  *
- * <p>Follows pkg/scheduler/scheduler.go, schedule_one.go and eventhandlers.go (v1.36).
+ * <p>Follows pkg/scheduler/scheduler.go and schedule_one.go (v1.36).
  */
 public final class Scheduler {
 
@@ -40,67 +47,137 @@ public final class Scheduler {
 
   private final ApiServer server;
   private final Simulation simulation;
-  private final String schedulerName;
+  private final String component;
+  private final ApiClient client;
   private final SchedulingSpec.Templates templates = new SchedulingSpec.Templates();
   private final SchedulerCache cache = new SchedulerCache();
-  private final SchedulingAlgorithm algorithm;
+  private final InformedView view = new InformedView();
+  private final ImmutableMap<String, RunningProfile> profiles;
+  private final Nominator nominator;
   private final SchedulingQueue queue;
+  private final WaitingPods waiting;
   private final BindingCycle binding;
-  private final AttemptLog attempts = new AttemptLog(cache);
-  private final EventRecorder recorder;
+  private final EventHandlers handlers;
+  private final AttemptLog attempts = new AttemptLog();
   private final ChoiceStream cycleNanos;
-  private @Nullable Informer nodes;
-  private @Nullable Informer pods;
+  private Consumer<Attempt> attemptListener = attempt -> {};
   private boolean busy;
+  private boolean stopped;
+
+  /** The scheduler that a cluster has when nobody configures it; it is not started. */
+  public Scheduler(ApiServer server) {
+    this(server, KubeSchedulerConfiguration.DEFAULT, DefaultPlugins.registry());
+  }
 
   /**
    * A scheduler that is not started.
    *
-   * @param profile its name and plugins, such as {@code DefaultPlugins.profile()}
+   * @param registry the plugins that its profiles may name
+   * @throws IllegalArgumentException with upstream's words when a profile cannot be
    */
-  public Scheduler(ApiServer server, Profile profile) {
+  public Scheduler(ApiServer server, KubeSchedulerConfiguration configuration, Registry registry) {
     this.server = server;
     this.simulation = server.simulation();
-    this.schedulerName = profile.schedulerName();
-    ApiClient client = new ApiClient(server, "scheduler");
-    this.recorder = new EventRecorder(server, schedulerName, "");
-    WaitingPods waiting = new WaitingPods(simulation);
-    this.algorithm =
-        new SchedulingAlgorithm(
-            cache,
-            profile,
-            self -> new PluginHandle(cache, client, self, waiting),
-            simulation.choices().stream("scheduler/tie"));
-    this.queue = new SchedulingQueue(simulation, algorithm.framework(), this::scheduleNext);
-    FailureHandler failures = new FailureHandler(client, recorder, queue, templates, this::newest);
-    this.binding =
-        new BindingCycle(client, cache, queue, algorithm.framework(), waiting, recorder, failures);
-    this.cycleNanos = simulation.choices().stream("scheduler/cycle");
+    String first = configuration.profiles().get(0).schedulerName();
+    this.component = first.equals(Profile.DEFAULT_SCHEDULER_NAME) ? "scheduler" : first;
+    this.client = new ApiClient(server, component);
+    this.waiting = new WaitingPods(simulation);
+    this.nominator = new Nominator(this::newest, cache::nominationsChanged);
+    this.profiles = profiles(configuration, registry);
+    List<Framework> frameworks = new ArrayList<>();
+    profiles.values().forEach(profile -> frameworks.add(profile.framework()));
+    this.queue =
+        new SchedulingQueue(
+            simulation, frameworks, configuration.backoff(), nominator, this::scheduleNext);
+    FailureHandler failures =
+        new FailureHandler(client, profiles, queue, nominator, templates, this::newest);
+    this.binding = new BindingCycle(client, cache, queue, profiles, nominator, waiting, failures);
+    this.handlers = new EventHandlers(cache, queue, binding, templates, profiles.keySet());
+    this.cycleNanos = choices("cycle");
   }
 
-  /** Lists and watches nodes and pods, and begins to schedule. */
-  public void start() {
-    Informer nodeInformer = Informer.of(server, ResourceType.NODES, "scheduler", this::nodeChanged);
-    Informer podInformer =
-        Informer.of(
-            server, ResourceType.PODS, "scheduler", Scheduler::ofInterest, this::podChanged);
-    nodes = nodeInformer;
-    pods = podInformer;
-    nodeInformer.replay();
-    podInformer.replay();
-  }
-
-  /** Ends the watches; what is under way comes to its end. */
-  public void stop() {
-    if (nodes != null && pods != null) {
-      nodes.stop();
-      pods.stop();
+  private ImmutableMap<String, RunningProfile> profiles(
+      KubeSchedulerConfiguration configuration, Registry registry) {
+    SearchStart start = new SearchStart();
+    ImmutableMap.Builder<String, RunningProfile> built = ImmutableMap.builder();
+    for (Profile profile : configuration.profiles()) {
+      EventRecorder recorder = new EventRecorder(server, profile.schedulerName(), "");
+      built.put(
+          profile.schedulerName(),
+          new RunningProfile(
+              new SchedulingAlgorithm(
+                  registry,
+                  profile,
+                  self -> new SchedulerHandle(this, self, recorder),
+                  start,
+                  choices("tie")),
+              recorder));
     }
+    return built.buildOrThrow();
+  }
+
+  /** Lists and watches what it needs, and begins to schedule. */
+  public void start() {
+    watch(ResourceType.NODES, handlers::nodeChanged);
+    for (ResourceType type : WatchedTypes.READ) {
+      watch(type, (before, after) -> {});
+    }
+    for (ResourceType type : WatchedTypes.MOVING.keySet()) {
+      watch(
+          type,
+          (before, after) ->
+              queue.moveAllToActiveOrBackoffQueue(
+                  WatchedTypes.event(type, before, after), before, after));
+    }
+    watch(ResourceType.PODS, handlers::podChanged);
+    view.replay();
+  }
+
+  private void watch(ResourceType type, Informer.Listener listener) {
+    if (!isServed(type)) {
+      return;
+    }
+    Informer informer =
+        Informer.of(
+            server,
+            type,
+            component,
+            EventHandlers.interest(type),
+            (before, after) -> {
+              view.changed(type);
+              listener.changed(before, after);
+            });
+    view.watch(type, informer);
+  }
+
+  private boolean isServed(ResourceType type) {
+    for (ResourceType served : server.types()) {
+      if (served.equals(type)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Ends the watches and takes no further pod; what is under way comes to its end. */
+  public void stop() {
+    stopped = true;
+    view.stop();
+  }
+
+  /** Whether a pod waits for a node, is being scheduled or being bound. */
+  public boolean idle() {
+    return !busy && queue.activePods() == 0 && queue.backoffPods() == 0 && binding.idle();
   }
 
   /** The last attempt to schedule a pod; null when there was none, or it is long ago. */
   public @Nullable Attempt lastAttempt(ObjectKey pod) {
     return attempts.last(pod);
+  }
+
+  /** Sets who hears of every attempt when it ends; there is one listener. */
+  public void listen(Consumer<Attempt> listener) {
+    attemptListener = listener;
   }
 
   /** The queue, to be looked at. */
@@ -113,23 +190,50 @@ public final class Scheduler {
     return cache;
   }
 
+  /** The scheduler's view of other kinds, to be looked at. */
+  public ClusterView view() {
+    return view;
+  }
+
+  /** The pods that are nominated to nodes. */
+  public Nominator nominator() {
+    return nominator;
+  }
+
+  ApiClient client() {
+    return client;
+  }
+
+  WaitingPods waitingPods() {
+    return waiting;
+  }
+
+  ChoiceStream choices(String name) {
+    return simulation.choices().stream(component + "/" + name);
+  }
+
+  boolean preemptAssumedPod(PodInfo pod, String plugin) {
+    return binding.preempt(pod, plugin);
+  }
+
   private @Nullable KubeObject newest(ObjectKey pod) {
-    return pods == null ? null : pods.view().get(pod);
+    return view.find(pod);
   }
 
   private void scheduleNext() {
-    while (!busy) {
+    while (!busy && !stopped) {
       QueuedPod pod = queue.pop();
       if (pod == null) {
         return;
       }
-      if (skip(pod)) {
+      RunningProfile profile = profile(pod);
+      if (skip(pod, profile)) {
         queue.done(pod);
         continue;
       }
       busy = true;
       CycleState state = new CycleState();
-      ScheduleResult result = algorithm.schedule(state, pod.podInfo());
+      ScheduleResult result = profile.algorithm().schedule(state, pod.podInfo());
       long nanos = cycleNanos.between(CYCLE_NANOS_MIN, CYCLE_NANOS_MAX);
       Attempt attempt =
           new Attempt(
@@ -137,8 +241,8 @@ public final class Scheduler {
               pod.attempts(),
               simulation.now() + nanos,
               result,
-              algorithm,
-              attempts.nodeNames());
+              profile.algorithm(),
+              profile.algorithm().nodeNames());
       simulation.afterCausedBy(
           pod.cause(),
           nanos,
@@ -148,12 +252,18 @@ public final class Scheduler {
     }
   }
 
-  private boolean skip(QueuedPod pod) {
+  private RunningProfile profile(QueuedPod pod) {
+    return BindingCycle.profile(profiles, pod);
+  }
+
+  private boolean skip(QueuedPod pod, RunningProfile profile) {
     if (pod.pod().terminating()) {
-      recorder.warning(
-          pod.pod(),
-          "FailedScheduling",
-          "skip schedule deleting pod: " + pod.pod().namespace() + "/" + pod.pod().name());
+      profile
+          .recorder()
+          .warning(
+              pod.pod(),
+              "FailedScheduling",
+              "skip schedule deleting pod: " + pod.pod().namespace() + "/" + pod.pod().name());
       return true;
     }
     return cache.assumedPod(pod.podInfo().key()) != null;
@@ -163,119 +273,8 @@ public final class Scheduler {
       CycleState state, QueuedPod pod, ScheduleResult result, Attempt attempt) {
     attempts.add(attempt);
     binding.begin(state, pod, result);
+    attemptListener.accept(attempt);
     busy = false;
     scheduleNext();
-  }
-
-  /** Whether a change of a pod can matter to scheduling; a status report does not. */
-  private static boolean ofInterest(Commit commit) {
-    KubeObject before = commit.before();
-    KubeObject after = commit.after();
-    return before == null
-        || after == null
-        || before.spec() != after.spec()
-        || before.terminating() != after.terminating()
-        || before.labels() != after.labels()
-        || before.annotations() != after.annotations()
-        || terminal(before) != terminal(after);
-  }
-
-  private static boolean terminal(KubeObject pod) {
-    Object phase = pod.status().get("phase");
-    return "Succeeded".equals(phase) || "Failed".equals(phase);
-  }
-
-  private static boolean assigned(KubeObject pod) {
-    return !pod.spec().string("nodeName", "").isEmpty();
-  }
-
-  private boolean responsible(KubeObject pod) {
-    return pod.spec().string("schedulerName", Profile.DEFAULT_SCHEDULER_NAME).equals(schedulerName);
-  }
-
-  private void nodeChanged(@Nullable KubeObject before, @Nullable KubeObject after) {
-    if (after == null) {
-      if (before != null) {
-        queue.moveAllToActiveOrBackoffQueue(ClusterEvent.NODE_DELETE, before, null);
-        cache.removeNode(before);
-      }
-    } else if (before == null) {
-      cache.addNode(after);
-      queue.moveAllToActiveOrBackoffQueue(ClusterEvent.NODE_ADD, null, after);
-    } else {
-      cache.updateNode(before, after);
-      for (ClusterEvent event : ClusterEvents.ofNode(before, after)) {
-        queue.moveAllToActiveOrBackoffQueue(event, before, after);
-      }
-    }
-  }
-
-  private void podChanged(@Nullable KubeObject before, @Nullable KubeObject after) {
-    // Pods that have ended are left out of the watch.
-    KubeObject old = before == null || terminal(before) ? null : before;
-    KubeObject pod = after == null || terminal(after) ? null : after;
-    if (old == null) {
-      if (pod != null) {
-        podAdded(pod);
-      }
-    } else if (pod == null) {
-      podDeleted(old);
-    } else if (assigned(old)) {
-      assignedPodUpdated(old, pod);
-    } else if (assigned(pod)) {
-      assignedPodAdded(pod);
-      queue.delete(old.key(ResourceType.PODS));
-    } else if (responsible(pod)) {
-      waitingPodUpdated(old, pod);
-    }
-  }
-
-  private void podAdded(KubeObject pod) {
-    if (assigned(pod)) {
-      assignedPodAdded(pod);
-    } else if (responsible(pod)) {
-      queue.add(pod, PodInfo.of(pod, templates));
-    }
-  }
-
-  private void assignedPodAdded(KubeObject pod) {
-    cache.addPod(PodInfo.of(pod, templates));
-    queue.moveAllToActiveOrBackoffQueue(ClusterEvent.ASSIGNED_POD_ADD, null, pod);
-  }
-
-  private void assignedPodUpdated(KubeObject before, KubeObject pod) {
-    if (before.spec() != pod.spec()
-        || before.labels() != pod.labels()
-        || before.annotations() != pod.annotations()) {
-      cache.updatePod(PodInfo.of(pod, templates));
-    }
-    for (ClusterEvent event : ClusterEvents.ofPod(before, pod, templates)) {
-      queue.moveAllToActiveOrBackoffQueue(event, before, pod);
-    }
-  }
-
-  private void waitingPodUpdated(KubeObject before, KubeObject pod) {
-    PodInfo info = PodInfo.of(pod, templates);
-    if (cache.assumedPod(info.key()) != null) {
-      if (pod.terminating() && !before.terminating()) {
-        binding.assumedPodDeleted(info.key(), pod);
-      }
-      return;
-    }
-    List<ClusterEvent> events = ClusterEvents.ofPod(before, pod, templates);
-    queue.update(before, pod, info, events);
-  }
-
-  private void podDeleted(KubeObject pod) {
-    ObjectKey key = pod.key(ResourceType.PODS);
-    if (assigned(pod)) {
-      cache.removePod(key);
-      queue.moveAllToActiveOrBackoffQueue(ClusterEvent.ASSIGNED_POD_DELETE, pod, null);
-    } else if (responsible(pod)) {
-      queue.delete(key);
-      if (cache.assumedPod(key) != null) {
-        binding.assumedPodDeleted(key, pod);
-      }
-    }
   }
 }

@@ -2,7 +2,6 @@ package dev.wavetank.scheduler;
 
 import com.google.common.collect.ImmutableSet;
 import dev.wavetank.core.sim.ChoiceStream;
-import dev.wavetank.scheduler.cache.SchedulerCache;
 import dev.wavetank.scheduler.framework.Code;
 import dev.wavetank.scheduler.framework.CycleState;
 import dev.wavetank.scheduler.framework.Diagnosis;
@@ -11,49 +10,82 @@ import dev.wavetank.scheduler.framework.Handle;
 import dev.wavetank.scheduler.framework.NodeInfo;
 import dev.wavetank.scheduler.framework.NodeToStatus;
 import dev.wavetank.scheduler.framework.PodInfo;
+import dev.wavetank.scheduler.framework.PodNominator;
+import dev.wavetank.scheduler.framework.PostFilterResult;
 import dev.wavetank.scheduler.framework.PreFilterResult;
 import dev.wavetank.scheduler.framework.Profile;
+import dev.wavetank.scheduler.framework.Registry;
 import dev.wavetank.scheduler.framework.ScoreSheet;
+import dev.wavetank.scheduler.framework.SharedLister;
+import dev.wavetank.scheduler.framework.SpecVerdicts;
 import dev.wavetank.scheduler.framework.Status;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses a node for a pod: filters the nodes from where the last search ended until enough pass,
  * scores those, and picks one of the best. Its buffers are used again for every pod; what they hold
  * is that of the last one.
  *
- * <p>Follows {@code schedulePod} of pkg/scheduler/schedule_one.go (v1.36).
+ * <p>Follows {@code schedulePod} and {@code schedulingAlgorithm} of pkg/scheduler/schedule_one.go
+ * (v1.36).
  */
 public final class SchedulingAlgorithm {
 
   private static final int MIN_FEASIBLE_NODES_TO_FIND = 100;
   private static final int MIN_FEASIBLE_NODES_PERCENTAGE_TO_FIND = 5;
 
-  private final SchedulerCache cache;
+  private final SharedLister lister;
   private final Framework framework;
+  private final PodNominator nominator;
+  private final SearchStart start;
+  private final KnownVerdicts knownVerdicts;
   private final ChoiceStream tie;
   private final NodeToStatus statuses = new NodeToStatus();
   private final ScoreSheet sheet;
   private NodeInfo[] feasible = new NodeInfo[0];
-  private int[] feasiblePositions = new int[0];
   private int feasibleCount;
   private boolean scored;
   private Status error = Status.SUCCESS;
-  private int nextStartNodeIndex;
+
+  private NodeInfo @Nullable [] namedNodes;
+  private String[] names = {};
+
+  // Of the current cycle.
+  private @Nullable SpecVerdicts verdicts;
+  private boolean nodeLocalOnly;
+  private @Nullable String ownNomination;
+  private int lastRejector;
+  private int searchedFrom;
+  private int searched;
 
   /**
-   * An algorithm over the nodes of a cache.
+   * An algorithm over nodes.
    *
-   * @param handle makes what the plugins get, given the framework that is being built
+   * @param handle makes what the plugins get, given the algorithm that is being built
    * @param tie decides between nodes of equal score
+   * @throws IllegalArgumentException with upstream's words when the profile cannot be
    */
   public SchedulingAlgorithm(
-      SchedulerCache cache,
+      Registry registry,
       Profile profile,
       Function<SchedulingAlgorithm, Handle> handle,
       ChoiceStream tie) {
-    this.cache = cache;
-    this.framework = new Framework(profile, handle.apply(this));
+    this(registry, profile, handle, new SearchStart(), tie);
+  }
+
+  SchedulingAlgorithm(
+      Registry registry,
+      Profile profile,
+      Function<SchedulingAlgorithm, Handle> handle,
+      SearchStart start,
+      ChoiceStream tie) {
+    Handle given = handle.apply(this);
+    this.framework = new Framework(registry, profile, given);
+    this.lister = given.snapshotSharedLister();
+    this.nominator = given.nominator();
+    this.start = start;
+    this.knownVerdicts = new KnownVerdicts(framework, lister);
     this.tie = tie;
     this.sheet = new ScoreSheet(framework.plugins().size());
   }
@@ -62,37 +94,59 @@ public final class SchedulingAlgorithm {
     return framework;
   }
 
+  /** Names of the nodes in their order; the same array until that order changes. */
+  String[] nodeNames() {
+    NodeInfo[] nodes = lister.nodes();
+    if (nodes != namedNodes) {
+      names = new String[nodes.length];
+      for (int i = 0; i < nodes.length; i++) {
+        names[i] = nodes[i].name();
+      }
+      namedNodes = nodes;
+    }
+    return names;
+  }
+
   /**
-   * Chooses a node for a pod, or says why there is none.
+   * Chooses a node for a pod, or says why there is none after trying to make room.
    *
    * @param state of this cycle
    */
   public ScheduleResult schedule(CycleState state, PodInfo pod) {
-    NodeInfo[] nodes = cache.nodes();
+    NodeInfo[] nodes = lister.nodes();
     feasibleCount = 0;
     scored = false;
     error = Status.SUCCESS;
+    searchedFrom = 0;
+    searched = 0;
     statuses.reset(nodes.length);
     if (nodes.length == 0) {
-      return ScheduleResult.rejected(Diagnosis.NO_NODES_AVAILABLE, 0, 0, 0);
+      return ScheduleResult.rejected(Diagnosis.NO_NODES_AVAILABLE, 0, 0, 0, "");
     }
-    long[] restricting = {0};
-    PreFilterResult preFilter = framework.runPreFilterPlugins(state, pod, restricting);
+    PreFilterResult preFilter = framework.runPreFilterPlugins(state, pod);
     Status status = preFilter.status();
     if (!status.success()) {
       if (!status.rejected()) {
         return ScheduleResult.failed(status.message());
       }
       statuses.absentNodesStatus(status);
-      return unschedulable(state, pod, status.message(), restricting[0] | bit(status), 0);
+      long rejectors = framework.restricting() | bit(framework.rejector());
+      return unschedulable(state, pod, status.message(), rejectors, 0);
     }
-    ImmutableSet<String> names = preFilter.nodeNames();
-    long rejectors =
-        names == null
-            ? search(state, pod, nodes)
-            : restricting[0] | searchNamed(state, pod, nodes, names, restricting[0]);
+    long rejectors = framework.restricting();
+    verdicts = knownVerdicts.of(pod.spec());
+    nodeLocalOnly = !framework.needsMoreThanTheNode(state);
+    ownNomination = nominator.isEmpty() ? null : nominator.nominatedNode(pod);
+    rejectors |= checkNominatedNode(state, pod);
+    if (feasibleCount == 0) {
+      ImmutableSet<String> names = preFilter.nodeNames();
+      rejectors |=
+          names == null
+              ? search(state, pod, nodes)
+              : searchNamed(state, pod, names, framework.restricting());
+      start.advance(feasibleCount + statuses.size(), nodes.length);
+    }
     int evaluated = feasibleCount + statuses.size();
-    nextStartNodeIndex = (nextStartNodeIndex + evaluated) % nodes.length;
     if (!error.success()) {
       return ScheduleResult.failed(error.message());
     }
@@ -105,69 +159,117 @@ public final class SchedulingAlgorithm {
     return prioritize(state, pod, evaluated);
   }
 
-  private long bit(Status status) {
-    int rejector = framework.rejector();
-    return rejector == Framework.NONE || !status.rejected() ? 0 : 1L << rejector;
+  private static long bit(int plugin) {
+    return plugin == Framework.NONE ? 0 : 1L << plugin;
+  }
+
+  /** Tries the node that the pod is nominated to before all others. */
+  private long checkNominatedNode(CycleState state, PodInfo pod) {
+    NodeInfo node = pod.nominatedNodeName().isEmpty() ? null : lister.find(pod.nominatedNodeName());
+    if (node == null) {
+      return 0;
+    }
+    ensure(1);
+    searchedFrom = node.position();
+    searched = 1;
+    long rejectors = check(state, pod, node);
+    // An error here is forgotten: the node is looked at again with all others.
+    error = Status.SUCCESS;
+    return rejectors;
   }
 
   /** Filters the nodes from the rotating start on. Returns the plugins that turned nodes down. */
   private long search(CycleState state, PodInfo pod, NodeInfo[] nodes) {
-    int wanted =
-        framework.hasScorePlugins()
-            ? numFeasibleNodesToFind(framework.profile().percentageOfNodesToScore(), nodes.length)
-            : 1;
+    int wanted = wanted(nodes.length);
     ensure(wanted);
     long rejectors = 0;
-    int position = nextStartNodeIndex % nodes.length;
-    for (int i = 0; i < nodes.length && feasibleCount < wanted; i++) {
-      rejectors |= check(state, pod, nodes[position], position);
+    int position = start.among(nodes.length);
+    searchedFrom = position;
+    int i = 0;
+    while (i < nodes.length && feasibleCount < wanted && error.success()) {
+      rejectors |= check(state, pod, nodes[position]);
       position = position + 1 == nodes.length ? 0 : position + 1;
+      i++;
     }
+    searched = i;
     return rejectors;
   }
 
+  private int wanted(int nodes) {
+    return framework.hasScorePlugins()
+        ? numFeasibleNodesToFind(framework.profile().percentageOfNodesToScore(), nodes)
+        : Math.min(1, nodes);
+  }
+
   private long searchNamed(
-      CycleState state,
-      PodInfo pod,
-      NodeInfo[] nodes,
-      ImmutableSet<String> names,
-      long restricting) {
+      CycleState state, PodInfo pod, ImmutableSet<String> names, long restricting) {
     statuses.absentNodesStatus(
         Status.unresolvable(
             "node(s) didn't satisfy plugin(s) ["
                 + String.join(" ", framework.names(restricting))
                 + "]"));
-    ensure(names.size());
-    int wanted =
-        numFeasibleNodesToFind(framework.profile().percentageOfNodesToScore(), names.size());
-    long rejectors = 0;
-    for (int position = 0; position < nodes.length && feasibleCount < wanted; position++) {
-      if (names.contains(nodes[position].name())) {
-        rejectors |= check(state, pod, nodes[position], position);
+    NodeInfo[] named = new NodeInfo[names.size()];
+    int count = 0;
+    for (String name : names) {
+      NodeInfo node = lister.find(name);
+      if (node != null) {
+        named[count++] = node;
       }
+    }
+    int wanted = wanted(count);
+    ensure(wanted);
+    long rejectors = 0;
+    int next = count == 0 ? 0 : start.among(count);
+    searchedFrom = 0;
+    searched = lister.nodes().length;
+    for (int i = 0; i < count && feasibleCount < wanted && error.success(); i++) {
+      rejectors |= check(state, pod, named[(next + i) % count]);
     }
     return rejectors;
   }
 
-  private long check(CycleState state, PodInfo pod, NodeInfo node, int position) {
-    Status status = framework.runFilterPlugins(state, pod, node);
-    if (status == Status.SUCCESS) {
-      feasible[feasibleCount] = node;
-      feasiblePositions[feasibleCount++] = position;
+  private long check(CycleState state, PodInfo pod, NodeInfo node) {
+    Status status = filter(state, pod, node, node.position());
+    if (status.success()) {
+      feasible[feasibleCount++] = node;
       return 0;
     }
-    statuses.set(position, status, framework.rejector());
     if (!status.rejected()) {
       error = status;
       return 0;
     }
-    return 1L << framework.rejector();
+    statuses.set(node.position(), status, lastRejector);
+    return 1L << lastRejector;
+  }
+
+  /** The verdict on a node, asked of the plugins only as far as it is not known. */
+  private Status filter(CycleState state, PodInfo pod, NodeInfo node, int position) {
+    SpecVerdicts known = verdicts;
+    boolean own = ownNomination != null && ownNomination.equals(node.name());
+    if (known == null
+        || own
+        || (!nodeLocalOnly
+            && !nominator.isEmpty()
+            && !nominator.nominatedPodsForNode(node.name()).isEmpty())) {
+      Status status = framework.runFilterPluginsWithNominatedPods(state, pod, node);
+      lastRejector = framework.rejector();
+      return status;
+    }
+    Status status = known.filter(state, pod, position, nodeLocalOnly);
+    if (!status.success()) {
+      lastRejector = known.rejector(position);
+      return status;
+    }
+    if (!nodeLocalOnly) {
+      status = framework.runOtherFilters(state, pod, node);
+      lastRejector = framework.rejector();
+    }
+    return status;
   }
 
   private void ensure(int count) {
     if (feasible.length < count) {
       feasible = new NodeInfo[count];
-      feasiblePositions = new int[count];
     }
   }
 
@@ -186,14 +288,18 @@ public final class SchedulingAlgorithm {
   private ScheduleResult unschedulable(
       CycleState state, PodInfo pod, String preFilterMessage, long rejectors, int evaluated) {
     String postFilterMessage = "";
+    String nominated = "";
     if (framework.hasPostFilterPlugins()) {
-      postFilterMessage = framework.runPostFilterPlugins(state, pod, statuses).message();
+      PostFilterResult result = framework.runPostFilterPlugins(state, pod, statuses);
+      postFilterMessage = result.status().message();
+      nominated = result.nominatedNodeName();
     }
     return ScheduleResult.rejected(
         Diagnosis.message(statuses, preFilterMessage, postFilterMessage),
         rejectors,
         pending(rejectors),
-        evaluated);
+        evaluated,
+        nominated);
   }
 
   private long pending(long rejectors) {
@@ -208,7 +314,7 @@ public final class SchedulingAlgorithm {
   }
 
   private ScheduleResult prioritize(CycleState state, PodInfo pod, int evaluated) {
-    Status status = framework.runScorePlugins(state, pod, feasible, feasibleCount, sheet);
+    Status status = framework.runScorePlugins(state, pod, feasible, feasibleCount, verdicts, sheet);
     if (!status.success()) {
       return ScheduleResult.failed(status.message());
     }
@@ -237,14 +343,24 @@ public final class SchedulingAlgorithm {
     return statuses;
   }
 
+  /** Position of the first node that was looked at; further ones follow, the last by the first. */
+  int searchedFrom() {
+    return searchedFrom;
+  }
+
+  /** How many positions from there on were passed; some may not have been looked at. */
+  int searched() {
+    return searched;
+  }
+
   /** How many nodes passed. */
   public int feasibleNodes() {
     return feasibleCount;
   }
 
-  /** Position, in the order of the cache, of a node that passed. */
-  public int feasiblePosition(int row) {
-    return feasiblePositions[row];
+  /** A node that passed. */
+  public NodeInfo feasibleNode(int row) {
+    return feasible[row];
   }
 
   /** Whether the nodes that passed were scored. */

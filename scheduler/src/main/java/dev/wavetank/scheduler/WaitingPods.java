@@ -1,6 +1,5 @@
 package dev.wavetank.scheduler;
 
-import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.sim.Simulation;
 import dev.wavetank.core.sim.Timer;
 import dev.wavetank.scheduler.framework.PermitPlugin;
@@ -9,6 +8,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Assumed pods that permit plugins told to wait.
@@ -22,6 +22,8 @@ final class WaitingPods {
     void allowed();
 
     void rejected(String plugin, String message);
+
+    void preempted(String message);
   }
 
   private static final class Waiting {
@@ -34,7 +36,7 @@ final class WaitingPods {
   }
 
   private final Simulation simulation;
-  private final Map<ObjectKey, Waiting> waiting = new LinkedHashMap<>();
+  private final Map<String, Waiting> waiting = new LinkedHashMap<>();
 
   WaitingPods(Simulation simulation) {
     this.simulation = simulation;
@@ -42,7 +44,7 @@ final class WaitingPods {
 
   void add(PodInfo pod, List<PermitPlugin> plugins, Outcome outcome) {
     Waiting entry = new Waiting(outcome);
-    waiting.put(pod.key(), entry);
+    waiting.put(pod.uid(), entry);
     for (PermitPlugin plugin : plugins) {
       String name = plugin.name();
       String timeout =
@@ -67,8 +69,13 @@ final class WaitingPods {
     return hours + minutes + duration.toSecondsPart() + "s";
   }
 
+  /** Whether the pod still waits. */
+  boolean holds(PodInfo pod) {
+    return waiting.containsKey(pod.uid());
+  }
+
   void allow(PodInfo pod, String plugin) {
-    Waiting entry = waiting.get(pod.key());
+    Waiting entry = waiting.get(pod.uid());
     if (entry == null) {
       return;
     }
@@ -77,19 +84,39 @@ final class WaitingPods {
       timer.cancel();
     }
     if (entry.timers.isEmpty()) {
-      waiting.remove(pod.key());
+      waiting.remove(pod.uid());
       entry.outcome.allowed();
     }
   }
 
+  private @Nullable Waiting take(PodInfo pod) {
+    Waiting entry = waiting.remove(pod.uid());
+    if (entry != null) {
+      entry.timers.values().forEach(Timer::cancel);
+    }
+    return entry;
+  }
+
+  /** Ends the waiting without telling anybody. */
+  void forget(PodInfo pod) {
+    take(pod);
+  }
+
   /** Returns whether the pod was waiting. */
   boolean reject(PodInfo pod, String plugin, String message) {
-    Waiting entry = waiting.remove(pod.key());
-    if (entry == null) {
-      return false;
+    Waiting entry = take(pod);
+    if (entry != null) {
+      entry.outcome.rejected(plugin, message);
     }
-    entry.timers.values().forEach(Timer::cancel);
-    entry.outcome.rejected(plugin, message);
-    return true;
+    return entry != null;
+  }
+
+  /** Returns whether the pod was waiting. */
+  boolean preempt(PodInfo pod, String message) {
+    Waiting entry = take(pod);
+    if (entry != null) {
+      entry.outcome.preempted(message);
+    }
+    return entry != null;
   }
 }

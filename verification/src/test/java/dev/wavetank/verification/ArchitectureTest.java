@@ -44,6 +44,7 @@ class ArchitectureTest {
           "StatusManager",
           "ImageManager",
           "ControllerRefManager",
+          "KubeControllerManager",
           "DefaultTolerationSeconds",
           "DefaultPlugins",
           "ProbeManager",
@@ -129,6 +130,21 @@ class ArchitectureTest {
                     from.getPackageName().startsWith(controllers)
                         && to.getPackageName().startsWith(controllers)
                         && !child(from, controllers).equals(child(to, controllers))))
+        .isEmpty();
+  }
+
+  @Test
+  void inTheCoreOnlyTheControllerManagerSeesControllers() {
+    String controllers = "dev.wavetank.core.controller.";
+    assertThat(
+            dependencies(
+                ProductCode.below("dev.wavetank.core"),
+                (from, to) ->
+                    to.getPackageName().startsWith(controllers)
+                        && !from.getPackageName().startsWith(controllers)
+                        && !from.getPackageName().equals("dev.wavetank.core.controllermanager")))
+        .isEmpty();
+    assertThat(mustNotKnow("dev.wavetank.core.controllermanager", "dev.wavetank.core.kubelet"))
         .isEmpty();
   }
 

@@ -4,20 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.wavetank.core.api.KubeObject;
-import dev.wavetank.core.informer.ApiClient;
-import dev.wavetank.core.sim.Choices;
 import dev.wavetank.scheduler.ScheduleResult;
 import dev.wavetank.scheduler.SchedulingAlgorithm;
-import dev.wavetank.scheduler.cache.SchedulerCache;
-import dev.wavetank.scheduler.framework.CycleState;
 import dev.wavetank.scheduler.framework.Diagnosis;
-import dev.wavetank.scheduler.framework.Handle;
-import dev.wavetank.scheduler.framework.NodeInfo;
-import dev.wavetank.scheduler.framework.PodInfo;
-import dev.wavetank.scheduler.framework.SchedulingSpec;
-import dev.wavetank.scheduler.framework.SharedLister;
-import dev.wavetank.scheduler.framework.Status;
 import dev.wavetank.scheduler.plugins.DefaultPlugins;
+import dev.wavetank.scheduler.whatif.DryRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,63 +23,27 @@ class GoldenSchedulerE2eTest {
     GoldenCases.vectors("scheduler-e2e").kind("e2e", recorded -> new Run(recorded).check()).score();
   }
 
-  /** What the plugins of a run may use. */
-  private record RunHandle(SchedulerCache cache, SchedulingAlgorithm algorithm, ApiClient client)
-      implements Handle {
-
-    @Override
-    public SharedLister snapshotSharedLister() {
-      return cache;
-    }
-
-    @Override
-    public Status runFilterPlugins(CycleState state, PodInfo pod, NodeInfo node) {
-      return algorithm.framework().runFilterPlugins(state, pod, node);
-    }
-
-    @Override
-    public void allowWaitingPod(PodInfo pod, String plugin) {
-      throw new IllegalStateException("no pod waits in a recording");
-    }
-
-    @Override
-    public void rejectWaitingPod(PodInfo pod, String plugin, String message) {
-      throw new IllegalStateException("no pod waits in a recording");
-    }
-  }
-
   private static final class Run {
     private final JsonNode recorded;
-    private final SchedulingSpec.Templates templates = new SchedulingSpec.Templates();
-    private final SchedulerCache cache = new SchedulerCache();
+    private final DryRun dryRun;
     private final SchedulingAlgorithm algorithm;
 
     Run(JsonNode recorded) {
       this.recorded = recorded;
-      ApiClient client = new GoldenScheduling(recorded.get("cluster")).client();
-      this.algorithm =
-          new SchedulingAlgorithm(
-              cache,
-              DefaultPlugins.profile().withPercentageOfNodesToScore(100),
-              self -> new RunHandle(cache, self, client),
-              Choices.first().stream("tie"));
-      for (JsonNode node : recorded.get("cluster").path("nodes")) {
-        cache.addNode(GoldenScheduling.object(node));
-      }
-      for (JsonNode pod : recorded.get("cluster").path("pods")) {
-        cache.addPod(PodInfo.of(GoldenScheduling.object(pod), templates));
-      }
+      this.dryRun =
+          GoldenScheduling.of(
+              recorded.get("cluster"), DefaultPlugins.profile().withPercentageOfNodesToScore(100));
+      this.algorithm = dryRun.algorithm();
     }
 
     void check() {
       for (JsonNode step : recorded.get("steps")) {
-        KubeObject pod = GoldenScheduling.object(step.get("pod"));
-        PodInfo info = PodInfo.of(pod, templates);
-        ScheduleResult result = algorithm.schedule(new CycleState(), info);
+        KubeObject pod = GoldenScheduling.pod(step.get("pod"));
+        ScheduleResult result = dryRun.schedule(dryRun.info(pod));
         if (step.has("failed")) {
           failed(step, result);
         } else {
-          scheduled(step, info, result);
+          scheduled(step, pod, result);
         }
       }
     }
@@ -106,24 +61,28 @@ class GoldenSchedulerE2eTest {
           .isEqualTo(step.get("reason").asText());
     }
 
-    private void scheduled(JsonNode step, PodInfo pod, ScheduleResult result) {
+    private void scheduled(JsonNode step, KubeObject pod, ScheduleResult result) {
       assertThat(result.message()).isEmpty();
       Map<String, Long> totals = new TreeMap<>();
       if (algorithm.scored()) {
         for (int row = 0; row < algorithm.feasibleNodes(); row++) {
-          totals.put(
-              cache.get(algorithm.feasiblePosition(row)).name(), algorithm.scores().total(row));
+          totals.put(algorithm.feasibleNode(row).name(), algorithm.scores().total(row));
         }
       }
       Map<String, Long> expected = new TreeMap<>();
       step.path("scores")
           .properties()
-          .forEach(entry -> expected.put(entry.getKey(), entry.getValue().asLong()));
+          .forEach(
+              entry -> {
+                if (!entry.getValue().isNull()) {
+                  expected.put(entry.getKey(), entry.getValue().asLong());
+                }
+              });
       assertThat(totals).isEqualTo(expected);
       List<String> top = new ArrayList<>();
       step.get("top").forEach(node -> top.add(node.asText()));
       assertThat(top).contains(result.suggestedHost());
-      cache.assumePod(pod.onNode(step.get("bound").asText()));
+      dryRun.bind(pod, step.get("bound").asText());
     }
   }
 }

@@ -3,30 +3,28 @@ package dev.wavetank.verification;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.scheduler.framework.CycleState;
 import dev.wavetank.scheduler.framework.FilterPlugin;
+import dev.wavetank.scheduler.framework.ImageState;
 import dev.wavetank.scheduler.framework.NodeInfo;
 import dev.wavetank.scheduler.framework.Plugin;
+import dev.wavetank.scheduler.framework.PluginSet;
 import dev.wavetank.scheduler.framework.PodInfo;
 import dev.wavetank.scheduler.framework.PreFilterPlugin;
 import dev.wavetank.scheduler.framework.PreFilterResult;
 import dev.wavetank.scheduler.framework.PreScorePlugin;
+import dev.wavetank.scheduler.framework.Profile;
+import dev.wavetank.scheduler.framework.ScoreExtensions;
 import dev.wavetank.scheduler.framework.ScorePlugin;
 import dev.wavetank.scheduler.framework.Status;
-import dev.wavetank.scheduler.plugins.ImageLocality;
-import dev.wavetank.scheduler.plugins.NodeAffinity;
-import dev.wavetank.scheduler.plugins.NodeName;
-import dev.wavetank.scheduler.plugins.NodePorts;
-import dev.wavetank.scheduler.plugins.NodeResourcesBalancedAllocation;
-import dev.wavetank.scheduler.plugins.NodeResourcesFit;
-import dev.wavetank.scheduler.plugins.NodeUnschedulable;
-import dev.wavetank.scheduler.plugins.ResourceScorer;
-import dev.wavetank.scheduler.plugins.TaintToleration;
+import dev.wavetank.scheduler.whatif.DryRun;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Each plugin of the scheduler, run alone, against recordings of the real one. */
@@ -72,24 +70,74 @@ class GoldenSchedulerPluginsTest {
     score("NodeResourcesBalancedAllocation");
   }
 
+  @Test
+  void interPodAffinity() {
+    score("InterPodAffinity");
+  }
+
+  @Test
+  void podTopologySpread() {
+    score("PodTopologySpread");
+  }
+
   private static void score(String plugin) {
     GoldenCases.vectors("scheduler-" + plugin).every(GoldenSchedulerPluginsTest::runAlone).score();
   }
 
   private static void runAlone(JsonNode recorded) {
-    GoldenScheduling cluster = new GoldenScheduling(recorded.get("cluster"));
-    Plugin plugin = plugin(recorded, cluster);
-    PodInfo pod = cluster.pod(recorded.get("pod"));
+    String name = recorded.get("plugin").asText();
+    Profile profile =
+        Profile.of(
+            Profile.DEFAULT_SCHEDULER_NAME, PluginSet.of("PrioritySort", name, "DefaultBinder"));
+    if (recorded.has("args")) {
+      profile = profile.withArgs(name, (KubeMap) GoldenScheduling.tree(recorded.get("args")));
+    }
+    DryRun dryRun = GoldenScheduling.of(recorded.get("cluster"), profile);
+    countImagesWithTheirOwnSize(dryRun.cache().nodes());
+    Plugin plugin = dryRun.framework().find(name);
+    PodInfo pod = dryRun.info(GoldenScheduling.pod(recorded.get("pod")));
     CycleState state = new CycleState();
-    List<NodeInfo> passed = preFilter(plugin, state, pod, cluster, recorded);
+    List<NodeInfo> passed = preFilter(plugin, state, pod, dryRun, recorded);
     passed = filter(plugin, state, pod, passed, recorded);
     if (plugin instanceof ScorePlugin scorePlugin) {
       scores(scorePlugin, state, pod, passed, recorded);
     }
   }
 
+  /** Each node counts an image with its own size, as upstream's snapshot for tests does. */
+  private static void countImagesWithTheirOwnSize(NodeInfo[] nodes) {
+    Map<String, Integer> having = new LinkedHashMap<>();
+    for (NodeInfo node : nodes) {
+      images(node).forEach((name, size) -> having.merge(name, 1, Integer::sum));
+    }
+    for (NodeInfo node : nodes) {
+      Map<String, ImageState> states = new LinkedHashMap<>();
+      images(node)
+          .forEach(
+              (name, size) -> {
+                ImageState state = new ImageState(size);
+                state.count(having.getOrDefault(name, 0));
+                states.put(name, state);
+              });
+      node.setImageStates(states);
+    }
+  }
+
+  private static Map<String, Long> images(NodeInfo node) {
+    Map<String, Long> sizes = new LinkedHashMap<>();
+    KubeObject object = node.node();
+    if (object != null) {
+      for (KubeMap image : object.status().listOrEmpty("images").maps()) {
+        for (Object name : image.listOrEmpty("names")) {
+          sizes.put(name.toString(), image.number("sizeBytes", 0));
+        }
+      }
+    }
+    return sizes;
+  }
+
   private static List<NodeInfo> preFilter(
-      Plugin plugin, CycleState state, PodInfo pod, GoldenScheduling cluster, JsonNode recorded) {
+      Plugin plugin, CycleState state, PodInfo pod, DryRun dryRun, JsonNode recorded) {
     PreFilterResult result =
         plugin instanceof PreFilterPlugin preFilter
             ? preFilter.preFilter(state, pod)
@@ -103,7 +151,7 @@ class GoldenSchedulerPluginsTest {
     }
     ImmutableSet<String> names = result.nodeNames();
     List<NodeInfo> left = new ArrayList<>();
-    for (NodeInfo node : cluster.nodes) {
+    for (NodeInfo node : dryRun.cache().nodes()) {
       if (names == null || names.contains(node.name())) {
         left.add(node);
       }
@@ -132,7 +180,7 @@ class GoldenSchedulerPluginsTest {
   private static void scores(
       ScorePlugin plugin, CycleState state, PodInfo pod, List<NodeInfo> nodes, JsonNode recorded) {
     if (plugin instanceof PreScorePlugin preScore) {
-      Status status = preScore.preScore(state, pod);
+      Status status = preScore.preScore(state, pod, nodes.toArray(new NodeInfo[0]), nodes.size());
       JsonNode expected = recorded.path("preScore");
       if (!expected.isMissingNode() || !nodes.isEmpty()) {
         assertThat(status.code().word())
@@ -153,7 +201,9 @@ class GoldenSchedulerPluginsTest {
           .as("score of %s", nodes.get(i).name())
           .isEqualTo(raw.get(nodes.get(i).name()).asLong());
     }
-    plugin.normalizeScore(state, pod, scores, scores.length);
+    if (plugin instanceof ScoreExtensions extensions) {
+      extensions.normalizeScore(state, pod, scores, nodes.toArray(new NodeInfo[0]), scores.length);
+    }
     JsonNode normalized = recorded.has("score") ? recorded.get("score") : raw;
     for (int i = 0; i < scores.length; i++) {
       assertThat(scores[i])
@@ -175,55 +225,5 @@ class GoldenSchedulerPluginsTest {
     List<String> texts = new ArrayList<>();
     list.forEach(text -> texts.add(text.asText()));
     return texts;
-  }
-
-  private static Plugin plugin(JsonNode recorded, GoldenScheduling cluster) {
-    JsonNode args = recorded.path("args");
-    return switch (recorded.get("plugin").asText()) {
-      case "NodeName" -> new NodeName();
-      case "NodeUnschedulable" -> new NodeUnschedulable();
-      case "NodePorts" -> new NodePorts();
-      case "TaintToleration" -> new TaintToleration();
-      case "NodeAffinity" ->
-          new NodeAffinity(
-              args.has("addedAffinity")
-                  ? (KubeMap) GoldenScheduling.tree(args.get("addedAffinity"))
-                  : KubeMap.EMPTY);
-      case "ImageLocality" -> new ImageLocality(cluster);
-      case "NodeResourcesFit" -> fit(args);
-      case "NodeResourcesBalancedAllocation" ->
-          new NodeResourcesBalancedAllocation(resources(args.get("resources")));
-      default -> throw new IllegalArgumentException(recorded.get("plugin").asText());
-    };
-  }
-
-  private static NodeResourcesFit fit(JsonNode args) {
-    JsonNode strategy = args.get("scoringStrategy");
-    ResourceScorer.Strategy type =
-        switch (strategy.get("type").asText()) {
-          case "LeastAllocated" -> ResourceScorer.Strategy.LEAST_ALLOCATED;
-          case "MostAllocated" -> ResourceScorer.Strategy.MOST_ALLOCATED;
-          default -> ResourceScorer.Strategy.REQUESTED_TO_CAPACITY_RATIO;
-        };
-    ImmutableList.Builder<ResourceScorer.ShapePoint> shape = ImmutableList.builder();
-    for (JsonNode point : strategy.path("requestedToCapacityRatio").path("shape")) {
-      shape.add(
-          new ResourceScorer.ShapePoint(
-              point.path("utilization").asLong(), point.path("score").asLong()));
-    }
-    return new NodeResourcesFit(
-        new ResourceScorer(type, resources(strategy.get("resources")), shape.build()),
-        ImmutableSet.copyOf(texts(args.path("ignoredResources"))),
-        ImmutableSet.copyOf(texts(args.path("ignoredResourceGroups"))));
-  }
-
-  private static ImmutableList<ResourceScorer.Weighted> resources(JsonNode list) {
-    ImmutableList.Builder<ResourceScorer.Weighted> resources = ImmutableList.builder();
-    for (JsonNode resource : list) {
-      resources.add(
-          new ResourceScorer.Weighted(
-              resource.get("name").asText(), resource.path("weight").asLong()));
-    }
-    return resources.build();
   }
 }

@@ -1,95 +1,63 @@
 package dev.wavetank.verification;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeNull;
 import dev.wavetank.core.api.KubeObject;
-import dev.wavetank.core.apiserver.ApiServer;
-import dev.wavetank.core.apiserver.Latencies;
-import dev.wavetank.core.informer.ApiClient;
 import dev.wavetank.core.sim.Choices;
-import dev.wavetank.core.sim.Simulation;
-import dev.wavetank.scheduler.framework.CycleState;
-import dev.wavetank.scheduler.framework.Framework;
-import dev.wavetank.scheduler.framework.Handle;
-import dev.wavetank.scheduler.framework.ImageState;
-import dev.wavetank.scheduler.framework.NodeInfo;
-import dev.wavetank.scheduler.framework.PodInfo;
-import dev.wavetank.scheduler.framework.SchedulingSpec;
-import dev.wavetank.scheduler.framework.SharedLister;
-import dev.wavetank.scheduler.framework.Status;
+import dev.wavetank.scheduler.framework.Profile;
+import dev.wavetank.scheduler.plugins.DefaultPlugins;
+import dev.wavetank.scheduler.whatif.DryRun;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** The nodes and pods of a recorded cluster as the scheduler's plugins see them. */
-final class GoldenScheduling implements SharedLister, Handle {
+/** Recorded clusters as the scheduler sees them. */
+final class GoldenScheduling {
 
-  final SchedulingSpec.Templates templates = new SchedulingSpec.Templates();
-  final List<NodeInfo> nodes = new ArrayList<>();
-  private final ApiClient client =
-      new ApiClient(new ApiServer(new Simulation(Choices.first()), Latencies.DEFAULT), "scheduler");
-  private @Nullable Framework framework;
+  /** Kinds of the lists of a recorded cluster. */
+  private static final ImmutableMap<String, KubeMap> KINDS =
+      ImmutableMap.<String, KubeMap>builder()
+          .put("nodes", kind("v1", "Node"))
+          .put("pods", kind("v1", "Pod"))
+          .put("namespaces", kind("v1", "Namespace"))
+          .put("services", kind("v1", "Service"))
+          .put("replicaSets", kind("apps/v1", "ReplicaSet"))
+          .put("pdbs", kind("policy/v1", "PodDisruptionBudget"))
+          .put("pvcs", kind("v1", "PersistentVolumeClaim"))
+          .buildOrThrow();
 
-  GoldenScheduling(JsonNode cluster) {
-    for (JsonNode node : cluster.path("nodes")) {
-      nodes.add(NodeInfo.of(object(node)));
-    }
-    for (JsonNode pod : cluster.path("pods")) {
-      PodInfo info = pod(pod);
-      NodeInfo node = find(info.nodeName());
-      if (node != null) {
-        node.addPod(info);
-      }
-    }
-    imageStates();
+  private GoldenScheduling() {}
+
+  private static KubeMap kind(String apiVersion, String kind) {
+    return KubeMap.of("apiVersion", apiVersion, "kind", kind);
   }
 
-  /** Each node counts an image with its own size, as upstream's snapshot for tests does. */
-  private void imageStates() {
-    Map<String, Integer> having = new LinkedHashMap<>();
-    for (NodeInfo node : nodes) {
-      images(node).forEach((name, size) -> having.merge(name, 1, Integer::sum));
-    }
-    for (NodeInfo node : nodes) {
-      Map<String, ImageState> states = new LinkedHashMap<>();
-      images(node)
-          .forEach(
-              (name, size) -> {
-                ImageState state = new ImageState(size);
-                state.count(having.getOrDefault(name, 0));
-                states.put(name, state);
-              });
-      node.setImageStates(states);
-    }
+  /** A scheduler with that profile that sees a recorded cluster. */
+  static DryRun of(JsonNode cluster, Profile profile) {
+    DryRun dryRun = new DryRun(DefaultPlugins.registry(), profile, Choices.first());
+    cluster
+        .properties()
+        .forEach(
+            list -> {
+              KubeMap kind = KINDS.get(list.getKey());
+              if (kind == null) {
+                throw new IllegalArgumentException("objects of unknown kind: " + list.getKey());
+              }
+              list.getValue().forEach(object -> dryRun.put(object(object, kind)));
+            });
+    return dryRun;
   }
 
-  private static Map<String, Long> images(NodeInfo node) {
-    Map<String, Long> sizes = new LinkedHashMap<>();
-    KubeObject object = node.node();
-    if (object != null) {
-      for (KubeMap image : object.status().listOrEmpty("images").maps()) {
-        for (Object name : image.listOrEmpty("names")) {
-          sizes.put(name.toString(), image.number("sizeBytes", 0));
-        }
-      }
-    }
-    return sizes;
+  static KubeObject pod(JsonNode json) {
+    return object(json, KINDS.get("pods"));
   }
 
-  PodInfo pod(JsonNode pod) {
-    return PodInfo.of(object(pod), templates);
-  }
-
-  void runs(Framework plugins) {
-    framework = plugins;
-  }
-
-  static KubeObject object(JsonNode json) {
-    return KubeObject.of((KubeMap) tree(json));
+  private static KubeObject object(JsonNode json, KubeMap kind) {
+    KubeMap tree = (KubeMap) tree(json);
+    return KubeObject.of(
+        tree.with("apiVersion", kind.get("apiVersion")).with("kind", kind.get("kind")));
   }
 
   static Object tree(JsonNode json) {
@@ -113,53 +81,5 @@ final class GoldenScheduling implements SharedLister, Handle {
       return json.asBoolean();
     }
     return json.isNull() ? KubeNull.NULL : json.asText();
-  }
-
-  @Override
-  public int size() {
-    return nodes.size();
-  }
-
-  @Override
-  public NodeInfo get(int position) {
-    return nodes.get(position);
-  }
-
-  @Override
-  public @Nullable NodeInfo find(String name) {
-    for (NodeInfo node : nodes) {
-      if (node.name().equals(name)) {
-        return node;
-      }
-    }
-    return null;
-  }
-
-  @Override
-  public SharedLister snapshotSharedLister() {
-    return this;
-  }
-
-  @Override
-  public ApiClient client() {
-    return client;
-  }
-
-  @Override
-  public Status runFilterPlugins(CycleState state, PodInfo pod, NodeInfo node) {
-    if (framework == null) {
-      throw new IllegalStateException("no plugins yet");
-    }
-    return framework.runFilterPlugins(state, pod, node);
-  }
-
-  @Override
-  public void allowWaitingPod(PodInfo pod, String plugin) {
-    throw new IllegalStateException("no pod waits in a recording");
-  }
-
-  @Override
-  public void rejectWaitingPod(PodInfo pod, String plugin, String message) {
-    throw new IllegalStateException("no pod waits in a recording");
   }
 }

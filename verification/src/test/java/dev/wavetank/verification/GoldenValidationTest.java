@@ -45,7 +45,7 @@ class GoldenValidationTest {
     assertThat(type).as("the kind is served").isNotNull();
     ApiException refusal = null;
     try {
-      server.create(type, object, true);
+      server.create(type, server.decode(type, object, false), true);
     } catch (ApiException e) {
       refusal = e;
     }

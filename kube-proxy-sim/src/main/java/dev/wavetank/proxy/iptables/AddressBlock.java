@@ -85,6 +85,11 @@ public final class AddressBlock {
     return family;
   }
 
+  /** The first address of the block. */
+  public IpAddress network() {
+    return family == IpFamily.IPV4 ? IpAddress.v4((int) low) : IpAddress.v6(high, low);
+  }
+
   public int prefixLength() {
     return prefixLength;
   }

@@ -3,8 +3,10 @@ package dev.wavetank.scheduler.cache;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectKey;
+import dev.wavetank.scheduler.framework.Domains;
 import dev.wavetank.scheduler.framework.ImageState;
 import dev.wavetank.scheduler.framework.NodeInfo;
+import dev.wavetank.scheduler.framework.PodChanges;
 import dev.wavetank.scheduler.framework.PodInfo;
 import dev.wavetank.scheduler.framework.SharedLister;
 import java.util.LinkedHashMap;
@@ -31,12 +33,18 @@ public final class SchedulerCache implements SharedLister {
   }
 
   private static final NodeInfo[] NO_NODES = {};
+  private static final int TOPOLOGY_KEYS_MAX = 256;
 
   private final Map<String, NodeInfo> nodes = new LinkedHashMap<>();
   private final Map<ObjectKey, PodState> pods = new LinkedHashMap<>();
   private final Map<String, ImageState> images = new LinkedHashMap<>();
+  private final Map<String, Domains> domains = new LinkedHashMap<>();
+  private final PodChanges podChanges = new PodChanges();
   private final NodeTree tree = new NodeTree();
   private NodeInfo[] list = NO_NODES;
+  private long[] generations = {};
+  private long lastGeneration;
+  private long topologyGeneration = 1;
   private boolean listStale;
 
   public void addNode(KubeObject node) {
@@ -68,7 +76,9 @@ public final class SchedulerCache implements SharedLister {
     removeImages(info.node());
     tree.remove(NodeTree.zone(node.labels()), node.name());
     listStale = true;
+    topologyChanged();
     info.setNode(null);
+    info.position(-1);
     if (info.pods().isEmpty()) {
       nodes.remove(node.name());
     }
@@ -80,11 +90,33 @@ public final class SchedulerCache implements SharedLister {
 
   private void setNode(NodeInfo info, KubeObject node) {
     KubeObject before = info.node();
-    info.setNode(node);
+    if (info.setNode(node)) {
+      topologyChanged();
+    }
+    touch(info);
     if (before == null
         || before.status().listOrEmpty("images") != node.status().listOrEmpty("images")) {
       removeImages(before);
       addImages(info, node);
+    }
+  }
+
+  private void topologyChanged() {
+    topologyGeneration++;
+    domains.clear();
+  }
+
+  private void touch(NodeInfo info) {
+    if (info.position() >= 0 && !listStale) {
+      generations[info.position()] = ++lastGeneration;
+    }
+  }
+
+  /** Notes that other pods are nominated to a node than before. */
+  public void nominationsChanged(String node) {
+    NodeInfo info = nodes.get(node);
+    if (info != null) {
+      touch(info);
     }
   }
 
@@ -124,8 +156,15 @@ public final class SchedulerCache implements SharedLister {
 
   /** Supposes that the pod is on the node that it names, until its binding is seen or forgotten. */
   public void assumePod(PodInfo pod) {
-    pods.put(pod.key(), new PodState(pod, true));
-    nodeInfo(pod.nodeName()).addPod(pod);
+    put(pod, true);
+  }
+
+  private void put(PodInfo pod, boolean assumed) {
+    pods.put(pod.key(), new PodState(pod, assumed));
+    NodeInfo info = nodeInfo(pod.nodeName());
+    info.addPod(pod);
+    podChanges.add(pod, info, 1);
+    touch(info);
   }
 
   /** Takes an assumed pod back. Returns whether it was still assumed. */
@@ -142,15 +181,17 @@ public final class SchedulerCache implements SharedLister {
   public void addPod(PodInfo pod) {
     PodState state = pods.get(pod.key());
     if (state == null) {
-      pods.put(pod.key(), new PodState(pod, false));
-      nodeInfo(pod.nodeName()).addPod(pod);
+      put(pod, false);
       return;
     }
     if (state.assumed
         && state.pod.nodeName().equals(pod.nodeName())
         && state.pod.uid().equals(pod.uid())) {
       state.assumed = false;
-      if (state.pod.spec() == pod.spec() && state.pod.labels().equals(pod.labels())) {
+      if (state.pod.spec() == pod.spec()
+          && state.pod.labels().equals(pod.labels())
+          && state.pod.terminating() == pod.terminating()
+          && state.pod.startTime().equals(pod.startTime())) {
         return;
       }
     }
@@ -163,8 +204,7 @@ public final class SchedulerCache implements SharedLister {
     if (state != null) {
       remove(state.pod);
     }
-    pods.put(pod.key(), new PodState(pod, false));
-    nodeInfo(pod.nodeName()).addPod(pod);
+    put(pod, false);
   }
 
   public void removePod(ObjectKey key) {
@@ -179,6 +219,8 @@ public final class SchedulerCache implements SharedLister {
     NodeInfo info = nodes.get(pod.nodeName());
     if (info != null) {
       info.removePod(pod.key());
+      podChanges.add(pod, info, -1);
+      touch(info);
       if (info.node() == null && info.pods().isEmpty()) {
         nodes.remove(pod.nodeName());
       }
@@ -196,32 +238,66 @@ public final class SchedulerCache implements SharedLister {
     return pods.size();
   }
 
-  /** The nodes in the order of this cycle; not to be changed. */
+  /** The pod that the scheduler believes to be on a node, assumed or not, else null. */
+  public @Nullable PodInfo pod(ObjectKey key) {
+    PodState state = pods.get(key);
+    return state == null ? null : state.pod;
+  }
+
+  @Override
   public NodeInfo[] nodes() {
     if (listStale) {
       List<String> names = tree.list();
       list = new NodeInfo[names.size()];
+      generations = new long[list.length];
       for (int i = 0; i < list.length; i++) {
         list[i] = nodeInfo(names.get(i));
+        list[i].position(i);
+        generations[i] = ++lastGeneration;
       }
       listStale = false;
+      domains.clear();
     }
     return list;
-  }
-
-  @Override
-  public int size() {
-    return nodes().length;
-  }
-
-  @Override
-  public NodeInfo get(int position) {
-    return nodes()[position];
   }
 
   @Override
   public @Nullable NodeInfo find(String name) {
     NodeInfo info = nodes.get(name);
     return info == null || info.node() == null ? null : info;
+  }
+
+  @Override
+  public long generation(int position) {
+    return generations[position];
+  }
+
+  @Override
+  public long topologyGeneration() {
+    return topologyGeneration;
+  }
+
+  @Override
+  public Domains domains(String topologyKey) {
+    NodeInfo[] ordered = nodes();
+    Domains known = domains.get(topologyKey);
+    if (known == null) {
+      if (domains.size() >= TOPOLOGY_KEYS_MAX) {
+        domains.clear();
+      }
+      known = Domains.of(topologyKey, ordered);
+      domains.put(topologyKey, known);
+    }
+    return known;
+  }
+
+  @Override
+  public PodChanges podChanges() {
+    return podChanges;
+  }
+
+  @Override
+  public @Nullable ImageState image(String normalizedName) {
+    return images.get(normalizedName);
   }
 }

@@ -22,6 +22,8 @@ public final class ActionType {
   /** A change that is none of the specific ones. */
   public static final int UPDATE_OTHER = 1 << 11;
 
+  public static final int UPDATE_NODE_DECLARED_FEATURE = 1 << 12;
+
   /** Any update. */
   public static final int UPDATE =
       UPDATE_NODE_ALLOCATABLE
@@ -33,6 +35,7 @@ public final class ActionType {
           | UPDATE_POD_SCALE_DOWN
           | UPDATE_POD_TOLERATION
           | UPDATE_POD_SCHEDULING_GATES_ELIMINATED
+          | UPDATE_NODE_DECLARED_FEATURE
           | UPDATE_OTHER;
 
   public static final int ALL = ADD | DELETE | UPDATE;

@@ -19,6 +19,8 @@ public record ClusterEvent(EventResource resource, int actions, String label) {
       new ClusterEvent(EventResource.NODE, ActionType.DELETE, "NodeDelete");
   public static final ClusterEvent UNSCHEDULABLE_TIMEOUT =
       new ClusterEvent(EventResource.WILD_CARD, ActionType.ALL, "UnschedulableTimeout");
+  public static final ClusterEvent FORCE_ACTIVATE =
+      new ClusterEvent(EventResource.WILD_CARD, ActionType.ALL, "ForceActivate");
 
   /** Whether it stands for every change. */
   public boolean wildCard() {

@@ -7,6 +7,13 @@ public enum EventResource {
   ASSIGNED_POD,
   UNSCHEDULED_POD,
   NODE,
+  PERSISTENT_VOLUME,
+  PERSISTENT_VOLUME_CLAIM,
+  STORAGE_CLASS,
+  CSI_NODE,
+  CSI_DRIVER,
+  CSI_STORAGE_CAPACITY,
+  VOLUME_ATTACHMENT,
   WILD_CARD;
 
   boolean matches(EventResource incoming) {

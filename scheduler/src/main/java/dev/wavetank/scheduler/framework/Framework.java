@@ -2,7 +2,6 @@ package dev.wavetank.scheduler.framework;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
-import dev.wavetank.core.sim.SimulationBug;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -16,94 +15,99 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Framework {
 
-  private static final int PLUGINS_MAX = 63;
-
   /** Index of no plugin. */
   public static final int NONE = -1;
 
   private final Profile profile;
+  private final Handle handle;
+  private final EnabledPlugins enabled;
   private final ImmutableList<Plugin> plugins;
-  private final int[] weights;
   private final QueueSortPlugin queueSort;
-  private final ImmutableList<PreFilterPlugin> preFilters;
+  private final PreFilterPlugin[] preFilters;
+  private final int[] preFilterIndexes;
   private final FilterPlugin[] filters;
   private final int[] filterIndexes;
+  private final long[] filterBits;
+  private final int leadingLocalFilters;
   private final ImmutableList<PostFilterPlugin> postFilters;
-  private final ImmutableList<PreScorePlugin> preScores;
+  private final PreScorePlugin[] preScores;
   private final ScorePlugin[] scores;
+  private final int[] scoreIndexes;
+  private final int[] weights;
+
+  /** Position of each score plugin among those that are node-local, or {@link #NONE}. */
+  private final int[] localScores;
+
   private final ImmutableList<ReservePlugin> reserves;
   private final ImmutableList<PermitPlugin> permits;
   private final ImmutableList<PreBindPlugin> preBinds;
   private final ImmutableList<BindPlugin> binds;
   private final ImmutableList<PostBindPlugin> postBinds;
-
-  // The plugins that take part in the current cycle.
-  private final FilterPlugin[] activeFilters;
-  private final int[] activeFilterIndexes;
-  private int activeFilterCount;
   private int rejector = NONE;
+  private long restricting;
 
   /**
    * Builds the plugins of a profile.
    *
-   * @throws IllegalArgumentException when the profile has no queue-sort plugin or more than one,
-   *     two plugins of one name, or more than 63 plugins
+   * @throws IllegalArgumentException with upstream's words when the profile cannot be
    */
-  public Framework(Profile profile, Handle handle) {
+  public Framework(Registry registry, Profile profile, Handle handle) {
     this.profile = profile;
-    List<Plugin> built = new ArrayList<>();
-    this.weights = new int[profile.plugins().size()];
-    for (Profile.Entry entry : profile.plugins()) {
-      weights[built.size()] = entry.weight();
-      built.add(entry.factory().apply(handle));
-    }
-    this.plugins = ImmutableList.copyOf(built);
-    checkPlugins();
-    this.queueSort = of(QueueSortPlugin.class).get(0);
-    this.preFilters = of(PreFilterPlugin.class);
-    this.filters = of(FilterPlugin.class).toArray(new FilterPlugin[0]);
-    this.filterIndexes = new int[filters.length];
+    this.handle = handle;
+    this.enabled = new EnabledPlugins(registry, profile, handle);
+    this.plugins = enabled.all();
+    this.queueSort = of(ExtensionPoint.QUEUE_SORT, QueueSortPlugin.class).get(0);
+    this.preFilters =
+        of(ExtensionPoint.PRE_FILTER, PreFilterPlugin.class).toArray(new PreFilterPlugin[0]);
+    this.preFilterIndexes = indexes(preFilters);
+    this.filters = of(ExtensionPoint.FILTER, FilterPlugin.class).toArray(new FilterPlugin[0]);
+    this.filterIndexes = indexes(filters);
+    this.filterBits = new long[filters.length];
+    int local = 0;
     for (int i = 0; i < filters.length; i++) {
-      filterIndexes[i] = plugins.indexOf(filters[i]);
+      filterBits[i] = 1L << filterIndexes[i];
+      local = local == i && filters[i] instanceof NodeLocal ? i + 1 : local;
     }
-    this.postFilters = of(PostFilterPlugin.class);
-    this.preScores = of(PreScorePlugin.class);
-    this.scores = of(ScorePlugin.class).toArray(new ScorePlugin[0]);
-    this.reserves = of(ReservePlugin.class);
-    this.permits = of(PermitPlugin.class);
-    this.preBinds = of(PreBindPlugin.class);
-    this.binds = of(BindPlugin.class);
-    this.postBinds = of(PostBindPlugin.class);
-    this.activeFilters = new FilterPlugin[filters.length];
-    this.activeFilterIndexes = new int[filters.length];
-    activateFilters(0);
+    this.leadingLocalFilters = local;
+    this.postFilters = of(ExtensionPoint.POST_FILTER, PostFilterPlugin.class);
+    this.preScores =
+        of(ExtensionPoint.PRE_SCORE, PreScorePlugin.class).toArray(new PreScorePlugin[0]);
+    this.scores = of(ExtensionPoint.SCORE, ScorePlugin.class).toArray(new ScorePlugin[0]);
+    this.scoreIndexes = indexes(scores);
+    this.weights = new int[scores.length];
+    this.localScores = new int[scores.length];
+    int localScore = 0;
+    for (int i = 0; i < scores.length; i++) {
+      weights[i] = enabled.weight(scores[i]);
+      localScores[i] = scores[i] instanceof NodeLocal ? localScore++ : NONE;
+    }
+    this.reserves = of(ExtensionPoint.RESERVE, ReservePlugin.class);
+    this.permits = of(ExtensionPoint.PERMIT, PermitPlugin.class);
+    this.preBinds = of(ExtensionPoint.PRE_BIND, PreBindPlugin.class);
+    this.binds = of(ExtensionPoint.BIND, BindPlugin.class);
+    this.postBinds = of(ExtensionPoint.POST_BIND, PostBindPlugin.class);
   }
 
-  private void checkPlugins() {
-    if (plugins.size() > PLUGINS_MAX) {
-      throw new IllegalArgumentException(
-          "a profile has at most " + PLUGINS_MAX + " plugins, not " + plugins.size());
+  private int[] indexes(Plugin[] of) {
+    int[] indexes = new int[of.length];
+    for (int i = 0; i < of.length; i++) {
+      indexes[i] = plugins.indexOf(of[i]);
     }
-    TreeSet<String> names = new TreeSet<>();
-    for (Plugin plugin : plugins) {
-      if (!names.add(plugin.name())) {
-        throw new IllegalArgumentException("plugin " + plugin.name() + " is in the profile twice");
-      }
-    }
-    if (of(QueueSortPlugin.class).size() != 1) {
-      throw new IllegalArgumentException("a profile has exactly one queue sort plugin");
-    }
+    return indexes;
   }
 
   /** The plugins that take part in an extension point, in order. */
-  public <T extends Plugin> ImmutableList<T> of(Class<T> extensionPoint) {
+  public <T extends Plugin> ImmutableList<T> of(ExtensionPoint point, Class<T> type) {
     ImmutableList.Builder<T> found = ImmutableList.builder();
-    for (Plugin plugin : plugins) {
-      if (extensionPoint.isInstance(plugin)) {
-        found.add(extensionPoint.cast(plugin));
-      }
+    for (Plugin plugin : enabled.at(point)) {
+      found.add(type.cast(plugin));
     }
     return found.build();
+  }
+
+  /** The plugins that take part in an extension point, in order. */
+  public ImmutableList<Plugin> at(ExtensionPoint point) {
+    return enabled.at(point);
   }
 
   public Profile profile() {
@@ -127,6 +131,26 @@ public final class Framework {
     return plugins.get(plugin).name();
   }
 
+  /** The plugin of that name, or null. */
+  public @Nullable Plugin find(String name) {
+    for (Plugin plugin : plugins) {
+      if (plugin.name().equals(name)) {
+        return plugin;
+      }
+    }
+    return null;
+  }
+
+  /** What the normalized score of a plugin is multiplied with; 0 when it does not score. */
+  public int weight(String plugin) {
+    for (int i = 0; i < scores.length; i++) {
+      if (scores[i].name().equals(plugin)) {
+        return weights[i];
+      }
+    }
+    return 0;
+  }
+
   /** The names of a set of plugins, sorted. */
   public ImmutableList<String> names(long set) {
     TreeSet<String> names = new TreeSet<>();
@@ -143,84 +167,78 @@ public final class Framework {
     return rejector;
   }
 
-  private void activateFilters(long skipped) {
-    int count = 0;
-    for (int i = 0; i < filters.length; i++) {
-      if ((skipped & (1L << filterIndexes[i])) == 0) {
-        activeFilters[count] = filters[i];
-        activeFilterIndexes[count++] = filterIndexes[i];
-      }
-    }
-    activeFilterCount = count;
+  /** The plugins that named the only nodes worth filtering in the last pre-filter run, as bits. */
+  public long restricting() {
+    return restricting;
   }
 
-  /**
-   * Runs the pre-filter plugins and so decides which filter plugins take part in this cycle.
-   *
-   * @param sets the plugins that restricted the nodes are added to bit set 0 of this array
-   */
-  public PreFilterResult runPreFilterPlugins(CycleState state, PodInfo pod, long[] sets) {
+  /** Runs the pre-filter plugins and so decides which filter plugins take part in this cycle. */
+  public PreFilterResult runPreFilterPlugins(CycleState state, PodInfo pod) {
     long skipped = 0;
     rejector = NONE;
+    restricting = 0;
+    PreFilterResult answer = null;
     Status rejection = Status.SUCCESS;
+    int firstRejector = NONE;
     ImmutableSet<String> nodeNames = null;
-    try {
-      for (PreFilterPlugin plugin : preFilters) {
-        PreFilterResult result = plugin.preFilter(state, pod);
-        Status status = result.status();
-        int index = indexOf(plugin);
-        if (status.code() == Code.SKIP) {
-          skipped |= 1L << index;
-          continue;
-        }
-        if (status.code() == Code.UNSCHEDULABLE) {
-          // Others may find that evicting pods is of no use, so they are asked too.
-          rejection = status;
-          rejector = index;
-          continue;
-        }
-        if (!status.success()) {
-          rejector = index;
-          return PreFilterResult.of(
-              status.rejected() ? status : failed("PreFilter", plugin, status));
-        }
-        ImmutableSet<String> own = result.nodeNames();
-        if (own != null) {
-          sets[0] |= 1L << index;
-          nodeNames = intersection(nodeNames, own);
-          if (nodeNames.isEmpty()) {
-            return PreFilterResult.of(Status.unresolvable(unsatisfied(sets[0])));
-          }
+    for (int i = 0; i < preFilters.length && answer == null; i++) {
+      PreFilterResult result = preFilters[i].preFilter(state, pod);
+      Status status = result.status();
+      long bit = 1L << preFilterIndexes[i];
+      if (status.code() == Code.SKIP) {
+        skipped |= bit;
+      } else if (status.code() == Code.UNSCHEDULABLE) {
+        // Another may find that evicting pods is of no use, so they are all asked.
+        rejection = status;
+        firstRejector = preFilterIndexes[i];
+      } else if (!status.success()) {
+        rejector = preFilterIndexes[i];
+        restricting = 0;
+        answer =
+            PreFilterResult.of(
+                status.rejected() ? status : failed("PreFilter", preFilters[i], status));
+      } else if (result.nodeNames() != null) {
+        restricting |= bit;
+        nodeNames = both(nodeNames, result.nodeNames());
+        if (nodeNames.isEmpty()) {
+          answer = PreFilterResult.of(Status.unresolvable(unsatisfied()));
         }
       }
-    } finally {
-      activateFilters(skipped);
+    }
+    state.skipFilters(skipped);
+    if (answer != null) {
+      return answer;
     }
     if (!rejection.success()) {
+      rejector = firstRejector;
       return PreFilterResult.of(rejection);
     }
     return nodeNames == null ? PreFilterResult.SUCCESS : PreFilterResult.nodes(nodeNames);
   }
 
-  private static ImmutableSet<String> intersection(
-      @Nullable ImmutableSet<String> nodeNames, ImmutableSet<String> own) {
-    if (nodeNames == null) {
-      return own;
+  private static ImmutableSet<String> both(
+      @Nullable ImmutableSet<String> one, ImmutableSet<String> other) {
+    if (one == null) {
+      return other;
     }
     ImmutableSet.Builder<String> both = ImmutableSet.builder();
-    for (String name : nodeNames) {
-      if (own.contains(name)) {
+    for (String name : one) {
+      if (other.contains(name)) {
         both.add(name);
       }
     }
     return both.build();
   }
 
-  private String unsatisfied(long restricting) {
+  private String unsatisfied() {
     ImmutableList<String> names = names(restricting);
     return names.size() == 1
         ? "node(s) didn't satisfy plugin " + names.get(0)
-        : "node(s) didn't satisfy plugin(s) [" + String.join(" ", names) + "] simultaneously";
+        : "node(s) didn't satisfy plugin(s) " + brackets(names) + " simultaneously";
+  }
+
+  private static String brackets(List<String> names) {
+    return "[" + String.join(" ", names) + "]";
   }
 
   private static Status failed(String point, Plugin plugin, Status status) {
@@ -228,76 +246,228 @@ public final class Framework {
         "running " + point + " plugin \"" + plugin.name() + "\": " + status.message());
   }
 
+  /** Tells the pre-filter plugins of a pod that is supposed on a node. */
+  public Status runPreFilterExtensionAddPod(
+      CycleState state, PodInfo podToSchedule, PodInfo podToAdd, NodeInfo node) {
+    for (int i = 0; i < preFilters.length; i++) {
+      if (preFilters[i] instanceof PreFilterExtensions plugin
+          && (state.skippedFilters() & (1L << preFilterIndexes[i])) == 0) {
+        Status status = plugin.addPod(state, podToSchedule, podToAdd, node);
+        if (!status.success()) {
+          return failed("AddPod on PreFilter", plugin, status);
+        }
+      }
+    }
+    return Status.SUCCESS;
+  }
+
+  /** Tells the pre-filter plugins of a pod that is supposed to be gone from a node. */
+  public Status runPreFilterExtensionRemovePod(
+      CycleState state, PodInfo podToSchedule, PodInfo podToRemove, NodeInfo node) {
+    for (int i = 0; i < preFilters.length; i++) {
+      if (preFilters[i] instanceof PreFilterExtensions plugin
+          && (state.skippedFilters() & (1L << preFilterIndexes[i])) == 0) {
+        Status status = plugin.removePod(state, podToSchedule, podToRemove, node);
+        if (!status.success()) {
+          return failed("RemovePod on PreFilter", plugin, status);
+        }
+      }
+    }
+    return Status.SUCCESS;
+  }
+
   /**
    * Runs the filter plugins that take part in this cycle; {@link #rejector()} names who refused.
    */
   public Status runFilterPlugins(CycleState state, PodInfo pod, NodeInfo node) {
-    for (int i = 0; i < activeFilterCount; i++) {
-      Status status = activeFilters[i].filter(state, pod, node);
+    return filter(state, pod, node, 0, filters.length);
+  }
+
+  private Status filter(CycleState state, PodInfo pod, NodeInfo node, int from, int to) {
+    long skipped = state.skippedFilters();
+    for (int i = from; i < to; i++) {
+      if ((skipped & filterBits[i]) != 0) {
+        continue;
+      }
+      Status status = filters[i].filter(state, pod, node);
       if (status != Status.SUCCESS && !status.success()) {
-        rejector = activeFilterIndexes[i];
-        if (!status.rejected()) {
-          return failed("Filter", plugins.get(rejector), status);
-        }
-        return status;
+        rejector = filterIndexes[i];
+        return status.rejected()
+            ? status
+            : Status.error(
+                "running \"" + filters[i].name() + "\" filter plugin: " + status.message());
       }
     }
     return Status.SUCCESS;
+  }
+
+  /** Whether a filter takes part whose verdict does not depend on the node and the spec alone. */
+  public boolean needsMoreThanTheNode(CycleState state) {
+    for (int i = leadingLocalFilters; i < filters.length; i++) {
+      if ((state.skippedFilters() & filterBits[i]) == 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Runs the filters before the first that is not {@link NodeLocal}. */
+  Status runLeadingLocalFilters(CycleState state, PodInfo pod, NodeInfo node) {
+    return filter(state, pod, node, 0, leadingLocalFilters);
+  }
+
+  /** Runs the filters from the first that is not {@link NodeLocal}. */
+  public Status runOtherFilters(CycleState state, PodInfo pod, NodeInfo node) {
+    return filter(state, pod, node, leadingLocalFilters, filters.length);
+  }
+
+  /**
+   * Runs the filter plugins on a node as if the pods of equal or higher priority that are nominated
+   * to it were there, and when the pod passes, also as the node is.
+   */
+  public Status runFilterPluginsWithNominatedPods(CycleState state, PodInfo pod, NodeInfo node) {
+    PodNominator nominator = handle.nominator();
+    if (!nominator.isEmpty()) {
+      List<PodInfo> nominated = nominator.nominatedPodsForNode(node.name());
+      CycleState supposed = null;
+      NodeInfo with = null;
+      for (PodInfo other : nominated) {
+        if (other.spec().priority() >= pod.spec().priority() && !other.uid().equals(pod.uid())) {
+          if (supposed == null || with == null) {
+            supposed = state.copy();
+            with = node.snapshot();
+          }
+          with.addPod(other);
+          Status status = runPreFilterExtensionAddPod(supposed, pod, other, with);
+          if (!status.success()) {
+            return status;
+          }
+        }
+      }
+      if (supposed != null && with != null) {
+        Status status = runFilterPlugins(supposed, pod, with);
+        if (!status.success()) {
+          return status;
+        }
+      }
+    }
+    return runFilterPlugins(state, pod, node);
   }
 
   public boolean hasPostFilterPlugins() {
     return !postFilters.isEmpty();
   }
 
-  /** Runs the post-filter plugins until one succeeds. */
-  public Status runPostFilterPlugins(CycleState state, PodInfo pod, NodeToStatus statuses) {
-    ImmutableList.Builder<String> reasons = ImmutableList.builder();
+  /** Runs the post-filter plugins until one succeeds, fails or knows that nothing helps. */
+  public PostFilterResult runPostFilterPlugins(
+      CycleState state, PodInfo pod, NodeToStatus statuses) {
+    List<String> reasons = new ArrayList<>();
+    String nominated = null;
     for (PostFilterPlugin plugin : postFilters) {
-      Status status = plugin.postFilter(state, pod, statuses);
+      PostFilterResult result = plugin.postFilter(state, pod, statuses);
+      Status status = result.status();
       if (status.success() || status.code() == Code.UNSCHEDULABLE_AND_UNRESOLVABLE) {
-        return status;
+        return result;
       }
       if (!status.rejected()) {
-        return Status.error(status.message());
+        return PostFilterResult.of(Status.error(status.message()));
       }
+      nominated = result.nominatedNodeName() == null ? nominated : result.nominatedNodeName();
       reasons.addAll(status.reasons());
     }
-    return Status.of(Code.UNSCHEDULABLE, reasons.build());
+    return new PostFilterResult(Status.of(Code.UNSCHEDULABLE, reasons), nominated);
   }
 
   public boolean hasScorePlugins() {
     return scores.length > 0;
   }
 
+  /** Whether there is any filter at all. */
+  public boolean hasFilterPlugins() {
+    return filters.length > 0;
+  }
+
   /**
    * Scores the feasible nodes.
    *
-   * @param sheet filled with the weighted score of each plugin and node, and with the totals
+   * @param known what is known of the raw scores of nodes for pods of this spec; null for nothing
+   * @param sheet filled with the scores of each plugin and node, and with the totals
    */
   public Status runScorePlugins(
-      CycleState state, PodInfo pod, NodeInfo[] nodes, int count, ScoreSheet sheet) {
+      CycleState state,
+      PodInfo pod,
+      NodeInfo[] nodes,
+      int count,
+      @Nullable SpecVerdicts known,
+      ScoreSheet sheet) {
+    Status status = runPreScorePlugins(state, pod, nodes, count);
+    if (!status.success()) {
+      return status;
+    }
+    sheet.reset(count);
+    if (known != null) {
+      known.score(state, pod, nodes, count);
+    }
+    for (int i = 0; i < scores.length; i++) {
+      if ((state.skippedScores() & (1L << scoreIndexes[i])) != 0) {
+        continue;
+      }
+      ScorePlugin plugin = scores[i];
+      int index = scoreIndexes[i];
+      if (plugin.scoresNothing(state, pod)) {
+        sheet.nothing(index);
+      } else if (known != null && localScores[i] >= 0) {
+        known.collect(localScores[i], nodes, count, sheet.raw(index));
+      } else {
+        long[] raw = sheet.raw(index);
+        for (int row = 0; row < count; row++) {
+          raw[row] = plugin.score(state, pod, nodes[row]);
+        }
+      }
+      if (plugin instanceof ScoreExtensions extensions) {
+        extensions.normalizeScore(state, pod, sheet.toNormalize(index), nodes, count);
+      }
+      long wrong = sheet.add(index, weights[i]);
+      if (wrong != ScoreSheet.IN_RANGE) {
+        return Status.error(
+            "applying score defaultWeights on Score plugins: plugin \""
+                + plugin.name()
+                + "\" returns an invalid score "
+                + wrong
+                + ", it should in the range of [0, 100] after normalizing");
+      }
+    }
+    return Status.SUCCESS;
+  }
+
+  /** The score plugins that are {@link NodeLocal}, in order. */
+  ScorePlugin[] localScorePlugins() {
+    List<ScorePlugin> local = new ArrayList<>();
+    for (ScorePlugin plugin : scores) {
+      if (plugin instanceof NodeLocal) {
+        local.add(plugin);
+      }
+    }
+    return local.toArray(new ScorePlugin[0]);
+  }
+
+  /** The raw score of a plugin whose pre-score part has run; 0 when it skips the pod. */
+  int rawScore(ScorePlugin plugin, CycleState state, PodInfo pod, NodeInfo node) {
+    boolean skipped = (state.skippedScores() & (1L << indexOf(plugin))) != 0;
+    return skipped ? 0 : Math.toIntExact(plugin.score(state, pod, node));
+  }
+
+  private Status runPreScorePlugins(CycleState state, PodInfo pod, NodeInfo[] nodes, int count) {
     long skipped = 0;
     for (PreScorePlugin plugin : preScores) {
-      Status status = plugin.preScore(state, pod);
+      Status status = plugin.preScore(state, pod, nodes, count);
       if (status.code() == Code.SKIP) {
         skipped |= 1L << indexOf(plugin);
       } else if (!status.success()) {
         return failed("PreScore", plugin, status);
       }
     }
-    sheet.reset(count);
-    for (ScorePlugin plugin : scores) {
-      int index = indexOf(plugin);
-      if ((skipped & (1L << index)) != 0) {
-        continue;
-      }
-      long[] column = sheet.column(index);
-      for (int i = 0; i < count; i++) {
-        column[i] = plugin.score(state, pod, nodes[i]);
-      }
-      plugin.normalizeScore(state, pod, column, count);
-      sheet.add(column, weights[index], plugin);
-    }
+    state.skipScores(skipped);
     return Status.SUCCESS;
   }
 
@@ -338,26 +508,54 @@ public final class Framework {
     return waits.isEmpty() ? Status.SUCCESS : Status.WAIT;
   }
 
-  public Status runPreBindPlugins(CycleState state, PodInfo pod, String node) {
+  /** Whether some plugin has something to do before the pod is bound; skip when none has. */
+  public Status runPreBindPreFlights(CycleState state, PodInfo pod, String node) {
+    long skipped = 0;
+    boolean work = false;
     for (PreBindPlugin plugin : preBinds) {
-      Status status = plugin.preBind(state, pod, node);
-      if (!status.success()) {
-        return failed("PreBind", plugin, status);
+      Status status = plugin.preBindPreFlight(state, pod, node);
+      if (status.success()) {
+        work = true;
+      } else if (status.code() == Code.SKIP) {
+        skipped |= 1L << indexOf(plugin);
+      } else {
+        return Status.error(
+            "running PreBindPreFlight \"" + plugin.name() + "\": " + status.message());
       }
     }
-    return Status.SUCCESS;
+    state.skipPreBinds(skipped);
+    return work ? Status.SUCCESS : Status.SKIP;
+  }
+
+  /** The plugins that have something to do before the pod is bound, in order. */
+  public ImmutableList<PreBindPlugin> preBindPlugins(CycleState state) {
+    ImmutableList.Builder<PreBindPlugin> active = ImmutableList.builder();
+    for (PreBindPlugin plugin : preBinds) {
+      if ((state.skippedPreBinds() & (1L << indexOf(plugin))) == 0) {
+        active.add(plugin);
+      }
+    }
+    return active.build();
+  }
+
+  /** Runs one plugin before the pod is bound. */
+  public Status runPreBindPlugin(PreBindPlugin plugin, CycleState state, PodInfo pod, String node) {
+    Status status = plugin.preBind(state, pod, node);
+    return status.success() || status.rejected() || status.code() == Code.WAIT
+        ? status
+        : failed("PreBind", plugin, status);
   }
 
   /** Runs the bind plugins until one does not skip. */
   public Status runBindPlugins(CycleState state, PodInfo pod, String node) {
+    Status status = Status.SKIP;
     for (BindPlugin plugin : binds) {
-      Status status = plugin.bind(state, pod, node);
-      if (status.code() == Code.SKIP) {
-        continue;
+      status = plugin.bind(state, pod, node);
+      if (status.code() != Code.SKIP) {
+        return status.success() || status.rejected() ? status : failed("Bind", plugin, status);
       }
-      return status.success() ? status : failed("Bind", plugin, status);
     }
-    throw new SimulationBug("no bind plugin bound " + pod);
+    return status;
   }
 
   public void runPostBindPlugins(CycleState state, PodInfo pod, String node) {

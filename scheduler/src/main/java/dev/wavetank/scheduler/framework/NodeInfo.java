@@ -5,6 +5,7 @@ import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectKey;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,8 @@ public final class NodeInfo {
   private final List<PodInfo> pods;
   private final List<HostPort> usedPorts;
   private Map<String, ImageState> imageStates = ImmutableMap.of();
+  private Map<String, Integer> claimUses = ImmutableMap.of();
+  private int position = -1;
 
   /** A node of which only the name is known yet. */
   public NodeInfo(String name) {
@@ -56,14 +59,22 @@ public final class NodeInfo {
     return info;
   }
 
-  /** Takes over the node object; null when it is gone while pods of it are left. */
-  public void setNode(@Nullable KubeObject changed) {
+  /**
+   * Takes over the node object; null when it is gone while pods of it are left.
+   *
+   * @return whether labels or taints are others than before
+   */
+  public boolean setNode(@Nullable KubeObject changed) {
     KubeObject before = node;
     node = changed;
     if (changed == null) {
       labels = KubeMap.EMPTY;
-      return;
+      return true;
     }
+    boolean topology =
+        before == null
+            || !labels.equals(changed.labels())
+            || !before.spec().listOrEmpty("taints").equals(changed.spec().listOrEmpty("taints"));
     labels = changed.labels();
     KubeMap spec = changed.spec();
     unschedulable = spec.bool("unschedulable", false);
@@ -73,14 +84,18 @@ public final class NodeInfo {
     if (before == null || before.status().mapOrEmpty("allocatable") != amounts) {
       allocatable = Resource.of(amounts);
     }
+    return topology;
   }
 
   public void addPod(PodInfo pod) {
     pods.add(pod);
     account(pod.spec(), 1);
     for (HostPort port : pod.spec().hostPorts()) {
-      usedPorts.add(port);
+      if (!usedPorts.contains(port)) {
+        usedPorts.add(port);
+      }
     }
+    countClaims(pod, 1);
   }
 
   /** Takes a pod out. Returns whether it was there. */
@@ -95,10 +110,23 @@ public final class NodeInfo {
         for (HostPort port : pod.spec().hostPorts()) {
           usedPorts.remove(port);
         }
+        countClaims(pod, -1);
         return true;
       }
     }
     return false;
+  }
+
+  private void countClaims(PodInfo pod, int sign) {
+    if (pod.spec().claims().isEmpty()) {
+      return;
+    }
+    Map<String, Integer> counted = new LinkedHashMap<>(claimUses);
+    for (String claim : pod.spec().claims()) {
+      counted.merge(pod.key().namespace() + "/" + claim, sign, Integer::sum);
+    }
+    counted.values().removeIf(count -> count == 0);
+    claimUses = counted;
   }
 
   private void account(SchedulingSpec spec, int sign) {
@@ -122,6 +150,8 @@ public final class NodeInfo {
     copy.preferNoScheduleTaints = preferNoScheduleTaints;
     copy.allocatable = allocatable;
     copy.imageStates = imageStates;
+    copy.claimUses = claimUses;
+    copy.position = position;
     return copy;
   }
 
@@ -131,6 +161,16 @@ public final class NodeInfo {
 
   public String name() {
     return name;
+  }
+
+  /** Its position among the nodes of the cycle; -1 while it is none of them. */
+  public int position() {
+    return position;
+  }
+
+  /** Sets the position; for the cache alone. */
+  public void position(int changed) {
+    position = changed;
   }
 
   /** The node object; null when only pods of it are known. */
@@ -176,9 +216,17 @@ public final class NodeInfo {
     return pods;
   }
 
-  /** Host ports in use; not to be changed. */
+  /**
+   * Host ports in use, each once: when one of two pods with the same port goes, the port counts as
+   * free, as upstream. Not to be changed.
+   */
   public List<HostPort> usedPorts() {
     return usedPorts;
+  }
+
+  /** How many of its pods use a PersistentVolumeClaim, by {@code namespace/name}. */
+  public int claimUses(String claim) {
+    return claimUses.getOrDefault(claim, 0);
   }
 
   /** Images on the node by name. */

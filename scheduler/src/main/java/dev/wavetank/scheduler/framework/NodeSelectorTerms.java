@@ -77,14 +77,21 @@ public final class NodeSelectorTerms {
       ImmutableList<Requirement> labels,
       ImmutableList<Requirement> fields) {
 
-    boolean matches(NodeInfo node) {
+    boolean matchesLabels(KubeMap nodeLabels) {
       if (!readable) {
         return false;
       }
       for (Requirement requirement : labels) {
-        if (!requirement.matches(node.labels().get(requirement.key()))) {
+        if (!requirement.matches(nodeLabels.get(requirement.key()))) {
           return false;
         }
+      }
+      return true;
+    }
+
+    boolean matches(NodeInfo node) {
+      if (!matchesLabels(node.labels())) {
+        return false;
       }
       for (Requirement requirement : fields) {
         String value = requirement.key().equals(NAME_FIELD) ? node.name() : "";
@@ -120,8 +127,8 @@ public final class NodeSelectorTerms {
     return preferred == null ? null : preferred(preferred);
   }
 
-  /** The terms of a {@code requiredDuringSchedulingIgnoredDuringExecution}. */
-  private static NodeSelectorTerms required(KubeMap nodeSelector) {
+  /** The terms of a {@code NodeSelector}. */
+  public static NodeSelectorTerms required(KubeMap nodeSelector) {
     ImmutableList.Builder<Term> terms = ImmutableList.builder();
     for (KubeMap term : nodeSelector.listOrEmpty("nodeSelectorTerms").maps()) {
       if (!empty(term)) {
@@ -175,6 +182,16 @@ public final class NodeSelectorTerms {
   public boolean matches(NodeInfo node) {
     for (Term term : terms) {
       if (term.matches(node)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether one of the terms matches labels alone, whatever it says about the node's name. */
+  public boolean matchesLabels(KubeMap labels) {
+    for (Term term : terms) {
+      if (term.matchesLabels(labels)) {
         return true;
       }
     }

@@ -26,6 +26,35 @@ final class PodRequests {
    * @param missing amounts of a container that names no request for the resource
    */
   static Map<String, Quantity> of(KubeMap spec, Map<String, Quantity> missing) {
+    Map<String, Quantity> total = ofContainers(spec, missing);
+    if (podLevel(spec)) {
+      podRequests(spec)
+          .forEach(
+              (name, quantity) -> {
+                if (supportedPodLevelResource(name)) {
+                  total.put(name, Quantity.of(quantity));
+                }
+              });
+    }
+    return plusOverhead(total, spec);
+  }
+
+  /**
+   * What the score of NodeResourcesFit takes for the total: {@link #NON_ZERO} for a container that
+   * does not say, and no requests of the pod itself. Upstream builds that scorer without the switch
+   * for pod-level resources.
+   */
+  static Map<String, Quantity> ofFitScore(KubeMap spec) {
+    return plusOverhead(ofContainers(spec, NON_ZERO), spec);
+  }
+
+  private static Map<String, Quantity> plusOverhead(Map<String, Quantity> total, KubeMap spec) {
+    spec.mapOrEmpty("overhead")
+        .forEach((name, quantity) -> total.merge(name, Quantity.of(quantity), Quantity::add));
+    return total;
+  }
+
+  private static Map<String, Quantity> ofContainers(KubeMap spec, Map<String, Quantity> missing) {
     Map<String, Quantity> total = new LinkedHashMap<>();
     for (KubeMap container : spec.listOrEmpty("containers").maps()) {
       add(total, requests(container, missing));
@@ -44,17 +73,6 @@ final class PodRequests {
       }
     }
     max(total, most);
-    if (podLevel(spec)) {
-      KubeMap requests = podRequests(spec);
-      requests.forEach(
-          (name, quantity) -> {
-            if (supportedPodLevelResource(name)) {
-              total.put(name, Quantity.of(quantity));
-            }
-          });
-    }
-    spec.mapOrEmpty("overhead")
-        .forEach((name, quantity) -> total.merge(name, Quantity.of(quantity), Quantity::add));
     return total;
   }
 

@@ -22,35 +22,61 @@ public final class SchedulingSpec {
 
   private static final Toleration[] NO_TOLERATIONS = {};
 
-  /** Parsed specs by their tree; the oldest is let go when there are too many. */
+  /**
+   * Parsed specs by what scheduling reads of them; the oldest is let go when there are too many.
+   */
   public static final class Templates {
 
     private static final int TEMPLATES_MAX = 4096;
 
-    private final Map<KubeMap, SchedulingSpec> known = new LinkedHashMap<>();
-    private @Nullable KubeMap lastTree;
+    private final Map<KubeMap, SchedulingSpec> bySpec = new LinkedHashMap<>();
+    private final Map<KubeMap, SchedulingSpec> byFields = new LinkedHashMap<>();
+    private final Map<KubeMap, PodAffinity> affinities = new LinkedHashMap<>();
+    private @Nullable KubeMap lastSpec;
     private @Nullable SchedulingSpec lastParsed;
 
     /** The parsed form of a pod's spec; the node that it names is left out. */
     public SchedulingSpec of(KubeMap spec) {
       SchedulingSpec last = lastParsed;
-      if (spec == lastTree && last != null) {
+      if (spec == lastSpec && last != null) {
         return last;
       }
-      KubeMap tree = spec.without("nodeName");
-      SchedulingSpec parsed = known.get(tree);
+      KubeMap unassigned = spec.without("nodeName");
+      SchedulingSpec parsed = bySpec.get(unassigned);
       if (parsed == null) {
-        parsed = new SchedulingSpec(tree);
-        if (known.size() >= TEMPLATES_MAX) {
-          Iterator<KubeMap> oldest = known.keySet().iterator();
-          oldest.next();
-          oldest.remove();
+        KubeMap fields = SchedulingFields.of(unassigned);
+        parsed = byFields.get(fields);
+        if (parsed == null) {
+          parsed = new SchedulingSpec(fields, affinity(fields.mapOrEmpty("affinity")));
+          put(byFields, fields, parsed);
         }
-        known.put(tree, parsed);
+        put(bySpec, unassigned, parsed);
       }
-      lastTree = spec;
+      lastSpec = spec;
       lastParsed = parsed;
       return parsed;
+    }
+
+    private PodAffinity affinity(KubeMap affinity) {
+      KubeMap ofPods = affinity.without("nodeAffinity");
+      if (ofPods.isEmpty()) {
+        return PodAffinity.NONE;
+      }
+      PodAffinity known = affinities.get(ofPods);
+      if (known == null) {
+        known = PodAffinity.of(ofPods);
+        put(affinities, ofPods, known);
+      }
+      return known;
+    }
+
+    private static <V> void put(Map<KubeMap, V> map, KubeMap key, V value) {
+      if (map.size() >= TEMPLATES_MAX) {
+        Iterator<KubeMap> oldest = map.keySet().iterator();
+        oldest.next();
+        oldest.remove();
+      }
+      map.put(key, value);
     }
   }
 
@@ -70,15 +96,19 @@ public final class SchedulingSpec {
   private final int containers;
   private final ImmutableList<String> schedulingGates;
   private final long priority;
+  private final PodAffinity podAffinity;
+  private final ImmutableList<SpreadConstraint> spreadConstraints;
+  private final ImmutableList<String> claims;
 
-  private SchedulingSpec(KubeMap tree) {
+  private SchedulingSpec(KubeMap tree, PodAffinity podAffinity) {
     this.tree = tree;
+    this.podAffinity = podAffinity;
     Map<String, Quantity> amounts = PodRequests.of(tree, ImmutableMap.of());
     this.requests = Resource.of(amounts);
     Map<String, Quantity> nonZero = PodRequests.of(tree, missing(tree, amounts));
     this.nonZeroMilliCpu = orZero(nonZero, "cpu").milliValue();
     this.nonZeroMemory = orZero(nonZero, "memory").value();
-    this.scoringRequests = PodRequests.of(tree, PodRequests.NON_ZERO);
+    this.scoringRequests = PodRequests.ofFitScore(tree);
     this.hostPorts = HostPort.of(tree);
     this.tolerations = tolerations(tree.listOrEmpty("tolerations"));
     this.toleratesUnschedulable = Toleration.tolerate(tolerations, Taint.UNSCHEDULABLE);
@@ -96,6 +126,19 @@ public final class SchedulingSpec {
         tree.listOrEmpty("initContainers").size() + tree.listOrEmpty("containers").size();
     this.schedulingGates = gates(tree.listOrEmpty("schedulingGates"));
     this.priority = tree.number("priority", 0);
+    ImmutableList.Builder<SpreadConstraint> spread = ImmutableList.builder();
+    for (KubeMap constraint : tree.listOrEmpty("topologySpreadConstraints").maps()) {
+      spread.add(SpreadConstraint.of(constraint));
+    }
+    this.spreadConstraints = spread.build();
+    ImmutableList.Builder<String> named = ImmutableList.builder();
+    for (KubeMap volume : tree.listOrEmpty("volumes").maps()) {
+      KubeMap claim = volume.map("persistentVolumeClaim");
+      if (claim != null) {
+        named.add(claim.string("claimName", ""));
+      }
+    }
+    this.claims = named.build();
   }
 
   private static ImmutableMap<String, Quantity> missing(
@@ -154,7 +197,7 @@ public final class SchedulingSpec {
     return names.build();
   }
 
-  /** The spec itself, without the node's name. */
+  /** What scheduling reads of the spec, without the node's name. */
   public KubeMap tree() {
     return tree;
   }
@@ -230,5 +273,39 @@ public final class SchedulingSpec {
 
   public long priority() {
     return priority;
+  }
+
+  /** What it says about other pods. */
+  public PodAffinity podAffinity() {
+    return podAffinity;
+  }
+
+  public ImmutableList<SpreadConstraint> spreadConstraints() {
+    return spreadConstraints;
+  }
+
+  /** Names of the PersistentVolumeClaims that its volumes name. */
+  public ImmutableList<String> claims() {
+    return claims;
+  }
+
+  /** Its volumes that matter to scheduling. */
+  public KubeList volumes() {
+    return tree.listOrEmpty("volumes");
+  }
+
+  /** Whether it may take the place of pods of lower priority. */
+  public boolean preempts() {
+    return !"Never".equals(tree.get("preemptionPolicy"));
+  }
+
+  /** The node affinity's required terms and the node selector together. */
+  public boolean matchesNode(NodeInfo node) {
+    for (int i = 0; i < nodeSelector.size(); i++) {
+      if (!nodeSelector.valueAt(i).equals(node.labels().get(nodeSelector.keyAt(i)))) {
+        return false;
+      }
+    }
+    return requiredAffinity == null || requiredAffinity.matches(node);
   }
 }

@@ -1,59 +1,93 @@
 package dev.wavetank.scheduler.framework;
 
-import dev.wavetank.core.sim.SimulationBug;
+import java.util.Arrays;
 
 /**
- * The weighted scores of one cycle: a column a plugin, a row a feasible node, and the totals. It is
- * used again for every cycle.
+ * The scores of one cycle: for each plugin a column of raw and one of normalized scores, a row a
+ * feasible node, and the weighted totals. It is used again for every cycle.
  */
 public final class ScoreSheet {
 
-  private final long[][] columns;
-  private final boolean[] used;
+  /** What {@link #add} answers when every score lies in 0..100. */
+  static final long IN_RANGE = -1L << 62;
+
+  private static final byte SKIPPED = 0;
+  private static final byte NOTHING = 1;
+  private static final byte RAW = 2;
+  private static final byte NORMALIZED = 3;
+
+  private final long[][] raw;
+  private final long[][] normalized;
+  private final int[] weights;
+  private final byte[] kinds;
   private long[] totals = new long[0];
   private int rows;
 
   /** A sheet for that many plugins. */
   public ScoreSheet(int plugins) {
-    this.columns = new long[plugins][];
-    this.used = new boolean[plugins];
+    this.raw = new long[plugins][0];
+    this.normalized = new long[plugins][0];
+    this.weights = new int[plugins];
+    this.kinds = new byte[plugins];
   }
 
   void reset(int count) {
     rows = count;
-    java.util.Arrays.fill(used, false);
+    Arrays.fill(kinds, SKIPPED);
     if (totals.length < count) {
       totals = new long[count];
     } else {
-      java.util.Arrays.fill(totals, 0, count, 0);
+      Arrays.fill(totals, 0, count, 0);
     }
   }
 
-  long[] column(int plugin) {
-    long[] column = columns[plugin];
-    if (column == null || column.length < rows) {
-      column = new long[totals.length];
-      columns[plugin] = column;
+  /** The column for the raw scores of a plugin. */
+  long[] raw(int plugin) {
+    if (raw[plugin].length < rows) {
+      raw[plugin] = new long[totals.length];
     }
-    used[plugin] = true;
+    kinds[plugin] = RAW;
+    return raw[plugin];
+  }
+
+  /** The raw score of every node is 0. */
+  void nothing(int plugin) {
+    kinds[plugin] = NOTHING;
+  }
+
+  /** The column for the normalized scores of a plugin, which holds its raw ones. */
+  long[] toNormalize(int plugin) {
+    if (normalized[plugin].length < rows) {
+      normalized[plugin] = new long[totals.length];
+    }
+    long[] column = normalized[plugin];
+    if (kinds[plugin] == NOTHING) {
+      Arrays.fill(raw(plugin), 0, rows, 0);
+    }
+    System.arraycopy(raw[plugin], 0, column, 0, rows);
+    kinds[plugin] = NORMALIZED;
     return column;
   }
 
-  void add(long[] column, int weight, Plugin plugin) {
+  /**
+   * Adds a plugin's scores to the totals.
+   *
+   * @return {@link #IN_RANGE}, or a score that is out of range
+   */
+  long add(int plugin, int weight) {
+    weights[plugin] = weight;
+    if (kinds[plugin] == NOTHING) {
+      return IN_RANGE;
+    }
+    long[] column = kinds[plugin] == NORMALIZED ? normalized[plugin] : raw[plugin];
     for (int i = 0; i < rows; i++) {
       long score = column[i];
       if (score < 0 || score > ScorePlugin.MAX_NODE_SCORE) {
-        throw new SimulationBug(
-            "plugin \""
-                + plugin.name()
-                + "\" returns an invalid score "
-                + score
-                + ", it should in the range of [0, 100] after normalizing");
+        return score;
       }
-      score *= weight;
-      column[i] = score;
-      totals[i] += score;
+      totals[i] += score * weight;
     }
+    return IN_RANGE;
   }
 
   /** How many nodes were scored. */
@@ -68,11 +102,40 @@ public final class ScoreSheet {
 
   /** Whether the plugin scored this pod. */
   public boolean scored(int plugin) {
-    return used[plugin];
+    return kinds[plugin] != SKIPPED;
   }
 
-  /** The weighted score of one plugin for a node. */
+  /** Whether the raw score of every node is 0 and so is its normalized one. */
+  public boolean allZero(int plugin) {
+    return kinds[plugin] == NOTHING;
+  }
+
+  /** Whether the plugin's normalized scores may differ from its raw ones. */
+  public boolean normalizes(int plugin) {
+    return kinds[plugin] == NORMALIZED;
+  }
+
+  /** What the normalized scores of a plugin count. */
+  public int weight(int plugin) {
+    return weights[plugin];
+  }
+
+  /** What a plugin said of a node. */
+  public long rawScore(int plugin, int row) {
+    return kinds[plugin] == NOTHING ? 0 : raw[plugin][row];
+  }
+
+  /** The same brought into 0..100. */
+  public long normalizedScore(int plugin, int row) {
+    return switch (kinds[plugin]) {
+      case NORMALIZED -> normalized[plugin][row];
+      case RAW -> raw[plugin][row];
+      default -> 0;
+    };
+  }
+
+  /** The normalized score times the plugin's weight. */
   public long score(int plugin, int row) {
-    return columns[plugin][row];
+    return normalizedScore(plugin, row) * weights[plugin];
   }
 }

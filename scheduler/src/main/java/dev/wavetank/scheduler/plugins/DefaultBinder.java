@@ -1,6 +1,7 @@
 package dev.wavetank.scheduler.plugins;
 
 import dev.wavetank.core.api.ApiException;
+import dev.wavetank.core.informer.ApiClient;
 import dev.wavetank.scheduler.framework.BindPlugin;
 import dev.wavetank.scheduler.framework.CycleState;
 import dev.wavetank.scheduler.framework.Handle;
@@ -27,8 +28,12 @@ public final class DefaultBinder implements BindPlugin {
 
   @Override
   public Status bind(CycleState state, PodInfo pod, String node) {
+    ApiClient client = handle.client();
+    if (client == null) {
+      return Status.error("nothing is bound in a dry run");
+    }
     try {
-      handle.client().bind(pod.key(), node);
+      client.bind(pod.key(), node);
       return Status.SUCCESS;
     } catch (ApiException e) {
       return Status.error(e.status().message());

@@ -1,81 +1,91 @@
 package dev.wavetank.scheduler.plugins;
 
-import dev.wavetank.scheduler.framework.Code;
+import com.google.common.collect.ImmutableList;
+import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.scheduler.framework.ActionType;
+import dev.wavetank.scheduler.framework.ClusterEventWithHint;
 import dev.wavetank.scheduler.framework.CycleState;
 import dev.wavetank.scheduler.framework.Diagnosis;
+import dev.wavetank.scheduler.framework.EnqueueExtensions;
+import dev.wavetank.scheduler.framework.EventResource;
 import dev.wavetank.scheduler.framework.Handle;
-import dev.wavetank.scheduler.framework.NodeInfo;
 import dev.wavetank.scheduler.framework.NodeToStatus;
 import dev.wavetank.scheduler.framework.PodInfo;
 import dev.wavetank.scheduler.framework.PostFilterPlugin;
-import dev.wavetank.scheduler.framework.SharedLister;
+import dev.wavetank.scheduler.framework.PostFilterResult;
+import dev.wavetank.scheduler.framework.PreEnqueuePlugin;
 import dev.wavetank.scheduler.framework.Status;
-import java.util.ArrayList;
-import java.util.List;
+import dev.wavetank.scheduler.plugins.args.PluginArgs;
+import dev.wavetank.scheduler.preemption.Candidate;
+import dev.wavetank.scheduler.preemption.Evaluator;
+import dev.wavetank.scheduler.preemption.Executor;
 
 /**
- * Finds out on which nodes the pod would fit if pods of lower priority were gone, and says why it
- * would not on the others. It evicts nobody: where a node is found, the pod stays unschedulable and
- * the message says no more than the filters did.
+ * Makes room for a pod that fits nowhere by evicting pods of lower priority from one node, to which
+ * the pod is nominated.
  *
- * <p>Follows pkg/scheduler/framework/plugins/defaultpreemption/default_preemption.go and
- * pkg/scheduler/framework/preemption/preemption.go (v1.36) up to the choice of victims.
+ * <p>Follows pkg/scheduler/framework/plugins/defaultpreemption/default_preemption.go (v1.36).
  */
-public final class DefaultPreemption implements PostFilterPlugin {
+public final class DefaultPreemption
+    implements PostFilterPlugin, PreEnqueuePlugin, EnqueueExtensions {
 
-  private static final Status NOT_HELPFUL =
-      Status.unresolvable("Preemption is not helpful for scheduling");
-  private static final Status NO_VICTIMS =
-      Status.unresolvable("No preemption victims found for incoming pod");
-  private static final Status NEVER =
-      Status.unschedulable("preemption: not eligible due to preemptionPolicy=Never.");
+  private static final String NAME = "DefaultPreemption";
+  private static final Status RUNNING =
+      Status.unresolvable("waiting for the preemption for this pod to be finished");
 
-  private final Handle handle;
-  private final NodeToStatus verdicts = new NodeToStatus();
+  private final Evaluator evaluator;
+  private final Executor executor;
 
-  public DefaultPreemption(Handle handle) {
-    this.handle = handle;
+  /** With the arguments about how many candidates are enough. */
+  public DefaultPreemption(KubeMap args, Handle handle) {
+    PluginArgs.check(PluginArgs.defaultPreemption("", args));
+    this.evaluator =
+        new Evaluator(
+            handle,
+            (int) args.number("minCandidateNodesPercentage", 10),
+            (int) args.number("minCandidateNodesAbsolute", 100));
+    this.executor = new Executor(handle, NAME);
   }
 
   @Override
   public String name() {
-    return "DefaultPreemption";
+    return NAME;
+  }
+
+  /** What finds candidates, to be asked in dry runs. */
+  public Evaluator evaluator() {
+    return evaluator;
   }
 
   @Override
-  public Status postFilter(CycleState state, PodInfo pod, NodeToStatus statuses) {
-    if ("Never".equals(pod.spec().tree().get("preemptionPolicy"))) {
-      return NEVER;
+  public PostFilterResult postFilter(CycleState state, PodInfo pod, NodeToStatus statuses) {
+    String ineligible = evaluator.ineligibility(pod, statuses);
+    if (!ineligible.isEmpty()) {
+      return PostFilterResult.of(Status.unschedulable("preemption: " + ineligible));
     }
-    SharedLister nodes = handle.snapshotSharedLister();
-    verdicts.reset(nodes.size());
-    verdicts.absentNodesStatus(NOT_HELPFUL);
-    for (int i = 0; i < nodes.size(); i++) {
-      if (statuses.get(i).code() == Code.UNSCHEDULABLE) {
-        Status status = withoutLowerPriority(state, pod, nodes.get(i));
-        if (status.success()) {
-          return Status.SUCCESS;
-        }
-        verdicts.set(i, status, 0);
-      }
+    Evaluator.Search search = evaluator.findCandidates(state, pod, statuses);
+    if (!search.error().success()) {
+      return PostFilterResult.of(Status.error("preemption: " + search.error().message()));
     }
-    return Status.unschedulable("preemption: " + Diagnosis.message(verdicts, "", ""));
+    Candidate best = evaluator.select(search.candidates());
+    if (best == null) {
+      String message = "preemption: " + Diagnosis.message(search.others(), "", "");
+      return new PostFilterResult(Status.unschedulable(message), "");
+    }
+    executor.actuate(best, pod);
+    return new PostFilterResult(Status.SUCCESS, best.node());
   }
 
-  private Status withoutLowerPriority(CycleState state, PodInfo pod, NodeInfo node) {
-    List<PodInfo> victims = new ArrayList<>();
-    for (PodInfo other : node.pods()) {
-      if (other.spec().priority() < pod.spec().priority()) {
-        victims.add(other);
-      }
-    }
-    if (victims.isEmpty()) {
-      return NO_VICTIMS;
-    }
-    NodeInfo supposed = node.snapshot();
-    for (PodInfo victim : victims) {
-      supposed.removePod(victim.key());
-    }
-    return handle.runFilterPlugins(state, pod, supposed);
+  @Override
+  public Status preEnqueue(PodInfo pod) {
+    return executor.running(pod.uid()) ? RUNNING : Status.SUCCESS;
+  }
+
+  /** A deletion may end the waiting; whether the pod is tried again others decide. */
+  @Override
+  public ImmutableList<ClusterEventWithHint> eventsToRegister() {
+    return ImmutableList.of(
+        ClusterEventWithHint.of(
+            EventResource.POD, ActionType.DELETE, (pod, before, after) -> false));
   }
 }

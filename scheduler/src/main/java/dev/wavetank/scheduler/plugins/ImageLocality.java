@@ -6,6 +6,7 @@ import dev.wavetank.scheduler.framework.ImageState;
 import dev.wavetank.scheduler.framework.NodeInfo;
 import dev.wavetank.scheduler.framework.PodInfo;
 import dev.wavetank.scheduler.framework.ScorePlugin;
+import dev.wavetank.scheduler.framework.SharedLister;
 import java.util.List;
 
 /**
@@ -31,11 +32,23 @@ public final class ImageLocality implements ScorePlugin {
   }
 
   @Override
+  public boolean scoresNothing(CycleState state, PodInfo pod) {
+    SharedLister lister = handle.snapshotSharedLister();
+    List<String> images = pod.spec().images();
+    for (int i = 0; i < images.size(); i++) {
+      if (lister.image(images.get(i)) != null) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
   public long score(CycleState state, PodInfo pod, NodeInfo node) {
     if (node.imageStates().isEmpty()) {
       return 0;
     }
-    int nodes = handle.snapshotSharedLister().size();
+    int nodes = handle.snapshotSharedLister().nodes().length;
     long sum = 0;
     List<String> images = pod.spec().images();
     for (int i = 0; i < images.size(); i++) {

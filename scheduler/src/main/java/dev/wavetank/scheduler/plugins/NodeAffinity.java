@@ -10,13 +10,14 @@ import dev.wavetank.scheduler.framework.EnqueueExtensions;
 import dev.wavetank.scheduler.framework.EventResource;
 import dev.wavetank.scheduler.framework.FilterPlugin;
 import dev.wavetank.scheduler.framework.NodeInfo;
+import dev.wavetank.scheduler.framework.NodeLocal;
 import dev.wavetank.scheduler.framework.NodeSelectorTerms;
 import dev.wavetank.scheduler.framework.PodInfo;
 import dev.wavetank.scheduler.framework.PreFilterPlugin;
 import dev.wavetank.scheduler.framework.PreFilterResult;
 import dev.wavetank.scheduler.framework.PreScorePlugin;
 import dev.wavetank.scheduler.framework.SchedulingSpec;
-import dev.wavetank.scheduler.framework.ScorePlugin;
+import dev.wavetank.scheduler.framework.ScoreExtensions;
 import dev.wavetank.scheduler.framework.Status;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Follows pkg/scheduler/framework/plugins/nodeaffinity/node_affinity.go (v1.36).
  */
 public final class NodeAffinity
-    implements PreFilterPlugin, FilterPlugin, PreScorePlugin, ScorePlugin, EnqueueExtensions {
+    implements PreFilterPlugin,
+        FilterPlugin,
+        PreScorePlugin,
+        ScoreExtensions,
+        NodeLocal,
+        EnqueueExtensions {
 
   private static final Status NOT_ENFORCED =
       Status.unresolvable("node(s) didn't match scheduler-enforced node affinity");
@@ -72,22 +78,11 @@ public final class NodeAffinity
     if (addedRequired != null && !addedRequired.matches(node)) {
       return NOT_ENFORCED;
     }
-    return matches(pod, node) ? Status.SUCCESS : NO_MATCH;
-  }
-
-  private static boolean matches(PodInfo pod, NodeInfo node) {
-    KubeMap selector = pod.spec().nodeSelector();
-    for (int i = 0; i < selector.size(); i++) {
-      if (!selector.valueAt(i).equals(node.labels().get(selector.keyAt(i)))) {
-        return false;
-      }
-    }
-    NodeSelectorTerms required = pod.spec().requiredAffinity();
-    return required == null || required.matches(node);
+    return pod.spec().matchesNode(node) ? Status.SUCCESS : NO_MATCH;
   }
 
   @Override
-  public Status preScore(CycleState state, PodInfo pod) {
+  public Status preScore(CycleState state, PodInfo pod, NodeInfo[] nodes, int count) {
     NodeSelectorTerms preferred = pod.spec().preferredAffinity();
     if (preferred == null) {
       return addedPreferred == null ? Status.SKIP : Status.SUCCESS;
@@ -105,8 +100,9 @@ public final class NodeAffinity
   }
 
   @Override
-  public void normalizeScore(CycleState state, PodInfo pod, long[] scores, int count) {
-    ScorePlugin.defaultNormalizeScore(false, scores, count);
+  public void normalizeScore(
+      CycleState state, PodInfo pod, long[] scores, NodeInfo[] nodes, int count) {
+    ScoreExtensions.defaultNormalizeScore(false, scores, count);
   }
 
   @Override
@@ -118,6 +114,6 @@ public final class NodeAffinity
             (pod, before, after) ->
                 after != null
                     && filter(new CycleState(), pod, NodeInfo.of(after)).success()
-                    && (before == null || !matches(pod, NodeInfo.of(before)))));
+                    && (before == null || !pod.spec().matchesNode(NodeInfo.of(before)))));
   }
 }

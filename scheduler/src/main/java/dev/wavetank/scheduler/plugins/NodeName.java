@@ -8,6 +8,7 @@ import dev.wavetank.scheduler.framework.EnqueueExtensions;
 import dev.wavetank.scheduler.framework.EventResource;
 import dev.wavetank.scheduler.framework.FilterPlugin;
 import dev.wavetank.scheduler.framework.NodeInfo;
+import dev.wavetank.scheduler.framework.NodeLocal;
 import dev.wavetank.scheduler.framework.PodInfo;
 import dev.wavetank.scheduler.framework.QueueingHintFn;
 import dev.wavetank.scheduler.framework.Status;
@@ -17,7 +18,7 @@ import dev.wavetank.scheduler.framework.Status;
  *
  * <p>Follows pkg/scheduler/framework/plugins/nodename/node_name.go (v1.36).
  */
-public final class NodeName implements FilterPlugin, EnqueueExtensions {
+public final class NodeName implements FilterPlugin, NodeLocal, EnqueueExtensions {
 
   private static final Status OTHER_NODE =
       Status.unresolvable("node(s) didn't match the requested node name");

@@ -10,6 +10,7 @@ import dev.wavetank.scheduler.framework.EventResource;
 import dev.wavetank.scheduler.framework.FilterPlugin;
 import dev.wavetank.scheduler.framework.HostPort;
 import dev.wavetank.scheduler.framework.NodeInfo;
+import dev.wavetank.scheduler.framework.NodeLocal;
 import dev.wavetank.scheduler.framework.PodInfo;
 import dev.wavetank.scheduler.framework.PreFilterPlugin;
 import dev.wavetank.scheduler.framework.PreFilterResult;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Follows pkg/scheduler/framework/plugins/nodeports/node_ports.go (v1.36).
  */
-public final class NodePorts implements PreFilterPlugin, FilterPlugin, EnqueueExtensions {
+public final class NodePorts
+    implements PreFilterPlugin, FilterPlugin, NodeLocal, EnqueueExtensions {
 
   private static final Status TAKEN =
       Status.unschedulable("node(s) didn't have free ports for the requested pod ports");

@@ -2,6 +2,8 @@ package dev.wavetank.scheduler.plugins;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import dev.wavetank.core.api.KubeList;
+import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.scheduler.framework.ActionType;
 import dev.wavetank.scheduler.framework.ClusterEventWithHint;
@@ -11,12 +13,14 @@ import dev.wavetank.scheduler.framework.EnqueueExtensions;
 import dev.wavetank.scheduler.framework.EventResource;
 import dev.wavetank.scheduler.framework.FilterPlugin;
 import dev.wavetank.scheduler.framework.NodeInfo;
+import dev.wavetank.scheduler.framework.NodeLocal;
 import dev.wavetank.scheduler.framework.PodInfo;
 import dev.wavetank.scheduler.framework.PreScorePlugin;
 import dev.wavetank.scheduler.framework.Resource;
 import dev.wavetank.scheduler.framework.SchedulingSpec;
 import dev.wavetank.scheduler.framework.ScorePlugin;
 import dev.wavetank.scheduler.framework.Status;
+import dev.wavetank.scheduler.plugins.args.PluginArgs;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Follows pkg/scheduler/framework/plugins/noderesources/fit.go (v1.36).
  */
 public final class NodeResourcesFit
-    implements FilterPlugin, PreScorePlugin, ScorePlugin, EnqueueExtensions {
+    implements FilterPlugin, PreScorePlugin, ScorePlugin, NodeLocal, EnqueueExtensions {
 
   private static final String[] REASONS = {
     "Too many pods", "Insufficient cpu", "Insufficient memory", "Insufficient ephemeral-storage"
@@ -79,6 +83,25 @@ public final class NodeResourcesFit
     this.ignoredResources = ignoredResources;
     this.ignoredResourceGroups = ignoredResourceGroups;
     this.podRequests = new long[scorer.size()];
+  }
+
+  /**
+   * With the arguments of a profile.
+   *
+   * @throws IllegalArgumentException with upstream's words when they are wrong
+   */
+  static NodeResourcesFit of(KubeMap args) {
+    PluginArgs.check(PluginArgs.nodeResourcesFit("", args));
+    return new NodeResourcesFit(
+        ResourceScorer.of(args.mapOrEmpty("scoringStrategy")),
+        texts(args.listOrEmpty("ignoredResources")),
+        texts(args.listOrEmpty("ignoredResourceGroups")));
+  }
+
+  private static ImmutableSet<String> texts(KubeList list) {
+    ImmutableSet.Builder<String> texts = ImmutableSet.builder();
+    list.forEach(text -> texts.add(text.toString()));
+    return texts.build();
   }
 
   private static Status[] statuses(Code code) {
@@ -183,7 +206,7 @@ public final class NodeResourcesFit
   }
 
   @Override
-  public Status preScore(CycleState state, PodInfo pod) {
+  public Status preScore(CycleState state, PodInfo pod, NodeInfo[] nodes, int count) {
     SchedulingSpec spec = pod.spec();
     if (spec != scored) {
       for (int i = 0; i < podRequests.length; i++) {

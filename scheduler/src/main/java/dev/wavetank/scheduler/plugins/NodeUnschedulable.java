@@ -9,6 +9,7 @@ import dev.wavetank.scheduler.framework.EnqueueExtensions;
 import dev.wavetank.scheduler.framework.EventResource;
 import dev.wavetank.scheduler.framework.FilterPlugin;
 import dev.wavetank.scheduler.framework.NodeInfo;
+import dev.wavetank.scheduler.framework.NodeLocal;
 import dev.wavetank.scheduler.framework.PodInfo;
 import dev.wavetank.scheduler.framework.SchedulingSpec;
 import dev.wavetank.scheduler.framework.Status;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Follows pkg/scheduler/framework/plugins/nodeunschedulable/node_unschedulable.go (v1.36).
  */
-public final class NodeUnschedulable implements FilterPlugin, EnqueueExtensions {
+public final class NodeUnschedulable implements FilterPlugin, NodeLocal, EnqueueExtensions {
 
   private static final Status UNSCHEDULABLE = Status.unresolvable("node(s) were unschedulable");
 

@@ -1,9 +1,12 @@
 package dev.wavetank.scheduler.plugins;
 
 import com.google.common.collect.ImmutableList;
+import dev.wavetank.core.api.KubeList;
+import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.scheduler.framework.NodeInfo;
 import dev.wavetank.scheduler.framework.Resource;
 import dev.wavetank.scheduler.framework.ScorePlugin;
+import dev.wavetank.scheduler.plugins.args.PluginArgs;
 
 /**
  * Rates how full a node would be with a pod on it. Everything is computed on primitive numbers,
@@ -65,6 +68,35 @@ public final class ResourceScorer {
       this.weights[i] = resources.get(i).weight();
     }
     this.shape = shape.toArray(new ShapePoint[0]);
+  }
+
+  /** The scorer of a {@code scoringStrategy}; an empty one is LeastAllocated. */
+  static ResourceScorer of(KubeMap scoringStrategy) {
+    Strategy strategy =
+        switch (scoringStrategy.string("type", "")) {
+          case "MostAllocated" -> Strategy.MOST_ALLOCATED;
+          case "RequestedToCapacityRatio" -> Strategy.REQUESTED_TO_CAPACITY_RATIO;
+          default -> Strategy.LEAST_ALLOCATED;
+        };
+    ImmutableList.Builder<ShapePoint> shape = ImmutableList.builder();
+    KubeMap ratio = scoringStrategy.mapOrEmpty("requestedToCapacityRatio");
+    for (KubeMap point : ratio.listOrEmpty("shape").maps()) {
+      shape.add(new ShapePoint(point.number("utilization", 0), point.number("score", 0)));
+    }
+    return new ResourceScorer(
+        strategy, resources(scoringStrategy.listOrEmpty("resources")), shape.build());
+  }
+
+  /** The resources of a list of {@code ResourceSpec}; CPU and memory when it is empty. */
+  static ImmutableList<Weighted> resources(KubeList list) {
+    if (list.isEmpty()) {
+      return CPU_AND_MEMORY;
+    }
+    ImmutableList.Builder<Weighted> resources = ImmutableList.builder();
+    for (KubeMap resource : list.maps()) {
+      resources.add(new Weighted(resource.string("name", ""), PluginArgs.weight(resource)));
+    }
+    return resources.build();
   }
 
   private static Kind kind(String resource) {

@@ -9,8 +9,9 @@ import dev.wavetank.scheduler.framework.EnqueueExtensions;
 import dev.wavetank.scheduler.framework.EventResource;
 import dev.wavetank.scheduler.framework.FilterPlugin;
 import dev.wavetank.scheduler.framework.NodeInfo;
+import dev.wavetank.scheduler.framework.NodeLocal;
 import dev.wavetank.scheduler.framework.PodInfo;
-import dev.wavetank.scheduler.framework.ScorePlugin;
+import dev.wavetank.scheduler.framework.ScoreExtensions;
 import dev.wavetank.scheduler.framework.Status;
 import dev.wavetank.scheduler.framework.Taint;
 import dev.wavetank.scheduler.framework.Toleration;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Follows pkg/scheduler/framework/plugins/tainttoleration/taint_toleration.go (v1.36).
  */
-public final class TaintToleration implements FilterPlugin, ScorePlugin, EnqueueExtensions {
+public final class TaintToleration
+    implements FilterPlugin, ScoreExtensions, NodeLocal, EnqueueExtensions {
 
   private static final Status UNTOLERATED = Status.unresolvable("node(s) had untolerated taint(s)");
 
@@ -51,8 +53,9 @@ public final class TaintToleration implements FilterPlugin, ScorePlugin, Enqueue
   }
 
   @Override
-  public void normalizeScore(CycleState state, PodInfo pod, long[] scores, int count) {
-    ScorePlugin.defaultNormalizeScore(true, scores, count);
+  public void normalizeScore(
+      CycleState state, PodInfo pod, long[] scores, NodeInfo[] nodes, int count) {
+    ScoreExtensions.defaultNormalizeScore(true, scores, count);
   }
 
   @Override

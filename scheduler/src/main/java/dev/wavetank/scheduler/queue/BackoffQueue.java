@@ -7,24 +7,24 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pods whose back-off is not over: 1 s after the first rejection, doubling to 10 s. Times are cut
- * to whole seconds, so that pods of one second leave in the order of the active queue.
+ * Pods whose back-off is not over: by default 1 s after the first rejection, doubling to 10 s.
+ * Times are cut to whole seconds, so that pods of one second leave in the order of the active
+ * queue.
  *
  * <p>Follows pkg/scheduler/backend/queue/backoff_queue.go (v1.36).
  */
 final class BackoffQueue {
 
-  static final long SECOND = 1_000_000_000L;
-  static final long INITIAL_NANOS = SECOND;
-  static final long NANOS_MAX = 10 * SECOND;
-  static final long WINDOW_NANOS = SECOND;
+  static final long WINDOW_NANOS = 1_000_000_000L;
 
   private final Simulation simulation;
+  private final BackoffLimits limits;
   private final PodHeap rejected;
   private final PodHeap failed;
 
-  BackoffQueue(Simulation simulation, QueueSortPlugin queueSort) {
+  BackoffQueue(Simulation simulation, QueueSortPlugin queueSort, BackoffLimits limits) {
     this.simulation = simulation;
+    this.limits = limits;
     this.rejected =
         new PodHeap(
             QueuedPod.Place.BACKOFF,
@@ -39,27 +39,19 @@ final class BackoffQueue {
             (first, second) -> backoffTime(first) < backoffTime(second));
   }
 
-  static long backoffNanos(int count) {
-    if (count == 0) {
-      return 0;
-    }
-    int shift = count - 1;
-    return shift > 30 || INITIAL_NANOS > NANOS_MAX >> shift ? NANOS_MAX : INITIAL_NANOS << shift;
-  }
-
   private static long aligned(long nanos) {
     return nanos - nanos % WINDOW_NANOS;
   }
 
   /** When the pod's back-off ends; -1 when it has none. */
-  static long backoffTime(QueuedPod pod) {
+  private long backoffTime(QueuedPod pod) {
     int count =
         pod.consecutiveErrorsCount > 0 ? pod.consecutiveErrorsCount : pod.unschedulableCount;
-    if (count == 0) {
+    if (count == 0 || limits.nanosMax() == 0) {
       return -1;
     }
     if (pod.backoffExpirationNanos < 0) {
-      pod.backoffExpirationNanos = aligned(pod.timestampNanos + backoffNanos(count));
+      pod.backoffExpirationNanos = aligned(pod.timestampNanos + limits.backoffNanos(count));
     }
     return pod.backoffExpirationNanos;
   }

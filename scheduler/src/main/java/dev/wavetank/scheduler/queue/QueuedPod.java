@@ -25,6 +25,9 @@ public final class QueuedPod implements QueuedPodInfo {
     IN_FLIGHT
   }
 
+  /** What it is scheduled with. */
+  final ProfileQueueing profile;
+
   private KubeObject pod;
   private PodInfo podInfo;
   long timestampNanos;
@@ -53,7 +56,8 @@ public final class QueuedPod implements QueuedPodInfo {
   /** Changes in the cluster since it is in flight. */
   final List<Change> changes = new ArrayList<>(0);
 
-  QueuedPod(KubeObject pod, PodInfo podInfo, long timestampNanos) {
+  QueuedPod(ProfileQueueing profile, KubeObject pod, PodInfo podInfo, long timestampNanos) {
+    this.profile = profile;
     this.pod = pod;
     this.podInfo = podInfo;
     this.timestampNanos = timestampNanos;
@@ -62,6 +66,11 @@ public final class QueuedPod implements QueuedPodInfo {
   void replace(KubeObject newPod, PodInfo newPodInfo) {
     pod = newPod;
     podInfo = newPodInfo;
+  }
+
+  /** The plugins that schedule it. */
+  public Framework framework() {
+    return profile.framework();
   }
 
   /** The pod as it was when it was queued or last updated. */
@@ -96,6 +105,21 @@ public final class QueuedPod implements QueuedPodInfo {
   /** The plugins that rejected it, as bits; see {@link Framework#names(long)}. */
   public long unschedulablePlugins() {
     return unschedulablePlugins;
+  }
+
+  /** The plugins that wait for something on its behalf, as bits. */
+  public long pendingPlugins() {
+    return pendingPlugins;
+  }
+
+  /** The plugin that keeps it out of the active queue; empty for none. */
+  public String gatingPlugin() {
+    return gated() ? framework().name(gatingPlugin) : "";
+  }
+
+  /** When its back-off ends, in nanoseconds of the simulation; -1 while it has none. */
+  public long backoffExpirationNanos() {
+    return backoffExpirationNanos;
   }
 
   /** Says who rejected the pod in the attempt that ends now. */

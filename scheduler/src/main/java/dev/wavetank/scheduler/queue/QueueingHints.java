@@ -28,12 +28,20 @@ final class QueueingHints {
 
   private record Registration(ClusterEvent event, int plugin, QueueingHintFn hint) {}
 
-  private static final ImmutableList<ClusterEventWithHint> EVERYTHING =
-      ImmutableList.of(
-          ClusterEventWithHint.of(EventResource.POD, ActionType.ALL, QueueingHintFn.QUEUE),
-          ClusterEventWithHint.of(EventResource.NODE, ActionType.ALL, QueueingHintFn.QUEUE));
+  private static final ImmutableList<ClusterEventWithHint> EVERYTHING = everything();
 
   private final ImmutableList<Registration> registrations;
+
+  private static ImmutableList<ClusterEventWithHint> everything() {
+    ImmutableList.Builder<ClusterEventWithHint> all = ImmutableList.builder();
+    for (EventResource resource : EventResource.values()) {
+      switch (resource) {
+        case ASSIGNED_POD, UNSCHEDULED_POD, WILD_CARD -> {}
+        default -> all.add(ClusterEventWithHint.of(resource, ActionType.ALL, QueueingHintFn.QUEUE));
+      }
+    }
+    return all.build();
+  }
 
   QueueingHints(Framework framework) {
     ImmutableList.Builder<Registration> found = ImmutableList.builder();

@@ -1,19 +1,21 @@
 package dev.wavetank.scheduler.queue;
 
-import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.sim.Simulation;
+import dev.wavetank.core.sim.SimulationBug;
 import dev.wavetank.core.sim.Timer;
 import dev.wavetank.scheduler.framework.ClusterEvent;
 import dev.wavetank.scheduler.framework.Framework;
 import dev.wavetank.scheduler.framework.PodInfo;
-import dev.wavetank.scheduler.framework.PreEnqueuePlugin;
-import dev.wavetank.scheduler.framework.Status;
+import dev.wavetank.scheduler.framework.Profile;
+import dev.wavetank.scheduler.framework.QueueSortPlugin;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,10 +35,9 @@ public final class SchedulingQueue {
   private static final long LEFTOVER_PERIOD_NANOS = 30 * SECOND;
 
   private final Simulation simulation;
-  private final Framework framework;
-  private final ImmutableList<PreEnqueuePlugin> preEnqueue;
-  private final QueueingHints hints;
+  private final ImmutableMap<String, ProfileQueueing> profiles;
   private final Runnable wake;
+  private final Nominator nominator;
   private final Map<ObjectKey, QueuedPod> pods = new LinkedHashMap<>();
   private final Map<ObjectKey, QueuedPod> unschedulable = new LinkedHashMap<>();
   private final Map<ObjectKey, QueuedPod> inFlight = new LinkedHashMap<>();
@@ -48,16 +49,36 @@ public final class SchedulingQueue {
   /**
    * An empty queue.
    *
+   * @param frameworks what pods are scheduled with; all sort the queue alike
+   * @param limits how long rejected pods back off
    * @param wake called when there may be a pod to pop
    */
-  public SchedulingQueue(Simulation simulation, Framework framework, Runnable wake) {
+  public SchedulingQueue(
+      Simulation simulation,
+      List<Framework> frameworks,
+      BackoffLimits limits,
+      Nominator nominator,
+      Runnable wake) {
     this.simulation = simulation;
-    this.framework = framework;
-    this.preEnqueue = framework.of(PreEnqueuePlugin.class);
-    this.hints = new QueueingHints(framework);
+    ImmutableMap.Builder<String, ProfileQueueing> byName = ImmutableMap.builder();
+    for (Framework framework : frameworks) {
+      byName.put(framework.profile().schedulerName(), new ProfileQueueing(framework));
+    }
+    this.profiles = byName.buildOrThrow();
+    this.nominator = nominator;
     this.wake = wake;
-    this.active = new PodHeap(QueuedPod.Place.ACTIVE, framework.queueSort()::less);
-    this.backoff = new BackoffQueue(simulation, framework.queueSort());
+    QueueSortPlugin queueSort = frameworks.get(0).queueSort();
+    this.active = new PodHeap(QueuedPod.Place.ACTIVE, queueSort::less);
+    this.backoff = new BackoffQueue(simulation, queueSort, limits);
+  }
+
+  private ProfileQueueing profile(KubeObject pod) {
+    String name = pod.spec().string("schedulerName", Profile.DEFAULT_SCHEDULER_NAME);
+    ProfileQueueing profile = profiles.get(name);
+    if (profile == null) {
+      throw new SimulationBug("a pod of another scheduler is in the queue");
+    }
+    return profile;
   }
 
   /** Adds a pod that was not seen before. */
@@ -66,8 +87,31 @@ public final class SchedulingQueue {
     if (known != null) {
       take(known);
     }
-    QueuedPod queued = new QueuedPod(pod, info, simulation.now());
+    QueuedPod queued = new QueuedPod(profile(pod), pod, info, simulation.now());
     if (moveToActive(queued, false)) {
+      nominator.add(info, null);
+      wake.run();
+    }
+  }
+
+  /**
+   * Moves a pod to the active queue, whatever it waits for; one that is being scheduled is tried
+   * again when it comes back.
+   */
+  public void activate(ObjectKey key) {
+    QueuedPod queued = pods.get(key);
+    if (queued == null || queued.place == QueuedPod.Place.ACTIVE) {
+      QueuedPod flying = inFlight.get(key);
+      if (flying != null) {
+        flying.changes.add(new Change(ClusterEvent.FORCE_ACTIVATE, null, flying.pod()));
+      }
+      return;
+    }
+    boolean fromBackoff = queued.place != QueuedPod.Place.UNSCHEDULABLE;
+    if (fromBackoff) {
+      backoff.remove(queued);
+    }
+    if (moveToActive(queued, fromBackoff)) {
       wake.run();
     }
   }
@@ -90,18 +134,31 @@ public final class SchedulingQueue {
       add(pod, info);
       return;
     }
-    if (queued.place == QueuedPod.Place.ACTIVE) {
-      active.remove(queued);
-      queued.replace(pod, info);
-      active.add(queued);
-      return;
+    nominator.update(queued.podInfo(), info);
+    switch (queued.place) {
+      case ACTIVE -> {
+        active.remove(queued);
+        queued.replace(pod, info);
+        active.add(queued);
+      }
+      case BACKOFF, ERROR_BACKOFF -> {
+        backoff.remove(queued);
+        queued.replace(pod, info);
+        backoff.add(queued);
+      }
+      case UNSCHEDULABLE -> {
+        queued.replace(pod, info);
+        updateUnschedulable(queued, before, pod, events);
+      }
+      case IN_FLIGHT -> {}
     }
-    queued.replace(pod, info);
-    if (queued.place != QueuedPod.Place.UNSCHEDULABLE) {
-      return;
-    }
+  }
+
+  private void updateUnschedulable(
+      QueuedPod queued, KubeObject before, KubeObject pod, List<ClusterEvent> events) {
     for (ClusterEvent event : events) {
-      QueueingHints.Strategy strategy = hints.worthRequeuing(queued, event, before, pod);
+      QueueingHints.Strategy strategy =
+          queued.profile.hints().worthRequeuing(queued, event, before, pod);
       if (requeue(queued, strategy) != QueuedPod.Place.UNSCHEDULABLE) {
         wake.run();
         return;
@@ -110,7 +167,8 @@ public final class SchedulingQueue {
   }
 
   /** Takes a pod out; one that is being scheduled stays in flight. */
-  public void delete(ObjectKey key) {
+  public void delete(ObjectKey key, String uid) {
+    nominator.delete(uid);
     QueuedPod queued = pods.get(key);
     if (queued != null) {
       take(queued);
@@ -180,7 +238,7 @@ public final class SchedulingQueue {
     QueueingHints.Strategy strategy = QueueingHints.Strategy.SKIP;
     for (Change change : changes) {
       QueueingHints.Strategy one =
-          hints.worthRequeuing(pod, change.event(), change.before(), change.after());
+          pod.profile.hints().worthRequeuing(pod, change.event(), change.before(), change.after());
       if (one == QueueingHints.Strategy.IMMEDIATELY) {
         return one;
       }
@@ -194,15 +252,43 @@ public final class SchedulingQueue {
   /** Tells of a change in the cluster: moves the unschedulable pods that it may help. */
   public void moveAllToActiveOrBackoffQueue(
       ClusterEvent event, @Nullable KubeObject before, @Nullable KubeObject after) {
-    if (!hints.ofInterest(event)) {
+    moveAllToActiveOrBackoffQueue(event, before, after, pod -> true);
+  }
+
+  /**
+   * Tells of a change in the cluster.
+   *
+   * @param candidates the only unschedulable pods that it may help
+   */
+  public void moveAllToActiveOrBackoffQueue(
+      ClusterEvent event,
+      @Nullable KubeObject before,
+      @Nullable KubeObject after,
+      Predicate<PodInfo> candidates) {
+    if (!ofInterest(event)) {
       return;
     }
     if (!unschedulable.isEmpty()) {
-      move(new ArrayList<>(unschedulable.values()), event, before, after);
+      List<QueuedPod> moved = new ArrayList<>(unschedulable.size());
+      for (QueuedPod pod : unschedulable.values()) {
+        if (candidates.test(pod.podInfo())) {
+          moved.add(pod);
+        }
+      }
+      move(moved, event, before, after);
     }
     for (QueuedPod flying : inFlight.values()) {
       flying.changes.add(new Change(event, before, after));
     }
+  }
+
+  private boolean ofInterest(ClusterEvent event) {
+    for (ProfileQueueing profile : profiles.values()) {
+      if (profile.hints().ofInterest(event)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void move(
@@ -212,8 +298,8 @@ public final class SchedulingQueue {
       @Nullable KubeObject after) {
     boolean activated = false;
     for (QueuedPod pod : candidates) {
-      boolean itself = after == null && before != null && before.uid().equals(pod.podInfo().uid());
-      if (itself || (pod.gated() && !hints.ofInterest(pod.gatingPlugin, event))) {
+      QueueingHints hints = pod.profile.hints();
+      if (pod.gated() && !hints.ofInterest(pod.gatingPlugin, event)) {
         continue;
       }
       QueueingHints.Strategy strategy = hints.worthRequeuing(pod, event, before, after);
@@ -246,22 +332,9 @@ public final class SchedulingQueue {
     }
   }
 
-  private void runPreEnqueuePlugins(QueuedPod pod) {
-    for (PreEnqueuePlugin plugin : preEnqueue) {
-      Status status = plugin.preEnqueue(pod.podInfo());
-      if (!status.success()) {
-        int index = framework.indexOf(plugin);
-        pod.unschedulablePlugins |= 1L << index;
-        pod.gatingPlugin = index;
-        return;
-      }
-    }
-    pod.gatingPlugin = Framework.NONE;
-  }
-
   private boolean moveToActive(QueuedPod pod, boolean fromBackoff) {
     if (!fromBackoff) {
-      runPreEnqueuePlugins(pod);
+      pod.profile.runPreEnqueuePlugins(pod);
       if (pod.gated()) {
         putUnschedulable(pod);
         return false;
@@ -278,7 +351,7 @@ public final class SchedulingQueue {
   }
 
   private void moveToBackoff(QueuedPod pod) {
-    runPreEnqueuePlugins(pod);
+    pod.profile.runPreEnqueuePlugins(pod);
     if (pod.gated()) {
       putUnschedulable(pod);
       return;

@@ -1,6 +1,7 @@
 package dev.wavetank.core.api;
 
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -15,38 +16,66 @@ import org.jspecify.annotations.Nullable;
  */
 final class GoDump {
 
-  private static final int FNV_PRIME = 16777619;
+  /** Hears the dump, piece by piece, as UTF-8. */
+  private interface Listener {
+    void hear(String text);
+  }
 
-  private int hash = 0x811c9dc5;
+  private static final class Fnv32 implements Listener {
+    private static final int PRIME = 16777619;
+    private int hash = 0x811c9dc5;
+
+    @Override
+    public void hear(String text) {
+      int h = hash;
+      for (int i = 0; i < text.length(); i++) {
+        char c = text.charAt(i);
+        if (c >= 0x80) {
+          hash = h;
+          hear(text.substring(i).getBytes(StandardCharsets.UTF_8));
+          return;
+        }
+        h = (h ^ c) * PRIME;
+      }
+      hash = h;
+    }
+
+    private void hear(byte[] bytes) {
+      for (byte b : bytes) {
+        hash = (hash ^ (b & 0xff)) * PRIME;
+      }
+    }
+  }
+
+  private final Listener listener;
+
+  private GoDump(Listener listener) {
+    this.listener = listener;
+  }
 
   /** The FNV-1a hash of 32 bits of the dump of an object. */
   static int fnv1a32(KubeMap object, SchemaType type) {
-    GoDump dump = new GoDump();
-    dump.say("(");
-    dump.say(type.apiName());
-    dump.say(")");
-    dump.struct(object, type);
-    return dump.hash;
+    Fnv32 hash = new Fnv32();
+    new GoDump(hash).whole(object, type);
+    return hash.hash;
+  }
+
+  /** The FNV-1a hash of 128 bits of the dump of an object. */
+  static Fnv128 fnv1a128(KubeMap object, SchemaType type) {
+    Fnv128 hash = new Fnv128();
+    new GoDump(text -> hash.add(text.getBytes(StandardCharsets.UTF_8))).whole(object, type);
+    return hash;
+  }
+
+  private void whole(KubeMap object, SchemaType type) {
+    say("(");
+    say(type.apiName());
+    say(")");
+    struct(object, type);
   }
 
   private void say(String text) {
-    int h = hash;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c >= 0x80) {
-        hash = h;
-        sayUnicode(text, i);
-        return;
-      }
-      h = (h ^ c) * FNV_PRIME;
-    }
-    hash = h;
-  }
-
-  private void sayUnicode(String text, int from) {
-    for (byte b : text.substring(from).getBytes(java.nio.charset.StandardCharsets.UTF_8)) {
-      hash = (hash ^ (b & 0xff)) * FNV_PRIME;
-    }
+    listener.hear(text);
   }
 
   private void struct(KubeMap object, SchemaType type) {

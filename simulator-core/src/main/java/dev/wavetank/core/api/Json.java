@@ -46,17 +46,39 @@ public final class Json {
     if (!(size <= Double.MAX_VALUE)) {
       throw new IllegalArgumentException("JSON has no number " + value);
     }
-    BigDecimal shortest = new BigDecimal(Double.toString(value)).stripTrailingZeros();
-    if (size == 0 || (size >= 1e-6 && size < 1e21)) {
-      return shortest.toPlainString();
-    }
-    String digits = shortest.unscaledValue().abs().toString();
-    int exponent = digits.length() - 1 - shortest.scale();
-    return (value < 0 ? "-" : "")
+    BigDecimal shortest = shortest(value);
+    return size == 0 || (size >= 1e-6 && size < 1e21)
+        ? shortest.toPlainString()
+        : scientific(shortest, 1);
+  }
+
+  /** A float as Go's {@code %g} with the shortest digits, such as {@code 1e+06}. */
+  public static String general(double value) {
+    BigDecimal shortest = shortest(value);
+    int exponent = exponent(shortest);
+    return value == 0 || (exponent >= -4 && exponent < 6)
+        ? shortest.toPlainString()
+        : scientific(shortest, 2);
+  }
+
+  private static BigDecimal shortest(double value) {
+    return new BigDecimal(Double.toString(value)).stripTrailingZeros();
+  }
+
+  private static int exponent(BigDecimal number) {
+    return number.precision() - 1 - number.scale();
+  }
+
+  private static String scientific(BigDecimal number, int exponentDigitsMin) {
+    String digits = number.unscaledValue().abs().toString();
+    int exponent = exponent(number);
+    String size = Integer.toString(Math.abs(exponent));
+    return (number.signum() < 0 ? "-" : "")
         + digits.charAt(0)
         + (digits.length() > 1 ? "." + digits.substring(1) : "")
         + (exponent < 0 ? "e-" : "e+")
-        + Math.abs(exponent);
+        + "0".repeat(Math.max(exponentDigitsMin - size.length(), 0))
+        + size;
   }
 
   private static String write(Object value, boolean pretty) {

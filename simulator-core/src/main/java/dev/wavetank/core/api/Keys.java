@@ -25,10 +25,15 @@ final class Keys {
 
   final String[] names;
   private final ConcurrentHashMap<String, Keys> appended = new ConcurrentHashMap<>(2);
+  private final int[] hashes;
   private final int @Nullable [] table;
 
   private Keys(String[] names) {
     this.names = names;
+    this.hashes = new int[names.length];
+    for (int i = 0; i < names.length; i++) {
+      hashes[i] = names[i].hashCode();
+    }
     this.table = names.length <= LINEAR_MAX ? null : index(names);
   }
 
@@ -40,9 +45,10 @@ final class Keys {
   int indexOf(String key) {
     String[] ns = names;
     if (table == null) {
-      for (int i = 0; i < ns.length; i++) {
-        String name = ns[i];
-        if (name == key || name.equals(key)) {
+      int hash = key.hashCode();
+      int[] hs = hashes;
+      for (int i = 0; i < hs.length; i++) {
+        if (hs[i] == hash && (ns[i] == key || ns[i].equals(key))) {
           return i;
         }
       }
@@ -66,14 +72,18 @@ final class Keys {
     return new Keys(names);
   }
 
-  /** This set with one more key, which must not be in it. */
+  /**
+   * This set with one more key, which must not be in it. The key is interned: who asks for a field
+   * by a literal finds it by identity.
+   */
   Keys append(String key) {
     Keys known = appended.get(key);
     if (known != null) {
       return known;
     }
     String[] longer = Arrays.copyOf(names, names.length + 1);
-    longer[names.length] = key;
+    // The very string of the literals that look for it: found without comparing characters.
+    longer[names.length] = key.intern();
     Keys created = new Keys(longer);
     if (names.length >= SHARED_MAX || REMEMBERED.get() >= REMEMBERED_MAX) {
       return created;

@@ -253,13 +253,13 @@ public final class KubeMap {
   }
 
   static Object check(Object value) {
+    if (value instanceof String || value instanceof KubeMap || value instanceof Long) {
+      return value;
+    }
     if (value instanceof Integer number) {
       return number.longValue();
     }
-    if (value instanceof String
-        || value instanceof KubeMap
-        || value instanceof Long
-        || value instanceof KubeList
+    if (value instanceof KubeList
         || value instanceof Boolean
         || value instanceof Double
         || value == KubeNull.NULL) {

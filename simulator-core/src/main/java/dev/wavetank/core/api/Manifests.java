@@ -53,13 +53,8 @@ public final class Manifests {
    * @throws ManifestException when a document does not parse; {@code kubectlMessage} is kubectl's
    */
   public static ImmutableList<Manifest> parse(String file, String text) {
-    if (text.length() > TEXT_MAX) {
-      throw wrong(new Place(file, 1, 1), "a manifest may have " + TEXT_MAX + " characters");
-    }
-    String clean = text.startsWith("\uFEFF") ? text.substring(1) : text;
-    List<ManifestNode> documents = documents(file, clean);
     ImmutableList.Builder<Manifest> manifests = ImmutableList.builder();
-    for (ManifestNode document : documents) {
+    for (ManifestNode document : documentNodes(file, text)) {
       if (!document.isMap()) {
         throw wrong(
             new Place(file, document.line, document.column),
@@ -73,6 +68,26 @@ public final class Manifests {
   /** {@link #parse(String, String)} of a file's bytes, which must be UTF-8. */
   public static ImmutableList<Manifest> parse(String file, byte[] bytes) {
     return parse(file, decode(file, bytes));
+  }
+
+  /**
+   * The value of one YAML document, whatever it is: a patch may be a list.
+   *
+   * @param name how problems name the text
+   * @throws ManifestException when it does not parse
+   */
+  public static Object value(String name, String text) {
+    ManifestNode document = new YamlReader(name, text, 0).read();
+    return document == null ? KubeNull.NULL : document.value();
+  }
+
+  /** The documents of a text, empty ones left out. */
+  static ImmutableList<ManifestNode> documentNodes(String file, String text) {
+    if (text.length() > TEXT_MAX) {
+      throw wrong(new Place(file, 1, 1), "a file may have " + TEXT_MAX + " characters");
+    }
+    String clean = text.startsWith("\uFEFF") ? text.substring(1) : text;
+    return ImmutableList.copyOf(documents(file, clean));
   }
 
   private static String decode(String file, byte[] bytes) {

@@ -24,41 +24,50 @@ public final class ObjectDecoding {
   private ObjectDecoding() {}
 
   /**
-   * Why the API server refuses to read the object at strict field validation, such as {@code
-   * Service in version "v1" cannot be handled as a Service: strict decoding error: unknown field
-   * "spec.app"}; null when it does not. Problems come in the order of sorted keys, in which kubectl
-   * sends them.
+   * Why the API server refuses to read the object, such as {@code Service in version "v1" cannot be
+   * handled as a Service: strict decoding error: unknown field "spec.app"}; null when it does not.
+   * Problems come in the order of sorted keys, in which kubectl sends them.
+   *
+   * @param strict whether unknown fields count
    */
-  public static @Nullable String refusal(KubeObject object, SchemaType type) {
-    String problem = problem(object.root(), type);
-    return problem == null
-        ? null
-        : object.kind()
-            + " in version "
-            + GoQuote.quote(object.apiVersion().substring(object.apiVersion().indexOf('/') + 1))
-            + " cannot be handled as a "
-            + object.kind()
-            + ": "
-            + problem;
-  }
-
-  private static @Nullable String problem(KubeMap root, SchemaType type) {
+  public static @Nullable String refusal(KubeObject object, SchemaType type, boolean strict) {
+    KubeMap root = object.root();
     ObjectDecoding decoding = new ObjectDecoding();
     decoding.object(root, type, "", "");
-    if (decoding.wrong == null && decoding.unknown.isEmpty()) {
+    if (decoding.wrong == null && (decoding.unknown.isEmpty() || !strict)) {
       return null;
     }
-    ObjectDecoding again = new ObjectDecoding();
-    again.object((KubeMap) Names.sorted(root), type, "", "");
-    return again.wrong != null
-        ? again.wrong
-        : "strict decoding error: " + Joiner.on(", ").join(again.unknown);
+    String wrong = wrongType(root, type);
+    String problem = wrong != null ? wrong : strictError(unknownFields(root, type));
+    String version = object.apiVersion().substring(object.apiVersion().indexOf('/') + 1);
+    return object.kind()
+        + " in version "
+        + GoQuote.quote(version)
+        + " cannot be handled as a "
+        + object.kind()
+        + ": "
+        + problem;
   }
 
-  /** The fields that the schema does not know, such as {@code spec.app}, in sorted order. */
-  public static List<String> unknownFields(KubeObject object, SchemaType type) {
+  /** What strict decoding says of fields that the schema does not know. */
+  public static String strictError(List<String> unknownFields) {
+    return "strict decoding error: " + Joiner.on(", ").join(unknownFields);
+  }
+
+  /**
+   * What Go's decoder says of the first value of a wrong type, in the order of sorted keys; null
+   * when there is none.
+   */
+  public static @Nullable String wrongType(KubeMap root, SchemaType type) {
     ObjectDecoding decoding = new ObjectDecoding();
-    decoding.object((KubeMap) Names.sorted(object.root()), type, "", "");
+    decoding.object((KubeMap) Names.sorted(root), type, "", "");
+    return decoding.wrong;
+  }
+
+  /** The fields that the schema does not know: {@code unknown field "spec.app"}, keys sorted. */
+  public static List<String> unknownFields(KubeMap root, SchemaType type) {
+    ObjectDecoding decoding = new ObjectDecoding();
+    decoding.object((KubeMap) Names.sorted(root), type, "", "");
     return List.copyOf(decoding.unknown);
   }
 
@@ -133,10 +142,18 @@ public final class ObjectDecoding {
     KubeMap made = map;
     for (int i = 0; i < map.size(); i++) {
       Object value = normalized(map.valueAt(i), element);
-      boolean text = element.kind() == Shape.Kind.STRING;
-      made = made.with(map.keyAt(i), value == null && text ? "" : value);
+      made = made.with(map.keyAt(i), value == null ? zeroOf(element) : value);
     }
     return made;
+  }
+
+  /** What a null in a map means: the zero value of the map's type. */
+  private static @Nullable Object zeroOf(Shape shape) {
+    return switch (shape.kind()) {
+      case STRING, BYTES -> "";
+      case QUANTITY -> "0";
+      default -> null;
+    };
   }
 
   private static KubeList elements(KubeList list, Shape element) {
@@ -204,7 +221,7 @@ public final class ObjectDecoding {
     }
   }
 
-  private static @Nullable String scalar(Object value, Shape shape, String named) {
+  static @Nullable String scalar(Object value, Shape shape, String named) {
     switch (shape.kind()) {
       case STRING:
         return value instanceof String ? null : mismatch(value, named, shape, false);
@@ -283,7 +300,7 @@ public final class ObjectDecoding {
         + type;
   }
 
-  private static String kindOf(Object value, boolean showNumber) {
+  static String kindOf(Object value, boolean showNumber) {
     if (value instanceof KubeMap) {
       return "object";
     }

@@ -24,7 +24,9 @@ public final class SchemaField {
   boolean embedded;
   boolean atomic;
   boolean merges;
+  boolean replaces;
   boolean retainsKeys;
+  boolean inert;
   @Nullable ListType listType;
   ImmutableList<String> listKeys = ImmutableList.of();
   @Nullable String mergeKey;
@@ -85,6 +87,11 @@ public final class SchemaField {
     return merges;
   }
 
+  /** Whether strategic merge patch replaces the object, which it merges where nothing is said. */
+  public boolean replaces() {
+    return replaces;
+  }
+
   /** The field that strategic merge patch merges elements by; null for scalars. */
   public @Nullable String mergeKey() {
     return mergeKey;
@@ -93,6 +100,11 @@ public final class SchemaField {
   /** Whether strategic merge patch has {@code retainKeys} as its strategy here. */
   public boolean retainsKeys() {
     return retainsKeys;
+  }
+
+  /** Whether the simulator keeps and shows the field, and all that is below it, without effect. */
+  public boolean inert() {
+    return inert;
   }
 
   /** The constant that fills an absent value, and a zero one unless it is a pointer; or null. */

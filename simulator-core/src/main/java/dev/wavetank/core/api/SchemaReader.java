@@ -187,7 +187,9 @@ final class SchemaReader {
       case "required" -> field.required = true;
       case "always" -> field.always = true;
       case "embedded" -> field.embedded = true;
+      case "replace" -> field.replaces = true;
       case "retainKeys" -> field.retainsKeys = true;
+      case "inert" -> field.inert = true;
       case "go" -> field.sourceName = value;
       case "atomic" -> {
         field.atomic = true;

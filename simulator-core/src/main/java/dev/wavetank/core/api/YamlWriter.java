@@ -1,6 +1,5 @@
 package dev.wavetank.core.api;
 
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -98,7 +97,7 @@ final class YamlWriter {
     if (value instanceof String text) {
       new YamlText(text).write(out, out.length() - lineStart, indent, WIDTH);
     } else if (value instanceof Double number) {
-      out.append(general(number));
+      out.append(Json.general(number));
     } else if (value instanceof KubeMap) {
       out.append("{}");
     } else if (value instanceof KubeList) {
@@ -106,22 +105,6 @@ final class YamlWriter {
     } else {
       out.append(value);
     }
-  }
-
-  /** A float as Go's {@code %g} with the shortest digits. */
-  private static String general(double number) {
-    BigDecimal shortest = new BigDecimal(Double.toString(number)).stripTrailingZeros();
-    String digits = shortest.unscaledValue().abs().toString();
-    int exponent = digits.length() - 1 - shortest.scale();
-    if (number == 0 || (exponent >= -4 && exponent < 6)) {
-      return shortest.toPlainString();
-    }
-    return (number < 0 ? "-" : "")
-        + digits.charAt(0)
-        + (digits.length() > 1 ? "." + digits.substring(1) : "")
-        + (exponent < 0 ? "e-" : "e+")
-        + (Math.abs(exponent) < 10 ? "0" : "")
-        + Math.abs(exponent);
   }
 
   private void newline() {

@@ -1,5 +1,6 @@
 package dev.wavetank.core.apiserver;
 
+import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
@@ -9,6 +10,7 @@ import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Status;
 import dev.wavetank.core.api.Timestamps;
+import dev.wavetank.core.apiserver.patch.Patch;
 import dev.wavetank.core.sim.Simulation;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -36,8 +38,14 @@ public final class ApiServer {
     void committed(Commit commit);
   }
 
-  private static final String MODIFIED =
-      "the object has been modified; please apply your changes to the latest version and try again";
+  private static final Status NO_RESOURCE =
+      new Status(
+          404,
+          "NotFound",
+          "the server could not find the requested resource",
+          null,
+          "",
+          ImmutableList.of());
 
   private final Simulation simulation;
   private final Latencies latencies;
@@ -99,14 +107,7 @@ public final class ApiServer {
   public ResourceStrategy strategy(ResourceType type) {
     ResourceStrategy strategy = strategies.get(type);
     if (strategy == null) {
-      throw new ApiException(
-          new Status(
-              404,
-              "NotFound",
-              "the server could not find the requested resource",
-              null,
-              "",
-              com.google.common.collect.ImmutableList.of()));
+      throw new ApiException(NO_RESOURCE);
     }
     return strategy;
   }
@@ -212,6 +213,19 @@ public final class ApiServer {
     return watch;
   }
 
+  /**
+   * The object that the server makes of the body of a client's create or update: what components
+   * that keep typed structures need not ask for.
+   *
+   * @param strict whether fields that the schema does not know refuse the request ({@code
+   *     fieldValidation=Strict}); else they are dropped
+   * @throws ApiException 400 when the body is of another kind or version, or has values of wrong
+   *     types
+   */
+  public KubeObject decode(ResourceType type, KubeObject body, boolean strict) {
+    return RequestBody.decode(type, body, strict);
+  }
+
   /** Creates an object; see {@link #create(ResourceType, KubeObject, boolean)}. */
   public KubeObject create(ResourceType type, KubeObject object) {
     return create(type, object, false);
@@ -226,7 +240,8 @@ public final class ApiServer {
    */
   public KubeObject create(ResourceType type, KubeObject object, boolean dryRun) {
     ResourceStrategy strategy = strategy(type);
-    KubeObject prepared = identities.forCreate(type, object, taken -> find(taken) != null);
+    KubeObject prepared =
+        identities.forCreate(type, object, strategy.generation(), key -> find(key) != null);
     prepared = strategy.defaults(prepared);
     for (int i = 0; i < admission.size(); i++) {
       prepared = admission.get(i).admit(type, prepared, null);
@@ -243,11 +258,16 @@ public final class ApiServer {
       strategy.validateCreate(prepared, errors);
       refuse(errors, type, prepared.name());
       ObjectKey key = prepared.key(type);
-      if (find(key) != null) {
-        throw new ApiException(Status.alreadyExists(type, prepared.name()));
+      KubeObject present = find(key);
+      if (present != null) {
+        throw new ApiException(taken(type, object, present));
       }
+      if (dryRun) {
+        return prepared.withMetadata(prepared.metadata().without("resourceVersion"));
+      }
+      Preconditions.requireNoVersion(object);
       stored = true;
-      return dryRun ? prepared : commit(key, prepared);
+      return commit(key, prepared);
     } finally {
       if (!stored && !dryRun) {
         strategy.release(prepared, null);
@@ -255,8 +275,22 @@ public final class ApiServer {
     }
   }
 
+  private static Status taken(ResourceType type, KubeObject asked, KubeObject present) {
+    Status status = Status.alreadyExists(type, present.name());
+    String message = status.message();
+    if (asked.name().isEmpty()) {
+      message += ", the server was not able to generate a unique name for the object";
+    }
+    if (present.terminating()) {
+      message = "object is being deleted: " + message;
+    }
+    return new Status(
+        status.code(), status.reason(), message, type, present.name(), status.causes());
+  }
+
   /**
    * Replaces the main part of an object; a set {@code resourceVersion} must be the current one.
+   * Some types are created when they are absent.
    *
    * @throws ApiException 404, 409 or 422
    */
@@ -265,9 +299,22 @@ public final class ApiServer {
   }
 
   public KubeObject update(ResourceType type, KubeObject object, boolean dryRun) {
-    KubeObject old = get(object.key(type));
-    requireVersion(type, object, old);
+    ObjectKey key = object.key(type);
+    KubeObject old = find(key);
+    Preconditions.requireUid(key, object, old);
+    if (old != null) {
+      return replace(type, object, old, dryRun);
+    }
+    if (!strategy(type).createOnUpdate()) {
+      throw new ApiException(Status.notFound(type, key.name()));
+    }
+    KubeObject fresh = object.withMetadata(object.metadata().without("resourceVersion"));
+    return create(type, fresh, dryRun);
+  }
+
+  private KubeObject replace(ResourceType type, KubeObject object, KubeObject old, boolean dryRun) {
     ResourceStrategy strategy = strategy(type);
+    Preconditions.requireVersion(type, strategy, object, old);
     KubeObject next = identities.forUpdate(object, old);
     if (strategy.statusSubresource()) {
       next = next.withStatus(old.root().map("status"));
@@ -296,19 +343,58 @@ public final class ApiServer {
     if (dryRun) {
       return next;
     }
-    KubeObject committed = store(old.key(type), next, old);
+    KubeObject committed = storeOrFinish(old.key(type), next, old);
     strategy.release(old, committed);
-    return deletion.finishIfPossible(type, committed);
+    return committed;
   }
 
-  /** Replaces the status of an object and, as upstream, its annotations; nothing else. */
+  /** Replaces the status of an object and what the type lets a status write change of metadata. */
   public KubeObject updateStatus(ResourceType type, KubeObject object) {
-    KubeObject old = get(object.key(type));
-    requireVersion(type, object, old);
+    return updateStatus(type, object, false);
+  }
+
+  public KubeObject updateStatus(ResourceType type, KubeObject object, boolean dryRun) {
+    ObjectKey key = object.key(type);
+    KubeObject old = find(key);
+    Preconditions.requireUid(key, object, old);
+    return replaceStatus(type, object, get(key), dryRun);
+  }
+
+  private KubeObject replaceStatus(
+      ResourceType type, KubeObject object, KubeObject old, boolean dryRun) {
+    ResourceStrategy strategy = strategy(type);
+    Preconditions.requireVersion(type, strategy, object, old);
+    KubeMap metadata = identities.forUpdate(object, old).metadata();
     KubeObject next =
         old.withStatus(object.root().map("status"))
-            .withMetadata(old.metadata().with("annotations", object.metadata().get("annotations")));
-    return storeStatus(old.key(type), next, old);
+            .withMetadata(strategy.statusMetadata(metadata, old.metadata()));
+    return storeStatus(old.key(type), next, old, dryRun);
+  }
+
+  /**
+   * Applies a client's patch to the main part of an object.
+   *
+   * @param dryRun everything but the store and the allocations
+   * @throws ApiException 404; 400, 413, 415, 422 or 500 when the patch does not apply; else as
+   *     {@link #update(ResourceType, KubeObject)}
+   */
+  public KubeObject patch(ObjectKey key, Patch patch, boolean dryRun) {
+    KubeObject old = get(key);
+    return replace(key.type(), Patching.patched(key, old, patch), old, dryRun);
+  }
+
+  /**
+   * Applies a client's patch to the status of an object; what it says of the rest has no effect.
+   *
+   * @throws ApiException as {@link #patch(ObjectKey, Patch, boolean)}, and 404 when the type has no
+   *     status subresource
+   */
+  public KubeObject patchStatus(ObjectKey key, Patch patch, boolean dryRun) {
+    if (!strategy(key.type()).statusSubresource()) {
+      throw new ApiException(NO_RESOURCE);
+    }
+    KubeObject old = get(key);
+    return replaceStatus(key.type(), Patching.patched(key, old, patch), old, dryRun);
   }
 
   /**
@@ -317,22 +403,26 @@ public final class ApiServer {
   public KubeObject patch(ResourceType type, ObjectKey key, UnaryOperator<KubeObject> change) {
     KubeObject old = get(key);
     KubeObject next = change.apply(old);
-    return update(type, next.withMetadata(next.metadata().without("resourceVersion")));
+    Object version = old.metadata().get("resourceVersion");
+    return replace(
+        type, next.withMetadata(next.metadata().with("resourceVersion", version)), old, false);
   }
 
   /** Changes the status of an object by a function of its newest status. */
   public KubeObject patchStatus(ObjectKey key, UnaryOperator<KubeMap> change) {
     KubeObject old = get(key);
-    return storeStatus(key, old.withStatus(change.apply(old.status())), old);
+    return storeStatus(key, old.withStatus(change.apply(old.status())), old, false);
   }
 
-  private KubeObject storeStatus(ObjectKey key, KubeObject changed, KubeObject old) {
+  private KubeObject storeStatus(
+      ObjectKey key, KubeObject changed, KubeObject old, boolean dryRun) {
     ResourceStrategy strategy = strategy(key.type());
     KubeObject next = strategy.prepareForStatusUpdate(changed, old);
     FieldErrors errors = new FieldErrors();
+    Metadata.validateUpdate(next, old, errors);
     strategy.validateStatusUpdate(next, old, errors);
     refuse(errors, key.type(), old.name());
-    return store(key, next, old);
+    return dryRun ? next : storeOrFinish(key, next, old);
   }
 
   /**
@@ -342,13 +432,13 @@ public final class ApiServer {
    * @throws ApiException 404, or 409 when the version is not the current one
    */
   public KubeObject finalizeNamespace(KubeObject namespace) {
-    KubeObject old = get(namespace.key(ResourceType.NAMESPACES));
-    requireVersion(ResourceType.NAMESPACES, namespace, old);
+    ObjectKey key = namespace.key(ResourceType.NAMESPACES);
+    KubeObject old = get(key);
+    Preconditions.requireUid(key, namespace, old);
+    Preconditions.requireVersion(key.type(), strategy(key.type()), namespace, old);
     KubeList finalizers = namespace.spec().listOrEmpty("finalizers");
     KubeMap spec = old.spec().with("finalizers", finalizers.isEmpty() ? null : finalizers);
-    KubeObject next = old.withRoot(old.root().with("spec", spec));
-    KubeObject stored = store(old.key(ResourceType.NAMESPACES), next, old);
-    return deletion.finishIfPossible(ResourceType.NAMESPACES, stored);
+    return storeOrFinish(key, old.withRoot(old.root().with("spec", spec)), old);
   }
 
   /**
@@ -358,20 +448,12 @@ public final class ApiServer {
    */
   public KubeObject bind(ObjectKey pod, String node) {
     KubeObject old = get(pod);
-    if (old.terminating()) {
-      throw new ApiException(
-          Status.conflict(
-              pod.type(),
-              pod.name(),
-              "pod " + pod.name() + " is being deleted, cannot be assigned to a host"));
-    }
     String assigned = old.spec().string("nodeName", "");
+    if (old.terminating()) {
+      throw notBound(pod, "is being deleted, cannot be assigned to a host");
+    }
     if (!assigned.isEmpty()) {
-      throw new ApiException(
-          Status.conflict(
-              pod.type(),
-              pod.name(),
-              "pod " + pod.name() + " is already assigned to node \"" + assigned + "\""));
+      throw notBound(pod, "is already assigned to node \"" + assigned + "\"");
     }
     KubeObject bound = old.withSpec(old.spec().with("nodeName", node));
     KubeMap scheduled =
@@ -388,18 +470,53 @@ public final class ApiServer {
     return store(pod, bound, old);
   }
 
+  private static ApiException notBound(ObjectKey pod, String why) {
+    String name = pod.name();
+    String message =
+        "Operation cannot be fulfilled on pods/binding \"" + name + "\": pod " + name + " " + why;
+    return new ApiException(
+        new Status(409, "Conflict", message, pod.type(), pod.name(), ImmutableList.of()));
+  }
+
   /**
    * Asks for an object's deletion: at once, or after its grace period, finalizers and dependents.
    *
    * @return the object as it stands now, or as it was last
-   * @throws ApiException 404, or 409 when a precondition fails
+   * @throws ApiException 403 when admission refuses, 404, or 409 when a precondition fails
    */
   public KubeObject delete(ObjectKey key, DeleteOptions options) {
+    return delete(key, options, false);
+  }
+
+  public KubeObject delete(ObjectKey key, DeleteOptions options, boolean dryRun) {
     KubeObject object = get(key);
     for (int i = 0; i < admission.size(); i++) {
       admission.get(i).admitDelete(key.type(), object);
     }
-    return deletion.delete(key, options);
+    return deletion.delete(key, options, dryRun);
+  }
+
+  /**
+   * Asks for the deletion of every object that is selected, in the order of {@link #list}; one that
+   * is gone meanwhile does not matter.
+   *
+   * @param namespace null for all namespaces
+   * @return the objects as they were
+   */
+  public List<KubeObject> deleteCollection(
+      ResourceType type,
+      @Nullable String namespace,
+      Predicate<KubeObject> selected,
+      DeleteOptions options,
+      boolean dryRun) {
+    List<KubeObject> found = list(type, namespace, labels -> true);
+    found.removeIf(object -> !selected.test(object));
+    for (KubeObject object : found) {
+      if (find(object.key(type)) != null) {
+        delete(object.key(type), options, dryRun);
+      }
+    }
+    return found;
   }
 
   /** The current virtual time as an API timestamp. */
@@ -424,6 +541,15 @@ public final class ApiServer {
     return commit(key, next);
   }
 
+  /** Stores an update, or removes the object whose deletion waited for no more than that. */
+  private KubeObject storeOrFinish(ObjectKey key, KubeObject next, KubeObject old) {
+    if (deletion.finishes(next, old)) {
+      remove(key, old);
+      return next;
+    }
+    return store(key, next, old);
+  }
+
   private KubeObject commit(ObjectKey key, KubeObject object) {
     KubeObject versioned =
         object.withMetadata(
@@ -442,24 +568,6 @@ public final class ApiServer {
   private static void refuse(FieldErrors errors, ResourceType type, String name) {
     if (!errors.isEmpty()) {
       throw new ApiException(errors.status(type, name));
-    }
-  }
-
-  private static void requireVersion(ResourceType type, KubeObject object, KubeObject old) {
-    String version = object.resourceVersion();
-    if (!version.isEmpty() && !version.equals(old.resourceVersion())) {
-      throw new ApiException(Status.conflict(type, object.name(), MODIFIED));
-    }
-    String uid = object.uid();
-    if (!uid.isEmpty() && !uid.equals(old.uid())) {
-      throw new ApiException(
-          Status.conflict(
-              type,
-              object.name(),
-              "Precondition failed: UID in precondition: "
-                  + uid
-                  + ", UID in object meta: "
-                  + old.uid()));
     }
   }
 

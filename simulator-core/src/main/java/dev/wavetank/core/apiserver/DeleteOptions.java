@@ -3,7 +3,8 @@ package dev.wavetank.core.apiserver;
 /**
  * What a client asks of a delete.
  *
- * @param graceSeconds grace period, or -1 for the object's own
+ * @param graceSeconds grace period, or -1 for the object's own; upstream takes any negative period
+ *     that a client sends as 1
  * @param propagation what becomes of dependents
  * @param uid the object must have this uid; empty for any
  * @param resourceVersion the object must have this version; empty for any
@@ -13,6 +14,8 @@ public record DeleteOptions(
 
   /** What becomes of the objects that the deleted one owns. */
   public enum Propagation {
+    /** What the object's finalizers say, or else what is usual for its kind. */
+    DEFAULT,
     BACKGROUND,
     FOREGROUND,
     ORPHAN
@@ -20,6 +23,9 @@ public record DeleteOptions(
 
   public static final DeleteOptions BACKGROUND =
       new DeleteOptions(-1, Propagation.BACKGROUND, "", "");
+
+  /** As a request without a body and options asks for it; kubectl always names a propagation. */
+  public static final DeleteOptions DEFAULT = new DeleteOptions(-1, Propagation.DEFAULT, "", "");
 
   public static DeleteOptions grace(long seconds) {
     return new DeleteOptions(seconds, Propagation.BACKGROUND, "", "");

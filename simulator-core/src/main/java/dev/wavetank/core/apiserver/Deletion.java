@@ -1,12 +1,10 @@
 package dev.wavetank.core.apiserver;
 
-import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
-import dev.wavetank.core.api.Status;
 import dev.wavetank.core.api.Timestamps;
 import dev.wavetank.core.sim.Simulation;
 import java.time.Instant;
@@ -15,13 +13,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * Deletes objects: grace period, finalizers and the finalizer of the chosen propagation.
  *
- * <p>Follows staging/src/k8s.io/apiserver/pkg/registry/rest/delete.go and
- * pkg/registry/generic/registry/store.go (v1.36).
+ * <p>A type that is deleted gracefully is marked first, even when its grace period is nothing, and
+ * removed then; other types are marked only when a finalizer keeps them.
+ *
+ * <p>Follows staging/src/k8s.io/apiserver/pkg/registry/rest/delete.go,
+ * pkg/registry/generic/registry/store.go and pkg/registry/core/namespace/storage/storage.go
+ * (v1.36).
  */
 final class Deletion {
 
   private static final String FOREGROUND = "foregroundDeletion";
   private static final String ORPHAN = "orphan";
+  private static final String TIMESTAMP = "deletionTimestamp";
+  private static final String GRACE = "deletionGracePeriodSeconds";
 
   private final ApiServer server;
   private final Simulation simulation;
@@ -31,59 +35,111 @@ final class Deletion {
     this.simulation = simulation;
   }
 
-  KubeObject delete(ObjectKey key, DeleteOptions options) {
-    ResourceType type = key.type();
+  KubeObject delete(ObjectKey key, DeleteOptions options, boolean dryRun) {
     KubeObject old = server.get(key);
-    requirePreconditions(type, old, options);
-    KubeList finalizers = finalizers(old, options);
-    long grace = server.strategy(type).graceSeconds(old, options.graceSeconds());
-    boolean specFinalizers = !old.spec().listOrEmpty("finalizers").isEmpty();
-    if (grace <= 0 && finalizers.isEmpty() && !specFinalizers) {
-      server.remove(key, old);
+    Preconditions.require(key.type(), old, options);
+    if (key.type().equals(ResourceType.NAMESPACES)) {
+      if (!old.terminating()) {
+        return store(key, terminatingNamespace(old, options), old, dryRun);
+      }
+      if (hasSpecFinalizers(old)) {
+        return old;
+      }
+    }
+    ResourceStrategy strategy = server.strategy(key.type());
+    long grace = strategy.graceSeconds(old, options.graceSeconds());
+    if (grace < 0) {
+      return ungraceful(key, old, strategy, options, dryRun);
+    }
+    if (!old.terminating()) {
+      return graceful(key, marked(old, grace), old, options, dryRun);
+    }
+    long granted = Math.max(old.metadata().number(GRACE, 0), 0);
+    if (granted == 0) {
+      return ungraceful(key, old, strategy, options, dryRun);
+    }
+    if (options.graceSeconds() < 0 || grace >= granted) {
       return old;
     }
-    if (old.terminating() && !shortens(old, grace)) {
-      return server.store(key, withFinalizers(old, finalizers), old);
+    return graceful(key, shortened(old, granted, grace), old, options, dryRun);
+  }
+
+  /** Marks the object, and removes it when it has neither grace nor finalizers. */
+  private KubeObject graceful(
+      ObjectKey key, KubeObject marked, KubeObject old, DeleteOptions options, boolean dryRun) {
+    KubeList finalizers = finalizers(server.strategy(key.type()), old, options);
+    KubeObject next = store(key, withFinalizers(marked, finalizers), old, dryRun);
+    boolean over = next.metadata().number(GRACE, 0) == 0 && finalizers.isEmpty();
+    if (over && !dryRun) {
+      server.remove(key, next);
     }
+    return next;
+  }
+
+  private KubeObject ungraceful(
+      ObjectKey key,
+      KubeObject old,
+      ResourceStrategy strategy,
+      DeleteOptions options,
+      boolean dryRun) {
+    KubeList finalizers = finalizers(strategy, old, options);
+    if (!finalizers.isEmpty()) {
+      KubeObject marked = old.terminating() ? old : marked(old, 0);
+      return store(key, withFinalizers(marked, finalizers), old, dryRun);
+    }
+    if (!dryRun) {
+      server.remove(key, old);
+    }
+    return old;
+  }
+
+  private KubeObject store(ObjectKey key, KubeObject next, KubeObject old, boolean dryRun) {
+    return dryRun ? next : server.store(key, next, old);
+  }
+
+  private KubeObject marked(KubeObject object, long grace) {
     KubeMap metadata =
-        withFinalizers(old, finalizers)
+        object
             .metadata()
-            .with("deletionTimestamp", deletionTimestamp(old, grace))
-            .with("deletionGracePeriodSeconds", Math.max(grace, 0));
-    if (old.generation() > 0 && !old.terminating()) {
-      metadata = metadata.with("generation", old.generation() + 1);
+            .with(TIMESTAMP, Timestamps.seconds(simulation.instant().plusSeconds(grace)))
+            .with(GRACE, grace);
+    if (object.generation() > 0) {
+      metadata = metadata.with("generation", object.generation() + 1);
     }
-    KubeObject next = old.withMetadata(metadata);
-    if (specFinalizers && type.equals(ResourceType.NAMESPACES)) {
-      next = next.with("Terminating", "status", "phase");
-    }
-    return server.store(key, next, old);
+    return object.withMetadata(metadata);
   }
 
-  /** The end of the grace period; a shorter one counts from the first request on. */
-  private String deletionTimestamp(KubeObject old, long grace) {
-    Instant planned = Timestamps.parse(old.deletionTimestamp());
-    Instant asked =
-        planned == null
-            ? simulation.instant()
-            : planned.minusSeconds(old.metadata().number("deletionGracePeriodSeconds", 0));
-    return Timestamps.seconds(asked.plusSeconds(Math.max(grace, 0)));
+  /** A shorter grace period counts from the first request on, but does not end in the past. */
+  private KubeObject shortened(KubeObject object, long granted, long asked) {
+    Instant planned = Timestamps.parse(object.deletionTimestamp());
+    Instant now = simulation.instant();
+    Instant end = planned == null ? now : planned.minusSeconds(granted).plusSeconds(asked);
+    boolean past = end.isBefore(now);
+    long grace = past ? Math.min(asked, 1) : asked;
+    return object.withMetadata(
+        object.metadata().with(TIMESTAMP, Timestamps.seconds(past ? now : end)).with(GRACE, grace));
   }
 
-  /** Removes an object whose deletion waited only for finalizers that an update took out. */
-  KubeObject finishIfPossible(ResourceType type, KubeObject object) {
-    Object grace = object.metadata().get("deletionGracePeriodSeconds");
-    if (object.terminating()
-        && (grace == null || grace.equals(0L))
-        && object.finalizers().isEmpty()
-        && object.spec().listOrEmpty("finalizers").isEmpty()) {
-      server.remove(object.key(type), object);
-    }
-    return object;
+  private KubeObject terminatingNamespace(KubeObject namespace, DeleteOptions options) {
+    KubeObject next =
+        namespace
+            .withMetadata(
+                namespace.metadata().with(TIMESTAMP, Timestamps.seconds(simulation.instant())))
+            .with("Terminating", "status", "phase");
+    KubeList finalizers = finalizers(server.strategy(ResourceType.NAMESPACES), namespace, options);
+    return withFinalizers(next, finalizers);
   }
 
-  private boolean shortens(KubeObject old, long grace) {
-    return grace < old.metadata().number("deletionGracePeriodSeconds", 0);
+  /** Whether an update takes out the last finalizer that an asked for deletion waited for. */
+  boolean finishes(KubeObject next, KubeObject old) {
+    return old.terminating()
+        && old.metadata().number(GRACE, 0) == 0
+        && next.finalizers().isEmpty()
+        && !hasSpecFinalizers(next);
+  }
+
+  private static boolean hasSpecFinalizers(KubeObject object) {
+    return !object.spec().listOrEmpty("finalizers").isEmpty();
   }
 
   private static KubeObject withFinalizers(KubeObject object, KubeList finalizers) {
@@ -91,46 +147,38 @@ final class Deletion {
         object.metadata().with("finalizers", finalizers.isEmpty() ? null : finalizers));
   }
 
-  private static KubeList finalizers(KubeObject object, DeleteOptions options) {
-    KubeList finalizers = object.finalizers();
-    @Nullable String wanted =
-        switch (options.propagation()) {
-          case FOREGROUND -> FOREGROUND;
-          case ORPHAN -> ORPHAN;
-          case BACKGROUND -> null;
-        };
-    KubeList result = KubeList.EMPTY;
-    for (Object finalizer : finalizers) {
-      boolean propagation = finalizer.equals(FOREGROUND) || finalizer.equals(ORPHAN);
-      if (!propagation || finalizer.equals(wanted)) {
-        result = result.plus(finalizer);
+  /** The object's finalizers with those of the propagation that the client or the kind wants. */
+  private static KubeList finalizers(
+      ResourceStrategy strategy, KubeObject object, DeleteOptions options) {
+    @Nullable String wanted = propagation(strategy, object.finalizers(), options.propagation());
+    KubeList result = object.finalizers();
+    for (String other : new String[] {FOREGROUND, ORPHAN}) {
+      int at = result.indexOf(other);
+      if (at >= 0 && !other.equals(wanted)) {
+        result = result.without(at);
       }
     }
     return wanted == null || result.contains(wanted) ? result : result.plus(wanted);
   }
 
-  private static void requirePreconditions(
-      ResourceType type, KubeObject object, DeleteOptions options) {
-    if (!options.uid().isEmpty() && !options.uid().equals(object.uid())) {
-      throw new ApiException(
-          Status.conflict(
-              type,
-              object.name(),
-              "Precondition failed: UID in precondition: "
-                  + options.uid()
-                  + ", UID in object meta: "
-                  + object.uid()));
+  private static @Nullable String propagation(
+      ResourceStrategy strategy, KubeList finalizers, DeleteOptions.Propagation asked) {
+    if (!strategy.garbageCollected()) {
+      return null;
     }
-    if (!options.resourceVersion().isEmpty()
-        && !options.resourceVersion().equals(object.resourceVersion())) {
-      throw new ApiException(
-          Status.conflict(
-              type,
-              object.name(),
-              "Precondition failed: ResourceVersion in precondition: "
-                  + options.resourceVersion()
-                  + ", ResourceVersion in object meta: "
-                  + object.resourceVersion()));
-    }
+    return switch (asked) {
+      case FOREGROUND -> FOREGROUND;
+      case ORPHAN -> ORPHAN;
+      case BACKGROUND -> null;
+      case DEFAULT -> {
+        if (finalizers.contains(ORPHAN)) {
+          yield ORPHAN;
+        }
+        if (finalizers.contains(FOREGROUND)) {
+          yield FOREGROUND;
+        }
+        yield strategy.orphansDependents() ? ORPHAN : null;
+      }
+    };
   }
 }

@@ -50,9 +50,11 @@ final class Identities {
   /**
    * The object with its identity.
    *
+   * @param generation whether the type's generation is the server's; else the client's is kept
    * @param taken whether a name is in use; a generated name that is taken is drawn again
    */
-  KubeObject forCreate(ResourceType type, KubeObject object, Predicate<ObjectKey> taken) {
+  KubeObject forCreate(
+      ResourceType type, KubeObject object, boolean generation, Predicate<ObjectKey> taken) {
     KubeMap old = object.metadata();
     String name = old.string("name", "");
     String generateName = old.string("generateName", "");
@@ -85,8 +87,8 @@ final class Identities {
             "creationTimestamp",
             "deletionTimestamp",
             "deletionGracePeriodSeconds",
-            "generation",
             "selfLink" -> {}
+        case "generation" -> metadata.put("generation", generation ? null : old.valueAt(i));
         default -> metadata.put(old.keyAt(i), old.valueAt(i));
       }
     }
@@ -102,13 +104,17 @@ final class Identities {
     }
     metadata =
         metadata
-            .with("uid", before.get("uid"))
+            .with("uid", object.uid().isEmpty() ? before.get("uid") : object.uid())
             .with("resourceVersion", before.get("resourceVersion"))
             .with("creationTimestamp", before.get("creationTimestamp"))
-            .with("generation", before.get("generation"))
-            .with("generateName", before.get("generateName"))
-            .with("deletionTimestamp", before.get("deletionTimestamp"))
-            .with("deletionGracePeriodSeconds", before.get("deletionGracePeriodSeconds"));
+            .with("generation", before.get("generation"));
+    if (old.terminating()) {
+      metadata = metadata.with("deletionTimestamp", before.get("deletionTimestamp"));
+    }
+    if (!metadata.has("deletionGracePeriodSeconds")) {
+      Object grace = before.get("deletionGracePeriodSeconds");
+      metadata = metadata.with("deletionGracePeriodSeconds", grace);
+    }
     return object.withMetadata(metadata);
   }
 

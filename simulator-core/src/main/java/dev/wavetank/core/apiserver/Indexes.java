@@ -71,24 +71,24 @@ final class Indexes {
     if (before == null) {
       return;
     }
-    KubeObject now = cell.at(Long.MAX_VALUE);
     if (after == null || before.ownerReferences() != after.ownerReferences()) {
       for (KubeMap owner : before.ownerReferences().maps()) {
         String uid = owner.string("uid", "");
-        if (now == null || now.ownerReferences().find("uid", uid) == null) {
+        if (!cell.everHas(kept -> kept.ownerReferences().find("uid", uid) != null)) {
           take(owned, uid, cell);
         }
       }
     }
     if (byNode) {
       String node = node(before);
-      if (!node.isEmpty() && (now == null || !node.equals(node(now)))) {
+      boolean moved = after == null || !node.equals(node(after));
+      if (moved && !node.isEmpty() && !cell.everHas(kept -> node.equals(node(kept)))) {
         take(onNode, node, cell);
       }
     }
     if (after == null || before.labels() != after.labels()) {
       Group group = new Group(before.namespace(), before.labels());
-      if (now == null || !group.labels.equals(now.labels())) {
+      if (!cell.everHas(kept -> group.labels.equals(kept.labels()))) {
         ungroup(group, cell);
       }
     }

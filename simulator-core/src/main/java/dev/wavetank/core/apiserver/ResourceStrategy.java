@@ -1,5 +1,6 @@
 package dev.wavetank.core.apiserver;
 
+import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -70,12 +71,38 @@ public interface ResourceStrategy {
   }
 
   /**
-   * The grace period of a delete, in seconds; 0 removes the object at once.
+   * The grace period of a delete, in seconds: 0 marks the object and removes it at once, -1 is the
+   * answer of a type that is not deleted gracefully.
    *
    * @param asked what the client asked for, or -1 when it said nothing
    */
   default long graceSeconds(KubeObject object, long asked) {
-    return 0;
+    return -1;
+  }
+
+  /** Whether the garbage collector cares for objects of the type and their dependents. */
+  default boolean garbageCollected() {
+    return true;
+  }
+
+  /** Whether a delete that names no propagation leaves the dependents alone. */
+  default boolean orphansDependents() {
+    return false;
+  }
+
+  /** Whether an update of an object that does not exist creates it. */
+  default boolean createOnUpdate() {
+    return false;
+  }
+
+  /** Whether an update without a resourceVersion overwrites whatever is stored. */
+  default boolean unconditionalUpdate() {
+    return true;
+  }
+
+  /** Restores what a write to the status may not change of the metadata. */
+  default KubeMap statusMetadata(KubeMap next, KubeMap old) {
+    return next;
   }
 
   /**

@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,16 @@ final class Store {
         }
       }
       return null;
+    }
+
+    /** Whether any version that can still be read is like that. */
+    boolean everHas(Predicate<KubeObject> wanted) {
+      for (Version v = newest; v != null; v = v.older) {
+        if (!v.deleted && wanted.test(v.object)) {
+          return true;
+        }
+      }
+      return false;
     }
   }
 

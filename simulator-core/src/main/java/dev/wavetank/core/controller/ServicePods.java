@@ -3,7 +3,12 @@ package dev.wavetank.core.controller;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.LabelSelector;
+import dev.wavetank.core.api.ObjectKey;
+import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.Commit;
+import dev.wavetank.core.network.IpAddress;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +31,18 @@ public final class ServicePods {
   private static boolean hasAddress(KubeObject pod) {
     KubeMap status = pod.status();
     return !status.string("podIP", "").isEmpty() || !status.listOrEmpty("podIPs").isEmpty();
+  }
+
+  /** The pod's first address of a family; null when it has none. */
+  public static @Nullable String address(KubeObject pod, boolean v6) {
+    KubeList ips = pod.status().listOrEmpty("podIPs");
+    for (int i = 0; i < ips.size(); i++) {
+      String ip = ips.map(i).string("ip", "");
+      if (!ip.isEmpty() && ip.indexOf(':') >= 0 == v6) {
+        return v6 ? IpAddress.parse(ip).toString() : ip;
+      }
+    }
+    return null;
   }
 
   /** Whether the endpoint carries the pod's hostname: the Service is its subdomain. */
@@ -115,12 +132,28 @@ public final class ServicePods {
     return before.spec().string(field, "").equals(after.spec().string(field, ""));
   }
 
+  /** Files the selector of a Service that changed; one without a selector selects nothing. */
+  public static void fileSelector(
+      SelectorIndex services, @Nullable KubeObject before, @Nullable KubeObject after) {
+    KubeObject service = after != null ? after : before;
+    if (service == null) {
+      return;
+    }
+    ObjectKey key = service.key(ResourceType.SERVICES);
+    KubeMap selector = after == null ? null : after.spec().map("selector");
+    if (selector == null) {
+      services.remove(key);
+    } else if (before == null || before.spec() != service.spec()) {
+      services.put(key, LabelSelector.ofLabels(selector));
+    }
+  }
+
   /** Adds the pod's labels, old and new, to the Services to be synced. */
   public static void forEachService(
       SelectorIndex services,
       @Nullable KubeObject before,
       @Nullable KubeObject after,
-      java.util.function.Consumer<dev.wavetank.core.api.ObjectKey> action) {
+      Consumer<ObjectKey> action) {
     if (after != null) {
       services.forEachMatch(after.namespace(), after.labels(), action);
     }

@@ -42,17 +42,19 @@ public final class TriggerTimeTracker {
     }
     String earliest = null;
     Map<String, String> podTimes = state.podTimes;
+    int timed = 0;
     for (KubeObject pod : pods) {
       KubeMap ready = Conditions.find(pod.status(), "Ready");
       String time = ready == null ? "" : ready.string("lastTransitionTime", "");
       if (!time.isEmpty()) {
+        timed++;
         String last = podTimes.put(pod.name(), time);
         if (last == null || time.compareTo(last) > 0) {
           earliest = earlier(earliest, time);
         }
       }
     }
-    if (podTimes.size() > 2 * pods.size()) {
+    if (podTimes.size() > timed) {
       forgetOthers(state, pods);
     }
     String serviceTime = service.creationTimestamp();
@@ -74,7 +76,7 @@ public final class TriggerTimeTracker {
     Map<String, String> kept = new LinkedHashMap<>();
     for (KubeObject pod : pods) {
       String time = state.podTimes.get(pod.name());
-      if (time != null) {
+      if (time != null && Conditions.find(pod.status(), "Ready") != null) {
         kept.put(pod.name(), time);
       }
     }

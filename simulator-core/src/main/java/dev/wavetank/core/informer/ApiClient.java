@@ -1,12 +1,16 @@
 package dev.wavetank.core.informer;
 
+import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.LabelSelector;
 import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.DeleteOptions;
 import dev.wavetank.core.sim.ChoiceStream;
+import java.util.Comparator;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +25,10 @@ public final class ApiClient {
     /**
      * A write is about to be sent.
      *
-     * @param verb {@code create}, {@code update}, {@code patch} or {@code delete}
-     * @param key what is written; its name is empty when the server is to generate one
+     * @param verb {@code create}, {@code update}, {@code patch}, {@code delete} or {@code
+     *     deletecollection}
+     * @param key what is written; its name is empty when the server is to generate one, and for a
+     *     whole collection
      * @param subresource such as {@code status}; empty for the main resource
      * @param sent the whole object; null for a patch and a delete
      */
@@ -73,6 +79,18 @@ public final class ApiClient {
     return server.find(key);
   }
 
+  /** Reads the objects of a namespace, by name, from the server and not from a cache. */
+  public List<KubeObject> list(ResourceType type, String namespace) {
+    request();
+    return listed(type, namespace);
+  }
+
+  private List<KubeObject> listed(ResourceType type, String namespace) {
+    List<KubeObject> found = server.head().list(type, namespace, LabelSelector.everything());
+    found.sort(Comparator.comparing(KubeObject::name));
+    return found;
+  }
+
   public KubeObject create(ResourceType type, KubeObject object) {
     listener.write("create", object.key(type), "", object);
     request();
@@ -103,6 +121,13 @@ public final class ApiClient {
     return server.patchStatus(key, change);
   }
 
+  /** Replaces the finalizers in a namespace's spec: the {@code finalize} subresource. */
+  public KubeObject finalizeNamespace(KubeObject namespace) {
+    listener.write("update", namespace.key(ResourceType.NAMESPACES), "finalize", namespace);
+    request();
+    return server.finalizeNamespace(namespace);
+  }
+
   public KubeObject bind(ObjectKey pod, String node) {
     listener.write("create", pod, "binding", null);
     request();
@@ -113,5 +138,23 @@ public final class ApiClient {
     listener.write("delete", key, "", null);
     request();
     return server.delete(key, options);
+  }
+
+  /**
+   * Deletes the objects of a type in a namespace by one request, in the order of their names, up to
+   * the first that is refused.
+   */
+  public void deleteCollection(ResourceType type, String namespace, DeleteOptions options) {
+    listener.write("deletecollection", ObjectKey.of(type, namespace, ""), "", null);
+    request();
+    for (KubeObject object : listed(type, namespace)) {
+      try {
+        server.delete(object.key(type), options);
+      } catch (ApiException e) {
+        if (!e.notFound()) {
+          throw e;
+        }
+      }
+    }
   }
 }

@@ -1,39 +1,27 @@
 package dev.wavetank.core.informer;
 
 import dev.wavetank.core.api.ApiException;
-import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.sim.Simulation;
-import dev.wavetank.core.sim.Timer;
-import java.util.ArrayDeque;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.Map;
-import java.util.Set;
 
 /**
- * Runs a {@link Reconciler} over a queue of keys with a number of workers, as client-go does: a key
- * waits in the queue once, is never reconciled by two workers at a time, and is queued again when
- * it was added meanwhile. A worker is busy for as long as the requests of its reconcile take.
+ * Runs a {@link Reconciler} over a {@link WorkQueue} with a number of workers. A worker is busy for
+ * as long as the requests of its reconcile take; a key that is to come again after some time comes
+ * that long after its worker is free.
  *
- * <p>Follows staging/src/k8s.io/client-go/util/workqueue/queue.go and delaying_queue.go (v1.36).
+ * @param <K> what is reconciled; see {@link WorkQueue}
  */
-public final class Controller {
+public final class Controller<K> {
 
   /** How often a key whose reconcile fails is retried before it is dropped, when bounded. */
   public static final int RETRIES_UNBOUNDED = Integer.MAX_VALUE;
 
   private final Simulation simulation;
   private final ApiClient client;
-  private final Reconciler reconciler;
-  private final RateLimiter limiter;
+  private final Reconciler<K> reconciler;
+  private final WorkQueue<K> queue;
   private final int retriesMax;
   private final String reconcileLabel;
   private final String idleLabel;
-  private final String requeueLabel;
-  private final ArrayDeque<ObjectKey> queue = new ArrayDeque<>();
-  private final Map<ObjectKey, Long> waiting = new LinkedHashMap<>();
-  private final Set<ObjectKey> processing = new LinkedHashSet<>();
-  private final Map<ObjectKey, Timer> delayed = new LinkedHashMap<>();
   private int freeWorkers;
 
   /**
@@ -51,104 +39,75 @@ public final class Controller {
       ApiClient client,
       RateLimiter limiter,
       int retriesMax,
-      Reconciler reconciler) {
+      Reconciler<K> reconciler) {
     this.simulation = client.server().simulation();
     this.client = client;
     this.reconciler = reconciler;
-    this.limiter = limiter;
+    this.queue = new WorkQueue<>(simulation, name, limiter, this::start);
     this.retriesMax = retriesMax;
     this.reconcileLabel = name + "/reconcile";
     this.idleLabel = name + "/worker-free";
-    this.requeueLabel = name + "/requeue";
     this.freeWorkers = workers;
   }
 
   /** Adds a key, unless it waits already. */
-  public void enqueue(ObjectKey key) {
-    if (waiting.putIfAbsent(key, simulation.currentEvent()) != null) {
-      return;
-    }
-    if (!processing.contains(key)) {
-      queue.addLast(key);
-      start();
-    }
+  public void enqueue(K key) {
+    queue.add(key);
   }
 
   /** Adds a key after some time; of several times asked for one key the earliest counts. */
-  public void enqueueAfter(ObjectKey key, long nanos) {
-    if (nanos <= 0) {
-      enqueue(key);
-      return;
-    }
-    Timer known = delayed.get(key);
-    if (known != null) {
-      if (known.timeNanos() <= simulation.now() + nanos) {
-        return;
-      }
-      known.cancel();
-    }
-    delayed.put(key, simulation.after(nanos, requeueLabel, key, () -> due(key)));
-  }
-
-  private void due(ObjectKey key) {
-    delayed.remove(key);
-    enqueue(key);
+  public void enqueueAfter(K key, long nanos) {
+    queue.addAfter(key, nanos);
   }
 
   /** Adds a key after its back-off. */
-  public void enqueueRateLimited(ObjectKey key) {
-    enqueueAfter(key, limiter.whenNanos(key, simulation.now()));
+  public void enqueueRateLimited(K key) {
+    queue.addRateLimited(key);
   }
 
   /** Whether no key waits and no worker is busy. */
   public boolean idle() {
-    return queue.isEmpty() && processing.isEmpty();
+    return queue.idle();
   }
 
   private void start() {
-    while (freeWorkers > 0 && !queue.isEmpty()) {
+    while (freeWorkers > 0) {
+      K key = queue.take();
+      if (key == null) {
+        return;
+      }
       freeWorkers--;
-      ObjectKey key = queue.removeFirst();
-      processing.add(key);
-      Long cause = waiting.get(key);
-      simulation.afterCausedBy(cause == null ? 0 : cause, 0, reconcileLabel, key, () -> work(key));
+      simulation.afterCausedBy(queue.cause(key), 0, reconcileLabel, key, () -> work(key));
     }
   }
 
-  private void work(ObjectKey key) {
-    waiting.remove(key);
+  private void work(K key) {
+    queue.begin(key);
     Result result;
     try {
       result = reconciler.reconcile(key);
     } catch (ApiException e) {
       result = Result.retry();
     }
-    if (result.rateLimited()) {
-      if (limiter.failures(key) < retriesMax) {
-        enqueueRateLimited(key);
-      } else {
-        limiter.forget(key);
-      }
-    } else {
-      limiter.forget(key);
-      if (result.requeueAfterNanos() >= 0) {
-        enqueueAfter(key, result.requeueAfterNanos());
-      }
+    long busyNanos = client.takeElapsedNanos();
+    if (result.rateLimited() && queue.failures(key) < retriesMax) {
+      queue.addRateLimited(key, busyNanos);
+    } else if (result.forget()) {
+      queue.forget(key);
     }
-    long busy = client.takeElapsedNanos();
-    if (busy == 0) {
+    if (result.requeueAfterNanos() >= 0) {
+      queue.addAfter(key, busyNanos + result.requeueAfterNanos());
+    }
+    if (busyNanos == 0) {
       free(key);
     } else {
-      simulation.after(busy, idleLabel, key, () -> free(key));
+      simulation.after(busyNanos, idleLabel, key, () -> free(key));
     }
   }
 
-  private void free(ObjectKey key) {
-    processing.remove(key);
+  private void free(K key) {
     freeWorkers++;
-    if (waiting.containsKey(key)) {
-      queue.addLast(key);
-    }
+    queue.done(key);
     start();
   }
 }

@@ -1,6 +1,5 @@
 package dev.wavetank.core.informer;
 
-import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.sim.SimulationBug;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,8 +19,10 @@ public final class RateLimiter {
   private final long maxNanos;
   private final long tokenNanos;
   private final int burst;
-  private final Map<ObjectKey, Integer> failures = new LinkedHashMap<>();
-  private long bucketFullNanos = Long.MIN_VALUE / 2;
+  private final Map<Object, Integer> failures = new LinkedHashMap<>();
+
+  /** When the last token that was promised is there; a bucket that is full has been for long. */
+  private long lastTokenNanos = Long.MIN_VALUE / 2;
 
   /**
    * A limiter.
@@ -45,22 +46,21 @@ public final class RateLimiter {
   }
 
   /** Counts a failure of the key and says how long it waits. */
-  long whenNanos(ObjectKey key, long nowNanos) {
+  long whenNanos(Object key, long nowNanos) {
     int failed = failures.merge(key, 1, Integer::sum) - 1;
     long own = failed >= 62 || baseNanos > (maxNanos >> failed) ? maxNanos : baseNanos << failed;
     if (tokenNanos == 0) {
       return own;
     }
-    long emptyAt = nowNanos - burst * tokenNanos;
-    bucketFullNanos = Math.max(bucketFullNanos, emptyAt) + tokenNanos;
-    return Math.max(own, bucketFullNanos - nowNanos);
+    lastTokenNanos = Math.max(lastTokenNanos, nowNanos - burst * tokenNanos) + tokenNanos;
+    return Math.max(own, lastTokenNanos - nowNanos);
   }
 
-  int failures(ObjectKey key) {
+  int failures(Object key) {
     return failures.getOrDefault(key, 0);
   }
 
-  void forget(ObjectKey key) {
+  void forget(Object key) {
     failures.remove(key);
   }
 }

@@ -7,7 +7,9 @@ import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.PodTemplates;
 import dev.wavetank.core.api.ResourceType;
+import dev.wavetank.core.api.Status;
 import dev.wavetank.core.apiserver.ApiServer;
+import dev.wavetank.core.kubectl.describe.Describer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,12 @@ public final class RolloutUndo {
    * @return {@code rolled back}, {@code skipped rollback (…)} or why it failed
    */
   public static Answer undo(ApiServer server, String namespace, String name, long toRevision) {
+    return undo(server, namespace, name, toRevision, DryRun.NONE);
+  }
+
+  /** The same, or only what it would do; the client alone shows the pod template. */
+  static Answer undo(
+      ApiServer server, String namespace, String name, long toRevision, DryRun dryRun) {
     ObjectKey key = ObjectKey.of(ResourceType.DEPLOYMENTS, namespace, name);
     KubeObject deployment = server.find(key);
     if (toRevision < 0) {
@@ -46,7 +54,7 @@ public final class RolloutUndo {
           "failed to retrieve Deployment "
               + name
               + ": "
-              + dev.wavetank.core.api.Status.notFound(key.type(), name).message());
+              + Status.notFound(key.type(), name).message());
     }
     KubeObject target = target(server, deployment, toRevision);
     if (target == null) {
@@ -54,26 +62,27 @@ public final class RolloutUndo {
           ? notFound(toRevision)
           : Answer.failed("no rollout history found for deployment \"" + name + "\"");
     }
+    KubeMap template = target.spec().mapOrEmpty("template");
+    if (dryRun == DryRun.CLIENT) {
+      return Answer.done(Describer.podTemplate(template));
+    }
     if (deployment.spec().bool("paused", false)) {
       return Answer.failed(
           "you cannot rollback a paused deployment; resume it first with"
               + " 'kubectl rollout resume' and try again");
     }
-    KubeMap template = target.spec().mapOrEmpty("template");
     if (PodTemplates.equalIgnoreHash(template, deployment.spec().mapOrEmpty("template"))) {
       return Answer.done(
           "skipped rollback (current template already matches revision " + toRevision + ")");
     }
     KubeMap plain = template.withPath(null, "metadata", "labels", PodTemplates.POD_TEMPLATE_HASH);
-    KubeMap annotations = annotations(deployment, target);
+    KubeObject restored =
+        deployment
+            .with(plain, "spec", "template")
+            .withMetadata(
+                deployment.metadata().with("annotations", annotations(deployment, target)));
     try {
-      server.patch(
-          key.type(),
-          key,
-          found ->
-              found
-                  .with(plain, "spec", "template")
-                  .withMetadata(found.metadata().with("annotations", annotations)));
+      server.update(key.type(), restored, dryRun == DryRun.SERVER);
     } catch (ApiException e) {
       return Answer.failed("failed restoring revision " + toRevision + ": " + e.status().message());
     }

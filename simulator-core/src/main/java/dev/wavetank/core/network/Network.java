@@ -77,6 +77,11 @@ public final class Network {
     hostsByAddress.put(address, host);
   }
 
+  /** Whether a node has that address. */
+  public boolean isNode(IpAddress address) {
+    return hostsByAddress.containsKey(address);
+  }
+
   /** Gives a node the rules that its packets pass. */
   public void dataPath(String node, DataPath dataPath) {
     host(node).dataPath = dataPath;

@@ -41,6 +41,7 @@ public final class Simulation {
   private long sequence;
   private long eventNumber;
   private long currentEvent;
+  private boolean running;
   private @Nullable Instant cachedInstant;
   private long cachedInstantNanos = -1;
 
@@ -132,8 +133,26 @@ public final class Simulation {
     return next == null ? -1 : next.timeNanos;
   }
 
+  /**
+   * Does something from outside of the queue, now: it counts as an event without a cause, so that
+   * what it sets going names it as its cause. The action may run the simulation on to wait for
+   * something; it cannot be begun within an event of the queue.
+   */
+  public void act(String what, Object subject, Runnable action) {
+    SimulationBug.check(!running, "an event of the queue cannot act from outside");
+    long outer = currentEvent;
+    currentEvent = ++eventNumber;
+    try {
+      listener.event(currentEvent, nowNanos, what, subject, 0);
+      action.run();
+    } finally {
+      currentEvent = outer;
+    }
+  }
+
   /** Runs the next event. Returns false when none is pending. */
   public boolean step() {
+    SimulationBug.check(!running, "events run one at a time");
     skipCancelled();
     Timer timer = queue.poll();
     if (timer == null) {
@@ -142,7 +161,9 @@ public final class Simulation {
     Runnable action = timer.action;
     timer.action = null;
     nowNanos = timer.timeNanos;
+    long outer = currentEvent;
     currentEvent = ++eventNumber;
+    running = true;
     try {
       listener.event(currentEvent, nowNanos, timer.what, timer.subject, timer.cause);
       if (action != null) {
@@ -154,7 +175,8 @@ public final class Simulation {
       throw new SimulationBug(
           e + " during event " + currentEvent + " " + timer.what + "/" + timer.subject, e);
     } finally {
-      currentEvent = 0;
+      running = false;
+      currentEvent = outer;
     }
     return true;
   }

@@ -10,7 +10,10 @@ import dev.wavetank.core.apiserver.Conditions;
 import dev.wavetank.core.apiserver.DeleteOptions;
 import dev.wavetank.core.apiserver.Latencies;
 import dev.wavetank.core.apiserver.ResourceStrategy;
+import dev.wavetank.core.apiserver.controlplane.ApiServerConfiguration;
+import dev.wavetank.core.apiserver.controlplane.Bootstrap;
 import dev.wavetank.core.informer.Informer;
+import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.sim.Choices;
 import dev.wavetank.core.sim.Simulation;
 import java.util.ArrayList;
@@ -94,6 +97,15 @@ public final class ControlPlane {
         });
   }
 
+  /** Serves all types as a real API server does, and creates what every cluster begins with. */
+  public ControlPlane withRegistry() {
+    ApiServerConfiguration configuration =
+        ApiServerConfiguration.at(IpAddress.parse("172.18.0.10"));
+    configuration.install(server);
+    new Bootstrap(server, configuration).create();
+    return this;
+  }
+
   /** Starts what stands in for scheduler and kubelets. */
   public ControlPlane withKubelets() {
     Informer.of(server, ResourceType.PODS, "kubelets", this::podChanged);
@@ -108,6 +120,10 @@ public final class ControlPlane {
     if (before == null) {
       int number = pods++;
       server.bind(key, "node-" + number % 3);
+      String ip = "10." + number / 62_500 + "." + number / 250 % 250 + "." + (number % 250 + 2);
+      server.patchStatus(
+          key,
+          status -> status.with("podIP", ip).with("podIPs", KubeList.of(KubeMap.of("ip", ip))));
       long nanos = readyAfter.applyAsLong(after);
       if (nanos >= 0) {
         simulation.after(nanos, "kubelet/ready", key, () -> ready(key, true));
@@ -160,6 +176,28 @@ public final class ControlPlane {
                     "replicas", replicas,
                     "selector", KubeMap.of("matchLabels", labels),
                     "template", template(labels, "img:1"))));
+  }
+
+  /** Creates a Service that selects {@code app: name}. */
+  public KubeObject serviceOn(String name, KubeMap... ports) {
+    return service(name, KubeMap.of("clusterIP", "10.96.0.50"), ports);
+  }
+
+  /** Creates a Service that selects {@code app: name} and has more in its spec. */
+  public KubeObject service(String name, KubeMap more, KubeMap... ports) {
+    KubeMap spec =
+        KubeMap.of("selector", KubeMap.of("app", name), "ports", KubeList.of((Object[]) ports));
+    for (int i = 0; i < more.size(); i++) {
+      spec = spec.with(more.keyAt(i), more.valueAt(i));
+    }
+    return server.create(
+        ResourceType.SERVICES,
+        KubeObject.of(ResourceType.SERVICES, KubeMap.of("name", name)).withSpec(spec));
+  }
+
+  /** A port of a Service, of TCP. */
+  public static KubeMap port(@Nullable String name, int port, Object targetPort) {
+    return KubeMap.of("name", name, "protocol", "TCP", "port", port, "targetPort", targetPort);
   }
 
   public static KubeMap template(KubeMap labels, String image) {
@@ -220,6 +258,39 @@ public final class ControlPlane {
         "template",
         "spec",
         "containers");
+  }
+
+  /** Creates a namespace. */
+  public KubeObject namespace(String name) {
+    return server.create(
+        ResourceType.NAMESPACES, KubeObject.of(ResourceType.NAMESPACES, KubeMap.of("name", name)));
+  }
+
+  /** Registers a node as its kubelet does, ready. */
+  public KubeObject node(String name) {
+    server.create(ResourceType.NODES, KubeObject.of(ResourceType.NODES, KubeMap.of("name", name)));
+    KubeMap ready =
+        KubeMap.of(
+            "type", "Ready",
+            "status", "True",
+            "lastHeartbeatTime", server.timestamp(),
+            "lastTransitionTime", server.timestamp(),
+            "reason", "KubeletReady",
+            "message", "kubelet is posting ready status");
+    ObjectKey key = ObjectKey.of(ResourceType.NODES, "", name);
+    return server.patchStatus(key, status -> Conditions.with(status, ready));
+  }
+
+  /** Creates a pod of one container. */
+  public KubeObject pod(String namespace, String name, long graceSeconds) {
+    KubeMap metadata = KubeMap.of("name", name, "namespace", namespace);
+    return server.create(
+        ResourceType.PODS,
+        KubeObject.of(ResourceType.PODS, metadata)
+            .withSpec(
+                template(KubeMap.EMPTY, "img:1")
+                    .mapOrEmpty("spec")
+                    .with("terminationGracePeriodSeconds", graceSeconds)));
   }
 
   public List<KubeObject> list(ResourceType type) {

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An API server with kubelets, for their tests. What stands in for the scheduler binds each new pod
  * at once to the node that its {@code example.com/node} annotation names, or else to the node with
- * the fewest pods.
+ * the fewest pods. Pods have no volumes but those that they ask for.
  */
 final class KubeletCluster {
 
@@ -70,6 +70,13 @@ final class KubeletCluster {
         ApiServerConfiguration.at(IpAddress.parse("192.168.65.3"));
     configuration.install(server);
     new Bootstrap(server, configuration).create();
+    create(
+        """
+        apiVersion: v1
+        kind: ServiceAccount
+        metadata: {name: default}
+        automountServiceAccountToken: false
+        """);
     this.kubelets = new Kubelets(server, images, network);
     server.listen(this::committed);
     Informer.of(server, ResourceType.PODS, "stand-in-scheduler", this::bind);

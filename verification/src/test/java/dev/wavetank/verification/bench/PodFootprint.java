@@ -21,7 +21,6 @@ import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.sim.Choices;
 import dev.wavetank.core.sim.Simulation;
 import dev.wavetank.scheduler.Scheduler;
-import dev.wavetank.scheduler.plugins.DefaultPlugins;
 import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -73,7 +72,7 @@ public final class PodFootprint {
     new DeploymentController(server);
     new ReplicaSetController(server);
     if (scheduler) {
-      new Scheduler(server, DefaultPlugins.profile()).start();
+      new Scheduler(server).start();
     } else {
       int[] next = {0};
       server.watch(

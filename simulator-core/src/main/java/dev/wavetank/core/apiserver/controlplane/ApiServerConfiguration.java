@@ -5,6 +5,7 @@ import dev.wavetank.core.apiserver.admission.DefaultTolerationSeconds;
 import dev.wavetank.core.apiserver.admission.NamespaceLifecycle;
 import dev.wavetank.core.apiserver.admission.Priority;
 import dev.wavetank.core.apiserver.admission.ServiceAccounts;
+import dev.wavetank.core.apiserver.admission.TaintNodesByCondition;
 import dev.wavetank.core.apiserver.registry.NodePortAllocator;
 import dev.wavetank.core.apiserver.registry.Registry;
 import dev.wavetank.core.apiserver.registry.ServiceIpAllocator;
@@ -48,7 +49,9 @@ public record ApiServerConfiguration(
             serviceNetwork, servicePrefixLength, choices.stream("apiserver/clusterIP")),
         new NodePortAllocator(choices.stream("apiserver/nodePort")));
     server.admit(new NamespaceLifecycle(server::find));
-    server.admit(new ServiceAccounts(server::find));
+    server.admit(
+        new ServiceAccounts(server::find, choices.stream("apiserver/serviceAccountToken")));
+    server.admit(new TaintNodesByCondition());
     server.admit(new Priority());
     server.admit(new DefaultTolerationSeconds());
   }

@@ -8,8 +8,8 @@ import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
 
 /**
- * The objects that every cluster begins with: its namespaces with their default ServiceAccounts,
- * and the Service {@code kubernetes} with the endpoint of the API server.
+ * The objects that every cluster begins with: its namespaces, and the Service {@code kubernetes}
+ * with the endpoint of the API server. What else a namespace has comes from controllers.
  *
  * <p>Follows pkg/controlplane/controller/systemnamespaces/system_namespaces_controller.go,
  * pkg/controlplane/controller/kubernetesservice/controller.go and
@@ -35,11 +35,6 @@ public final class Bootstrap {
       server.create(
           ResourceType.NAMESPACES,
           KubeObject.of(ResourceType.NAMESPACES, KubeMap.of("name", namespace)));
-      server.create(
-          ResourceType.SERVICE_ACCOUNTS,
-          KubeObject.of(
-              ResourceType.SERVICE_ACCOUNTS,
-              KubeMap.of("name", "default", "namespace", namespace)));
     }
     server.create(ResourceType.SERVICES, service());
     server.create(ResourceType.ENDPOINTS, endpoints());

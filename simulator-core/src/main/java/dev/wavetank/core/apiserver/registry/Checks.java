@@ -3,6 +3,9 @@ package dev.wavetank.core.apiserver.registry;
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.api.Schema;
+import dev.wavetank.core.api.SchemaType;
+import dev.wavetank.core.api.TypedJson;
 import dev.wavetank.core.apiserver.FieldErrors;
 import dev.wavetank.core.apiserver.Formats;
 import org.jspecify.annotations.Nullable;
@@ -176,5 +179,18 @@ final class Checks {
       return;
     }
     errors.invalid(path, next, "field is immutable");
+  }
+
+  /** A label selector as the API's messages show it. */
+  static String selectorText(@Nullable KubeMap selector) {
+    SchemaType type = Schema.builtIn().type("meta.LabelSelector");
+    return selector == null || type == null ? "null" : TypedJson.write(selector, type);
+  }
+
+  static void immutableSelector(
+      @Nullable KubeMap next, @Nullable KubeMap old, String path, FieldErrors errors) {
+    if (next != old && (next == null || !next.equals(old))) {
+      errors.invalidText(path, selectorText(next), "field is immutable");
+    }
   }
 }

@@ -30,6 +30,11 @@ final class DeploymentStrategy implements ResourceStrategy {
   }
 
   @Override
+  public KubeMap statusMetadata(KubeMap next, KubeMap old) {
+    return next.with("labels", old.get("labels"));
+  }
+
+  @Override
   public KubeObject defaults(KubeObject object) {
     KubeMap spec = object.spec();
     KubeMap s = spec.has("replicas") ? spec : spec.with("replicas", 1L);
@@ -77,8 +82,8 @@ final class DeploymentStrategy implements ResourceStrategy {
       return;
     }
     spec(next.spec(), errors);
-    Checks.immutable(
-        next.spec().get("selector"), old.spec().get("selector"), "spec.selector", errors);
+    Checks.immutableSelector(
+        next.spec().map("selector"), old.spec().map("selector"), "spec.selector", errors);
   }
 
   private void spec(KubeMap spec, FieldErrors errors) {

@@ -15,6 +15,11 @@ import dev.wavetank.core.apiserver.ResourceStrategy;
 final class EndpointsStrategy implements ResourceStrategy {
 
   @Override
+  public boolean createOnUpdate() {
+    return true;
+  }
+
+  @Override
   public KubeObject defaults(KubeObject object) {
     return object.withRoot(
         PodDefaults.each(

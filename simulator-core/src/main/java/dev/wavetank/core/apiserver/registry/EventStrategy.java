@@ -19,6 +19,16 @@ final class EventStrategy implements ResourceStrategy {
   private static final int NOTE_LENGTH_MAX = 1024;
 
   @Override
+  public boolean garbageCollected() {
+    return false;
+  }
+
+  @Override
+  public boolean createOnUpdate() {
+    return true;
+  }
+
+  @Override
   public List<String> nameErrors(String name) {
     return ImmutableList.of();
   }

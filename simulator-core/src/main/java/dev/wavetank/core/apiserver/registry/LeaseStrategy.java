@@ -17,6 +17,16 @@ final class LeaseStrategy implements ResourceStrategy {
       ImmutableList.of("OldestEmulationVersion");
 
   @Override
+  public boolean unconditionalUpdate() {
+    return false;
+  }
+
+  @Override
+  public boolean createOnUpdate() {
+    return true;
+  }
+
+  @Override
   public void validateCreate(KubeObject object, FieldErrors errors) {
     KubeMap spec = object.spec();
     if (spec.get("leaseDurationSeconds") instanceof Long seconds && seconds <= 0) {

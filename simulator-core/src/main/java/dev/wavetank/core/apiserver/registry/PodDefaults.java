@@ -83,6 +83,9 @@ final class PodDefaults {
 
   private static KubeMap pod(KubeMap spec) {
     KubeMap s = template(spec);
+    if (s.number("terminationGracePeriodSeconds", 0) < 0) {
+      s = s.with("terminationGracePeriodSeconds", 1L);
+    }
     s = each(s, "containers", PodDefaults::requestsFromLimits);
     s = each(s, "initContainers", PodDefaults::requestsFromLimits);
     return s.has("enableServiceLinks") ? s : s.with("enableServiceLinks", true);

@@ -36,6 +36,11 @@ final class PodStrategy implements ResourceStrategy {
   }
 
   @Override
+  public KubeMap statusMetadata(KubeMap next, KubeMap old) {
+    return next.with("ownerReferences", old.get("ownerReferences"));
+  }
+
+  @Override
   public KubeObject defaults(KubeObject object) {
     return object.withSpec(podDefaults.ofPod(object.spec()));
   }

@@ -59,8 +59,8 @@ final class ReplicaSetStrategy implements ResourceStrategy {
       return;
     }
     spec(next.spec(), errors);
-    Checks.immutable(
-        next.spec().get("selector"), old.spec().get("selector"), "spec.selector", errors);
+    Checks.immutableSelector(
+        next.spec().map("selector"), old.spec().map("selector"), "spec.selector", errors);
   }
 
   private void spec(KubeMap spec, FieldErrors errors) {

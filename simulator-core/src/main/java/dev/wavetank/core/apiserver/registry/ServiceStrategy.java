@@ -27,6 +27,11 @@ final class ServiceStrategy implements ResourceStrategy {
   }
 
   @Override
+  public boolean createOnUpdate() {
+    return true;
+  }
+
+  @Override
   public KubeObject defaults(KubeObject object) {
     KubeMap s = object.spec();
     s = affinity(PodDefaults.unlessSet(s, "sessionAffinity", "None"));

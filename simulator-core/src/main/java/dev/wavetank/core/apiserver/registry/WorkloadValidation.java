@@ -37,7 +37,7 @@ final class WorkloadValidation {
     if (Checks.evaluable(selector)) {
       template(spec.mapOrEmpty("template"), selector, errors);
     } else {
-      errors.invalid("spec.selector", selector, "invalid label selector");
+      errors.invalidText("spec.selector", Checks.selectorText(selector), "invalid label selector");
     }
   }
 

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Follows pkg/controller/deployment/deployment_controller.go (v1.36).
  */
-public final class DeploymentController implements Reconciler {
+public final class DeploymentController implements Reconciler<ObjectKey> {
 
   private static final String NAME = "deployment-controller";
   private static final int WORKERS = 5;
@@ -41,7 +41,7 @@ public final class DeploymentController implements Reconciler {
   private final Simulation simulation;
   private final ApiClient client;
   private final EventRecorder recorder;
-  private final Controller controller;
+  private final Controller<ObjectKey> controller;
   private final Orphans orphans = new Orphans(ResourceType.REPLICA_SETS);
   private final SelectorIndex selectors = new SelectorIndex();
   private final Informer deployments;
@@ -54,7 +54,7 @@ public final class DeploymentController implements Reconciler {
     this.client = new ApiClient(server, NAME);
     this.recorder = new EventRecorder(server, NAME, "");
     this.controller =
-        new Controller(NAME, WORKERS, client, RateLimiter.controllerDefault(), RETRIES_MAX, this);
+        new Controller<>(NAME, WORKERS, client, RateLimiter.controllerDefault(), RETRIES_MAX, this);
     this.deployments = Informer.of(server, ResourceType.DEPLOYMENTS, NAME, this::deploymentChanged);
     this.replicaSets =
         Informer.of(server, ResourceType.REPLICA_SETS, NAME, this::replicaSetChanged);

@@ -45,16 +45,8 @@ final class DesiredEndpoint {
   /** The endpoint; null when the pod has no address of that type. */
   static @Nullable DesiredEndpoint of(
       KubeObject pod, @Nullable KubeObject node, KubeObject service, String addressType) {
-    boolean v6 = addressType.equals("IPv6");
-    KubeList ips = pod.status().listOrEmpty("podIPs");
-    for (int i = 0; i < ips.size(); i++) {
-      String ip = ips.map(i).string("ip", "");
-      if (!ip.isEmpty() && ip.indexOf(':') >= 0 == v6) {
-        String canonical = v6 ? IpAddress.parse(ip).toString() : ip;
-        return new DesiredEndpoint(pod, node, service, canonical);
-      }
-    }
-    return null;
+    String address = ServicePods.address(pod, addressType.equals("IPv6"));
+    return address == null ? null : new DesiredEndpoint(pod, node, service, address);
   }
 
   String podName() {

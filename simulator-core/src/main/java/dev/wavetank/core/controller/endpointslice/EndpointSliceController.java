@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Follows pkg/controller/endpointslice/endpointslice_controller.go (v1.36).
  */
-public final class EndpointSliceController implements Reconciler {
+public final class EndpointSliceController implements Reconciler<ObjectKey> {
 
   /** Default of {@code --max-endpoints-per-slice}. */
   public static final int ENDPOINTS_PER_SLICE_MAX = 100;
@@ -38,8 +38,9 @@ public final class EndpointSliceController implements Reconciler {
   private static final long SECOND = 1_000_000_000L;
   private static final long SLICE_CHANGE_DELAY_NANOS = SECOND;
 
+  private final ApiClient client;
   private final EventRecorder recorder;
-  private final Controller controller;
+  private final Controller<ObjectKey> controller;
   private final SelectorIndex selectors = new SelectorIndex();
   private final EndpointSliceTracker tracker = new EndpointSliceTracker();
   private final TriggerTimeTracker triggerTimes = new TriggerTimeTracker();
@@ -60,10 +61,10 @@ public final class EndpointSliceController implements Reconciler {
    * @param endpointsMax most endpoints of a slice
    */
   public EndpointSliceController(ApiServer server, int endpointsMax) {
-    ApiClient client = new ApiClient(server, NAME);
+    this.client = new ApiClient(server, NAME);
     this.recorder = new EventRecorder(server, NAME, "");
     this.controller =
-        new Controller(
+        new Controller<>(
             NAME,
             WORKERS,
             client,
@@ -90,6 +91,11 @@ public final class EndpointSliceController implements Reconciler {
     services.replay();
   }
 
+  /** The client, for who wants to hear of the controller's writes. */
+  public ApiClient client() {
+    return client;
+  }
+
   private static boolean zoneChanged(Commit commit) {
     KubeObject before = commit.before();
     KubeObject after = commit.after();
@@ -101,18 +107,11 @@ public final class EndpointSliceController implements Reconciler {
   }
 
   private void serviceChanged(@Nullable KubeObject before, @Nullable KubeObject after) {
+    ServicePods.fileSelector(selectors, before, after);
     KubeObject service = after != null ? after : before;
-    if (service == null) {
-      return;
+    if (service != null) {
+      controller.enqueue(service.key(ResourceType.SERVICES));
     }
-    ObjectKey key = service.key(ResourceType.SERVICES);
-    KubeMap selector = after == null ? null : after.spec().map("selector");
-    if (selector == null) {
-      selectors.remove(key);
-    } else if (before == null || before.spec() != service.spec()) {
-      selectors.put(key, LabelSelector.ofLabels(selector));
-    }
-    controller.enqueue(key);
   }
 
   private void podChanged(@Nullable KubeObject before, @Nullable KubeObject after) {

@@ -5,7 +5,6 @@ import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +33,7 @@ final class SlicePacking {
   /**
    * A packing.
    *
-   * @param desired by pod name
+   * @param missing what the slices should show, by pod name; what is placed is taken out
    * @param endpointsMax most endpoints of a slice
    */
   SlicePacking(
@@ -42,12 +41,12 @@ final class SlicePacking {
       String addressType,
       KubeList ports,
       int endpointsMax,
-      Map<String, DesiredEndpoint> desired) {
+      Map<String, DesiredEndpoint> missing) {
     this.service = service;
     this.addressType = addressType;
     this.ports = ports;
     this.endpointsMax = endpointsMax;
-    this.missing = new LinkedHashMap<>(desired);
+    this.missing = missing;
   }
 
   void pack(List<KubeObject> existing) {

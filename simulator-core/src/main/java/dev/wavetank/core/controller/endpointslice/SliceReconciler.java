@@ -9,6 +9,7 @@ import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Status;
 import dev.wavetank.core.apiserver.DeleteOptions;
+import dev.wavetank.core.controller.OfferedPorts;
 import dev.wavetank.core.controller.PodControl;
 import dev.wavetank.core.controller.ServicePods;
 import dev.wavetank.core.informer.ApiClient;
@@ -188,14 +189,13 @@ public final class SliceReconciler {
       KubeObject service, List<KubeObject> pods, String addressType, List<String> errors) {
     Map<KubeList, Map<String, DesiredEndpoint>> byPorts = new LinkedHashMap<>();
     boolean publish = service.spec().bool("publishNotReadyAddresses", false);
-    KubeList ports = named(service) ? null : ports(service, null);
+    OfferedPorts ports = new OfferedPorts(service, SliceReconciler::port);
     for (KubeObject pod : pods) {
       if (!ServicePods.endpoint(pod, true)) {
         continue;
       }
       Map<String, DesiredEndpoint> group =
-          byPorts.computeIfAbsent(
-              ports != null ? ports : ports(service, pod), p -> new LinkedHashMap<>());
+          byPorts.computeIfAbsent(ports.of(pod), p -> new LinkedHashMap<>());
       String nodeName = pod.spec().string("nodeName", "");
       KubeObject node = nodes.apply(nodeName);
       if (node == null && !publish) {
@@ -219,32 +219,12 @@ public final class SliceReconciler {
     return byPorts;
   }
 
-  /** Whether a port of the Service targets a name, so that pods may differ. */
-  private static boolean named(KubeObject service) {
-    for (KubeMap port : service.spec().listOrEmpty("ports").maps()) {
-      if (port.get("targetPort") instanceof String) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static KubeList ports(KubeObject service, @Nullable KubeObject pod) {
-    List<Object> ports = new ArrayList<>();
-    KubeList servicePorts = service.spec().listOrEmpty("ports");
-    for (int i = 0; i < servicePorts.size(); i++) {
-      KubeMap port = servicePorts.map(i);
-      long number = ServicePods.findPort(pod != null ? pod : service, port);
-      if (number >= 0) {
-        ports.add(
-            KubeMap.of(
-                "name", port.string("name", ""),
-                "protocol", port.string("protocol", "TCP"),
-                "port", number,
-                "appProtocol", port.get("appProtocol")));
-      }
-    }
-    return KubeList.copyOf(ports);
+  private static KubeMap port(KubeMap servicePort, long number) {
+    return KubeMap.of(
+        "name", servicePort.string("name", ""),
+        "protocol", servicePort.string("protocol", "TCP"),
+        "port", number,
+        "appProtocol", servicePort.get("appProtocol"));
   }
 
   private void delete(ObjectKey service, KubeObject slice) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Follows doNoScheduleTaintingPass of pkg/controller/nodelifecycle/node_lifecycle_controller.go
  * (v1.36).
  */
-final class NoScheduleTaints implements Reconciler {
+final class NoScheduleTaints implements Reconciler<ObjectKey> {
 
   static final String UNSCHEDULABLE = "node.kubernetes.io/unschedulable";
 
@@ -125,17 +125,24 @@ final class NoScheduleTaints implements Reconciler {
     if (node == null) {
       return Result.done();
     }
-    try {
-      taint(key, node);
-      if (!labels(node).equals(node.labels())) {
-        client.patch(
-            key, found -> found.withMetadata(found.metadata().with("labels", labels(found))));
-      }
-    } catch (ApiException refused) {
-      // Upstream logs it and waits for the next change of the node.
-      return Result.done();
+    attempt(() -> taint(key, node));
+    if (!labels(node).equals(node.labels())) {
+      attempt(
+          () ->
+              client.patch(
+                  key,
+                  found -> found.withMetadata(found.metadata().with("labels", labels(found)))));
     }
     return Result.done();
+  }
+
+  /** Upstream logs a refusal and waits for the next change of the node. */
+  private static void attempt(Runnable writes) {
+    try {
+      writes.run();
+    } catch (ApiException refused) {
+      return;
+    }
   }
 
   private void taint(ObjectKey key, KubeObject node) {

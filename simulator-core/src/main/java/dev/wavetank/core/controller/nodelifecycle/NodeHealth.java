@@ -53,15 +53,16 @@ final class NodeHealth {
   /** A pass sees the node's status. */
   void observe(KubeObject node, long passNanos) {
     KubeMap ready = Conditions.find(node.status(), "Ready");
-    KubeMap saved = savedReady;
-    if (ready == null) {
-      savedReady = null;
-    } else if (saved == null
-        || !Objects.equals(saved.get("lastHeartbeatTime"), ready.get("lastHeartbeatTime"))) {
+    if (!Objects.equals(heartbeat(savedReady), heartbeat(ready))) {
       savedReady = ready;
       probeNanos = Math.max(probeNanos, passNanos);
       statusPassNanos = passNanos == firstPassNanos ? NEVER : passNanos;
     }
+  }
+
+  /** What tells one heartbeat from the next; a condition that comes or goes is one too. */
+  private static @Nullable Object heartbeat(@Nullable KubeMap ready) {
+    return ready == null ? null : ready.string("lastHeartbeatTime", "");
   }
 
   /** The monitor has written that condition itself. */

@@ -63,7 +63,7 @@ public final class NodeLifecycleController {
   private final Zones zones;
   private final NoExecuteTaints noExecute;
   private final PodReadiness podReadiness;
-  private final Controller noSchedule;
+  private final Controller<ObjectKey> noSchedule;
   private final Informer nodes;
   private final Informer pods;
 
@@ -99,7 +99,7 @@ public final class NodeLifecycleController {
     this.pods = Informer.of(server, ResourceType.PODS, NAME, this::podMatters, this::podChanged);
     ApiClient workers = new ApiClient(server, NAME);
     this.noSchedule =
-        new Controller(
+        new Controller<>(
             NAME,
             NODE_UPDATE_WORKERS,
             workers,

@@ -67,10 +67,6 @@ final class Zones {
         : labels.string("topology.kubernetes.io/" + name, "");
   }
 
-  boolean known(KubeObject node) {
-    return states.containsKey(zoneOf(node));
-  }
-
   /** Makes a queue for the zone of a node, if it is new. */
   void add(KubeObject node) {
     String zone = zoneOf(node);

@@ -312,6 +312,11 @@ public final class PodGarbageCollector {
     String phase = pod.status().string("phase", "");
     try {
       if (!phase.equals("Succeeded") && !phase.equals("Failed")) {
+        KubeObject newest = server.find(key);
+        if (newest == null || !newest.uid().equals(pod.uid())) {
+          // The patch names the uid, so that it does not fit another pod of that name.
+          return;
+        }
         client.patchStatus(
             key,
             status -> {

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Follows pkg/controller/replicaset/replica_set.go (v1.36).
  */
-public final class ReplicaSetController implements Reconciler {
+public final class ReplicaSetController implements Reconciler<ObjectKey> {
 
   /** Most pods that one sync creates or deletes. */
   public static final int BURST_REPLICAS = 500;
@@ -51,7 +51,7 @@ public final class ReplicaSetController implements Reconciler {
   private final ApiServer server;
   private final ApiClient client;
   private final PodControl podControl;
-  private final Controller controller;
+  private final Controller<ObjectKey> controller;
   private final ControllerExpectations expectations = new ControllerExpectations();
   private final Orphans orphans = new Orphans(ResourceType.PODS);
   private final SelectorIndex selectors = new SelectorIndex();
@@ -66,7 +66,7 @@ public final class ReplicaSetController implements Reconciler {
     this.client = new ApiClient(server, NAME);
     this.podControl = new PodControl(client, new EventRecorder(server, NAME, ""));
     this.controller =
-        new Controller(
+        new Controller<>(
             NAME,
             WORKERS,
             client,

@@ -1,0 +1,177 @@
+package dev.wavetank.scenarios;
+
+import com.google.common.collect.ImmutableList;
+import dev.wavetank.core.api.FileFields;
+import dev.wavetank.core.api.KubeList;
+import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.api.Quantity;
+import dev.wavetank.core.container.ImagePersonality;
+import dev.wavetank.core.container.PersonalityReader;
+import dev.wavetank.core.kubelet.Kubelet;
+import dev.wavetank.core.kubelet.NodeConfig;
+import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.proxy.Balancer;
+import dev.wavetank.proxy.iptables.AddressBlock;
+import dev.wavetank.scenarios.cluster.Cluster;
+import dev.wavetank.scenarios.cluster.ClusterBuilder;
+import dev.wavetank.scenarios.step.StepFiles;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The part {@code cluster} of a scenario file, as settings of a {@link ClusterBuilder}. */
+final class ClusterSettings {
+
+  static final ImmutableList<String> KEYS =
+      ImmutableList.of(
+          "profile",
+          "nodes",
+          "pod-network",
+          "first-pod",
+          "balancer",
+          "dns",
+          "uptime",
+          "images",
+          "preloaded");
+  static final ImmutableList<String> NODE_KEYS =
+      ImmutableList.of(
+          "name", "address", "pods", "cpu", "memory", "max-pods", "labels", "taints", "images");
+  static final ImmutableList<String> BALANCERS = ImmutableList.of("round-robin", "random");
+  static final ImmutableList<String> PROFILES = ImmutableList.of("numbered", "docker-desktop");
+
+  private final List<Consumer<ClusterBuilder>> settings = new ArrayList<>();
+  private final List<Consumer<Cluster>> afterStart = new ArrayList<>();
+
+  private ClusterSettings() {}
+
+  /**
+   * Reads the part; without it every setting is the default.
+   *
+   * @throws dev.wavetank.core.api.ScenarioException when it is wrong
+   */
+  static ClusterSettings read(@Nullable FileFields fields, StepFiles files) {
+    ClusterSettings read = new ClusterSettings();
+    if (fields != null) {
+      read.readAll(fields.known(KEYS), files);
+    }
+    return read;
+  }
+
+  /** A cluster with these settings, just started. */
+  Cluster start(ClusterBuilder builder) {
+    settings.forEach(setting -> setting.accept(builder));
+    Cluster cluster = builder.start();
+    afterStart.forEach(action -> action.accept(cluster));
+    return cluster;
+  }
+
+  private void readAll(FileFields fields, StepFiles files) {
+    if (fields.word("profile", "numbered", PROFILES).equals("docker-desktop")) {
+      settings.add(ClusterBuilder::dockerDesktop);
+    }
+    if (fields.isList("nodes")) {
+      nodes(fields);
+    } else if (fields.has("nodes")) {
+      int count = (int) fields.number("nodes", 0, 0, ClusterBuilder.NODES_MAX);
+      settings.add(builder -> builder.nodes(count));
+    }
+    boolean random = fields.word("balancer", "round-robin", BALANCERS).equals("random");
+    settings.add(builder -> builder.balancer(random ? Balancer.RANDOM : Balancer.ROUND_ROBIN));
+    boolean dns = fields.bool("dns", true);
+    settings.add(builder -> builder.dns(dns));
+    if (fields.has("uptime")) {
+      Duration uptime = Duration.ofNanos(fields.nanos("uptime", 0));
+      settings.add(builder -> builder.uptime(uptime));
+    }
+    if (fields.has("first-pod")) {
+      IpAddress first = address(fields, "first-pod");
+      afterStart.add(cluster -> firstPod(cluster, first));
+    }
+    ImmutableList<String> preloaded = fields.texts("preloaded");
+    afterStart.add(
+        cluster ->
+            cluster
+                .kubelets()
+                .all()
+                .forEach(kubelet -> preloaded.forEach(kubelet.runtime()::preload)));
+    for (String image : fields.texts("images")) {
+      ImagePersonality personality = personality(fields, image, files);
+      settings.add(builder -> builder.images().add(personality));
+    }
+  }
+
+  private static void firstPod(Cluster cluster, IpAddress address) {
+    for (Kubelet kubelet : cluster.kubelets().all()) {
+      NodeConfig config = kubelet.config();
+      if (address.in(config.podNetwork(), config.podPrefixLength())) {
+        kubelet.nextPodIp(address);
+      }
+    }
+  }
+
+  /** A personality, written in place or in a file beside the scenario. */
+  private static ImagePersonality personality(FileFields fields, String image, StepFiles files) {
+    if (image.contains("\n")) {
+      return PersonalityReader.read(fields.place("images").file() + " (images)", image);
+    }
+    byte[] bytes = files.read(fields, "images", image);
+    return PersonalityReader.read(image, new String(bytes, StandardCharsets.UTF_8));
+  }
+
+  private void nodes(FileFields fields) {
+    ImmutableList.Builder<NodeConfig> nodes = ImmutableList.builder();
+    for (FileFields node : fields.maps("nodes")) {
+      nodes.add(node(node.known(NODE_KEYS)));
+    }
+    String network = fields.text("pod-network", "10.244.0.0/16");
+    if (AddressBlock.parseOrNull(network) == null) {
+      throw fields.wrong("pod-network", "expected a block such as 10.244.0.0/16");
+    }
+    ImmutableList<NodeConfig> all = nodes.build();
+    settings.add(builder -> builder.nodes(all, network));
+  }
+
+  private static NodeConfig node(FileFields node) {
+    String pods = node.text("pods");
+    AddressBlock block = AddressBlock.parseOrNull(pods);
+    if (block == null) {
+      throw node.wrong("pods", "expected the node's block of pod addresses, such as 10.244.0.0/24");
+    }
+    NodeConfig config =
+        NodeConfig.of(node.text("name"), address(node, "address"), block.network())
+            .withPodPrefixLength(block.prefixLength());
+    KubeMap capacity = config.capacity();
+    for (String resource : List.of("cpu", "memory")) {
+      if (node.has(resource)) {
+        capacity = capacity.with(resource, quantity(node, resource));
+      }
+    }
+    if (node.has("max-pods")) {
+      capacity = capacity.with("pods", Long.toString(node.number("max-pods", 0, 0, 1_000_000)));
+    }
+    return config
+        .withCapacity(capacity)
+        .withLabels(node.value("labels") instanceof KubeMap labels ? labels : KubeMap.EMPTY)
+        .withTaints(node.value("taints") instanceof KubeList taints ? taints : KubeList.EMPTY)
+        .withImages(node.texts("images"));
+  }
+
+  private static IpAddress address(FileFields fields, String key) {
+    try {
+      return IpAddress.parse(fields.text(key));
+    } catch (IllegalArgumentException e) {
+      throw fields.wrong(key, "expected an address such as 172.18.0.3");
+    }
+  }
+
+  private static String quantity(FileFields fields, String key) {
+    try {
+      return Quantity.parse(fields.text(key)).toString();
+    } catch (IllegalArgumentException e) {
+      throw fields.wrong(key, String.valueOf(e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,484 @@
+package dev.wavetank.scenarios.cluster;
+
+import com.google.common.collect.ImmutableList;
+import dev.wavetank.core.api.ApiException;
+import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.Manifests;
+import dev.wavetank.core.api.ObjectKey;
+import dev.wavetank.core.api.ResourceType;
+import dev.wavetank.core.api.Status;
+import dev.wavetank.core.apiserver.ApiServer;
+import dev.wavetank.core.apiserver.Commit;
+import dev.wavetank.core.apiserver.controlplane.ApiServerConfiguration;
+import dev.wavetank.core.apiserver.controlplane.Bootstrap;
+import dev.wavetank.core.container.HttpRequest;
+import dev.wavetank.core.container.ImageRegistry;
+import dev.wavetank.core.controllermanager.KubeControllerManager;
+import dev.wavetank.core.kubectl.Kubectl;
+import dev.wavetank.core.kubectl.Output;
+import dev.wavetank.core.kubectl.flags.Words;
+import dev.wavetank.core.kubectl.resource.FileSource;
+import dev.wavetank.core.kubelet.Kubelet;
+import dev.wavetank.core.kubelet.Kubelets;
+import dev.wavetank.core.kubelet.NodeConfig;
+import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.core.network.Network;
+import dev.wavetank.core.sim.Simulation;
+import dev.wavetank.core.sim.SimulationBug;
+import dev.wavetank.core.trace.Trace;
+import dev.wavetank.dns.ClusterDns;
+import dev.wavetank.dns.resolver.PodDns;
+import dev.wavetank.dns.resolver.ResolvConf;
+import dev.wavetank.proxy.KubeProxies;
+import dev.wavetank.proxy.KubeProxy;
+import dev.wavetank.proxy.KubeProxyConfiguration;
+import dev.wavetank.proxy.iptables.IpFamily;
+import dev.wavetank.scheduler.Scheduler;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A simulated Kubernetes cluster: the front door for Java programs.
+ *
+ * <pre>{@code
+ * Cluster cluster = Cluster.builder().nodes(3).seed(42).start();
+ * cluster.apply("web.yaml", text);
+ * cluster.run(Duration.ofSeconds(30));
+ * System.out.println(cluster.kubectl("get pods").stdout());
+ * }</pre>
+ *
+ * <p>Time stands still between calls and passes only in those that say so. One cluster is used from
+ * one thread; many clusters may run side by side. Two clusters that are started alike and used
+ * alike are alike, to the last byte of their traces.
+ */
+public final class Cluster {
+
+  /** The name server in every node's resolver file; an address that documentation may use. */
+  public static final String NODE_NAMESERVER = "192.0.2.53";
+
+  private static final ResolvConf NODE_RESOLV_CONF =
+      ResolvConf.parse("nameserver " + NODE_NAMESERVER + "\n");
+  private static final String DEFAULT_NAMESPACE = "default";
+
+  /** By then a lookup or a connection attempt is over, whatever its own limits are. */
+  private static final Duration GIVE_UP = Duration.ofMinutes(5);
+
+  private final Simulation simulation;
+  private final Trace trace;
+  private final ApiServer api;
+  private final ApiServerConfiguration configuration;
+  private final Network network;
+  private final Kubelets kubelets;
+  private final KubeProxies proxies;
+  private final ClusterDns dns;
+  private final PodNetwork podNetwork;
+  private final CoreDnsProcesses coreDns;
+  private final Scheduler scheduler;
+  private final KubeControllerManager controllers;
+  private final Reachability reachability;
+
+  Cluster(ClusterBuilder builder) {
+    simulation = new Simulation(builder.choices);
+    trace = new Trace(simulation, builder.traceKept);
+    api = new ApiServer(simulation, builder.latencies);
+    api.listen(this::committed);
+    configuration = builder.apiServer;
+    configuration.install(api);
+    network = new Network(simulation, builder.networkLatencies);
+    dns = new ClusterDns(api, network, builder.outside);
+    coreDns = new CoreDnsProcesses(api, dns, NODE_RESOLV_CONF);
+    coreDns.install(builder.images);
+    podNetwork = new PodNetwork(simulation, network, dns, coreDns, podDns(builder));
+    kubelets = new Kubelets(api, builder.images, podNetwork);
+    kubelets.listen(podNetwork);
+    proxies =
+        new KubeProxies(
+            api,
+            KubeProxyConfiguration.defaults(ImmutableList.of(builder.podNetwork))
+                .withBalancer(builder.balancer));
+    scheduler = new Scheduler(api);
+    reachability = new Reachability(api, kubelets, podNetwork, NODE_RESOLV_CONF);
+    simulation.act("cluster/start", "cluster", () -> start(builder));
+    controllers = new KubeControllerManager(api, this::lastRenewNanos);
+    scheduler.start();
+    run(builder.uptime);
+  }
+
+  private static PodDns podDns(ClusterBuilder builder) {
+    return new PodDns(
+        builder.dns ? ImmutableList.of(builder.apiServer.dnsIp().toString()) : ImmutableList.of(),
+        builder.clusterDomain,
+        NODE_RESOLV_CONF);
+  }
+
+  /** Settings of a cluster that is not started. */
+  public static ClusterBuilder builder() {
+    return new ClusterBuilder();
+  }
+
+  private void start(ClusterBuilder builder) {
+    new Bootstrap(api, configuration).create();
+    for (NodeConfig node : builder.nodes) {
+      joinNow(node);
+    }
+    if (!network.isNode(configuration.address())) {
+      network.addNode(
+          "kube-apiserver",
+          configuration.address(),
+          new NodeListeners(kubelets, coreDns, configuration.address(), configuration.port()));
+    }
+    if (builder.dns) {
+      CoreDnsAddon.create(api, configuration, builder.clusterDomain);
+    }
+  }
+
+  private long lastRenewNanos(String node) {
+    Kubelet kubelet = kubelets.find(node);
+    return kubelet == null ? -1 : kubelet.lastRenewNanos();
+  }
+
+  private Kubelet joinNow(NodeConfig config) {
+    IpAddress address = config.address();
+    boolean here = address.equals(configuration.address());
+    network.addNode(
+        config.name(),
+        address,
+        new NodeListeners(kubelets, coreDns, address, here ? configuration.port() : 0));
+    Kubelet kubelet = kubelets.join(config);
+    KubeObject node = api.get(ObjectKey.of(ResourceType.NODES, "", config.name()));
+    network.dataPath(config.name(), proxies.start(node));
+    return kubelet;
+  }
+
+  private void committed(Commit commit) {
+    KubeObject after = commit.after();
+    trace.fact("apiserver/commit", commit.key(), commit, after == null ? 0 : after.hashCode());
+  }
+
+  // Its parts
+
+  public Simulation simulation() {
+    return simulation;
+  }
+
+  public Trace trace() {
+    return trace;
+  }
+
+  public ApiServer api() {
+    return api;
+  }
+
+  public Network network() {
+    return network;
+  }
+
+  public Kubelets kubelets() {
+    return kubelets;
+  }
+
+  public KubeProxies kubeProxies() {
+    return proxies;
+  }
+
+  public ClusterDns dns() {
+    return dns;
+  }
+
+  public KubeControllerManager controllers() {
+    return controllers;
+  }
+
+  public Scheduler scheduler() {
+    return scheduler;
+  }
+
+  /** What can be pulled and what it does. */
+  public ImageRegistry images() {
+    return kubelets.images();
+  }
+
+  // Time
+
+  /** Virtual time since the simulation began. */
+  public Duration now() {
+    return Duration.ofNanos(simulation.now());
+  }
+
+  /** Lets time pass. */
+  public void run(Duration time) {
+    simulation.runUntil(simulation.now() + time.toNanos());
+  }
+
+  /**
+   * Lets time pass until the condition holds, which is asked after each event.
+   *
+   * @return false when it does not hold after {@code limit}
+   */
+  public boolean runUntil(BooleanSupplier condition, Duration limit) {
+    return simulation.runUntil(condition, simulation.now() + limit.toNanos());
+  }
+
+  // Nodes
+
+  /** Adds a node. */
+  public Kubelet join(NodeConfig config) {
+    Kubelet[] joined = new Kubelet[1];
+    simulation.act("cluster/join", config.name(), () -> joined[0] = joinNow(config));
+    return joined[0];
+  }
+
+  /**
+   * A fault: the node loses power. Its containers, its rules and its tracked connections are gone
+   * at once; the API hears of it when leases are missed.
+   *
+   * @throws dev.wavetank.core.api.ApiException 404 when there is no such node
+   */
+  public void crashNode(String node) {
+    Kubelet kubelet = kubelet(node);
+    simulation.act(
+        "fault/crash-node",
+        node,
+        () -> {
+          if (!kubelet.down()) {
+            kubelet.crash();
+            network.power(node, false);
+            proxies.stop(node);
+            controllers.nodeLifecycle().stopped(node);
+          }
+        });
+  }
+
+  /** Ends {@link #crashNode}: the node starts again. */
+  public void recoverNode(String node) {
+    Kubelet kubelet = kubelet(node);
+    simulation.act(
+        "fault/recover-node",
+        node,
+        () -> {
+          if (kubelet.down()) {
+            network.power(node, true);
+            kubelet.recover();
+            KubeObject object = api.find(ObjectKey.of(ResourceType.NODES, "", node));
+            if (object != null) {
+              network.dataPath(node, proxies.start(object));
+            }
+            controllers.nodeLifecycle().resumed(node);
+          }
+        });
+  }
+
+  /**
+   * A fault: a container gets SIGKILL.
+   *
+   * @param container its name; empty for the first one that runs
+   * @return false when it does not run
+   * @throws dev.wavetank.core.api.ApiException 404 when there is no such pod
+   */
+  public boolean killContainer(String namespace, String pod, String container) {
+    KubeObject object = api.get(ObjectKey.of(ResourceType.PODS, namespace, pod));
+    Kubelet kubelet = kubelets.find(object.spec().string("nodeName", ""));
+    boolean[] killed = new boolean[1];
+    simulation.act(
+        "fault/kill-container",
+        object.key(ResourceType.PODS),
+        () -> killed[0] = kubelet != null && kubelet.killContainer(namespace, pod, container));
+    return killed[0];
+  }
+
+  /**
+   * A fault: image pulls of a node take so many times as long.
+   *
+   * @param factor at least 1; 1 is the normal speed
+   */
+  public void slowPulls(String node, long factor) {
+    SimulationBug.check(factor >= 1, "pulls can only be slowed down");
+    simulation.act("fault/slow-pulls", node, () -> kubelet(node).runtime().slowPulls(factor));
+  }
+
+  /**
+   * A fault: an image cannot be pulled any more.
+   *
+   * @param error the runtime's words; empty for a tag that does not exist
+   */
+  public void failPulls(String image, String error) {
+    simulation.act(
+        "fault/fail-pulls",
+        image,
+        () -> {
+          if (error.isEmpty()) {
+            images().absent(image);
+          } else {
+            images().failPulls(image, error);
+          }
+        });
+  }
+
+  private Kubelet kubelet(String node) {
+    Kubelet kubelet = kubelets.find(node);
+    if (kubelet == null) {
+      throw new ApiException(Status.notFound(ResourceType.NODES, node));
+    }
+    return kubelet;
+  }
+
+  // Questions
+
+  /**
+   * Connects once and closes, and lets time pass until the outcome is known.
+   *
+   * @param from {@code pod/NAME}, {@code pod/NAMESPACE/NAME}, {@code node/NAME} or {@code outside}
+   * @param host a name or an address
+   * @throws IllegalArgumentException when {@code from} is no such reference
+   * @throws ApiException 404 when there is no such pod or node, 400 when the pod does not run
+   */
+  public Reach connect(String from, String host, int port) {
+    return reach(from, host, port, null, null);
+  }
+
+  /** Sends one request {@code GET} over a connection of its own; see {@link #connect}. */
+  public Reach get(String from, String host, int port, String path) {
+    return reach(from, host, port, HttpRequest.get(host, path), null);
+  }
+
+  /** Connects once and tells each step of the way; see {@link #connect}. */
+  public PathReport path(String from, String host, int port) {
+    PathCollector path = new PathCollector();
+    return path.report(reach(from, host, port, null, path));
+  }
+
+  /**
+   * Checks that a text is a reference to a client.
+   *
+   * @throws IllegalArgumentException when it is none; the message says what is expected
+   */
+  public static void checkClient(String from) {
+    Client.Reference.parse(from);
+  }
+
+  private Reach reach(
+      String from,
+      String host,
+      int port,
+      @Nullable HttpRequest request,
+      @Nullable PathCollector path) {
+    Client client = reachability.client(from, DEFAULT_NAMESPACE);
+    AtomicReference<Reach> outcome = new AtomicReference<>();
+    String target = host + ":" + port;
+    simulation.act(
+        "user/connect",
+        target,
+        () ->
+            reachability.reach(
+                client, host, port, request, Reachability.PATIENCE, path, outcome::set));
+    runUntil(() -> outcome.get() != null, Reachability.PATIENCE.plus(GIVE_UP));
+    return found(outcome, "a connection to " + target);
+  }
+
+  /**
+   * Begins a connection within the running event and goes on at once.
+   *
+   * @param path of the request; empty to connect only
+   * @param patience how long it may take
+   * @param then takes the outcome, later
+   */
+  public void send(
+      String from, String host, int port, String path, Duration patience, Consumer<Reach> then) {
+    Client client = reachability.client(from, DEFAULT_NAMESPACE);
+    HttpRequest request = path.isEmpty() ? null : HttpRequest.get(host, path);
+    reachability.reach(client, host, port, request, patience, null, then);
+  }
+
+  /**
+   * What a program dig prints there; see {@link #connect} for {@code from}.
+   *
+   * @param arguments without the word dig
+   */
+  public String dig(String from, String... arguments) {
+    Client client = reachability.client(from, DEFAULT_NAMESPACE);
+    AtomicReference<String> printed = new AtomicReference<>();
+    simulation.act(
+        "user/dig",
+        String.join(" ", arguments),
+        () -> reachability.dig(client, ImmutableList.copyOf(arguments), printed::set));
+    runUntil(() -> printed.get() != null, GIVE_UP);
+    return found(printed, "dig");
+  }
+
+  private static <T> T found(AtomicReference<T> outcome, String what) {
+    T value = outcome.get();
+    if (value == null) {
+      throw new SimulationBug(what + " has no outcome after " + GIVE_UP);
+    }
+    return value;
+  }
+
+  /**
+   * Runs a kubectl command line in namespace {@code default}, without files; a command that waits
+   * lets time pass.
+   *
+   * @param commandLine split into words as a shell splits it; the word kubectl may be left out
+   * @throws IllegalArgumentException when a quote is not closed
+   */
+  public Output kubectl(String commandLine) {
+    return kubectl(commandLine, "", DEFAULT_NAMESPACE, FileSource.NONE);
+  }
+
+  /**
+   * Runs a kubectl command line.
+   *
+   * @param stdin what it reads from standard input
+   * @param namespace of the context
+   * @param files where the files of {@code -f} are
+   */
+  public Output kubectl(String commandLine, String stdin, String namespace, FileSource files) {
+    Kubectl kubectl =
+        Kubectl.builder(api)
+            .clock(simulation::runUntil)
+            .files(files)
+            .streams(new KubeletStreams(simulation, kubelets))
+            .context("wavetank", namespace)
+            .serverAddress("https://" + configuration.address() + ":" + configuration.port())
+            .build();
+    AtomicReference<Output> output = new AtomicReference<>();
+    List<String> words = Words.split(commandLine);
+    simulation.act(
+        "user/kubectl",
+        commandLine,
+        () -> output.set(kubectl.run(words, stdin.getBytes(StandardCharsets.UTF_8))));
+    return found(output, "kubectl " + commandLine);
+  }
+
+  /**
+   * Applies manifests, as {@code kubectl apply} does.
+   *
+   * @param file as errors name it
+   * @return what kubectl prints
+   * @throws dev.wavetank.core.api.ManifestException when a manifest is wrong; nothing is applied
+   */
+  public Output apply(String file, String text) {
+    Manifests.read(file, text);
+    return kubectl("apply -f -", text, DEFAULT_NAMESPACE, FileSource.NONE);
+  }
+
+  /** How an object came to be as it is, in lines; ends with a line break. */
+  public String why(ObjectKey key) {
+    return new Why(this).text(key);
+  }
+
+  /**
+   * What {@code iptables-save} prints on a node.
+   *
+   * @throws ApiException 404 when there is no such node
+   */
+  public String iptablesSave(String node) {
+    kubelet(node);
+    KubeProxy proxy = proxies.get(node);
+    return proxy == null ? "" : proxy.ruleset(IpFamily.IPV4).save();
+  }
+}

@@ -1,0 +1,176 @@
+package dev.wavetank.scenarios.cluster;
+
+import com.google.common.collect.ImmutableList;
+import dev.wavetank.core.apiserver.Latencies;
+import dev.wavetank.core.apiserver.controlplane.ApiServerConfiguration;
+import dev.wavetank.core.container.ImageRegistry;
+import dev.wavetank.core.kubelet.NodeConfig;
+import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.core.network.NetworkLatencies;
+import dev.wavetank.core.sim.Choices;
+import dev.wavetank.core.sim.SimulationBug;
+import dev.wavetank.core.trace.Trace;
+import dev.wavetank.dns.plugin.Outside;
+import dev.wavetank.proxy.Balancer;
+import dev.wavetank.proxy.iptables.AddressBlock;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+
+/** What a {@link Cluster} is started with. Every setting has a default. */
+public final class ClusterBuilder {
+
+  /** Most nodes that {@link #nodes(int)} numbers. */
+  public static final int NODES_MAX = 1 << 17;
+
+  /** Up to so many nodes pod addresses are as kubeadm and kind lay them out. */
+  private static final int SMALL_NODES_MAX = 256;
+
+  Choices choices = Choices.seeded(0);
+  ApiServerConfiguration apiServer = ApiServerConfiguration.at(IpAddress.parse("172.18.0.2"));
+  ImmutableList<NodeConfig> nodes = numbered(3);
+  AddressBlock podNetwork = AddressBlock.parse("10.244.0.0/16");
+  Balancer balancer = Balancer.ROUND_ROBIN;
+  boolean dns = true;
+  Latencies latencies = Latencies.DEFAULT;
+  NetworkLatencies networkLatencies = NetworkLatencies.DEFAULT;
+  String clusterDomain = "cluster.local";
+  Duration uptime = Duration.ofMinutes(1);
+  int traceKept = Trace.KEPT_DEFAULT;
+  Outside outside = nowhere();
+  final ImageRegistry images = new ImageRegistry();
+
+  ClusterBuilder() {}
+
+  /** The resolver that every node names; it knows no name outside of the cluster. */
+  private static Outside nowhere() {
+    return new Outside()
+        .with(
+            Cluster.NODE_NAMESERVER,
+            new Outside.Server(
+                ImmutableList.of(), Outside.rootSoa(), /* recursive= */ true, 5_000_000L));
+  }
+
+  /** Where every choice of the run comes from; {@code Choices.seeded(0)} by default. */
+  public ClusterBuilder choices(Choices source) {
+    choices = source;
+    return this;
+  }
+
+  /** Pseudo-random, repeatable choices. */
+  public ClusterBuilder seed(long seed) {
+    return choices(Choices.seeded(seed));
+  }
+
+  /**
+   * Nodes {@code node-1}, {@code node-2} and so on, each with 4 cores and 16 GiB; 3 by default.
+   *
+   * @param count 0 to {@link #NODES_MAX}
+   */
+  public ClusterBuilder nodes(int count) {
+    return nodes(count, node -> node);
+  }
+
+  /** Numbered nodes, each changed by a function. */
+  public ClusterBuilder nodes(int count, UnaryOperator<NodeConfig> change) {
+    SimulationBug.check(count >= 0 && count <= NODES_MAX, "0 to " + NODES_MAX + " nodes");
+    nodes = numbered(count).stream().map(change).collect(ImmutableList.toImmutableList());
+    podNetwork = AddressBlock.parse(count <= SMALL_NODES_MAX ? "10.244.0.0/16" : "11.0.0.0/8");
+    return this;
+  }
+
+  /**
+   * These nodes.
+   *
+   * @param network the block that all their pod addresses are in, such as {@code 10.1.0.0/16}
+   */
+  public ClusterBuilder nodes(ImmutableList<NodeConfig> configs, String network) {
+    nodes = configs;
+    podNetwork = AddressBlock.parse(network);
+    return this;
+  }
+
+  /**
+   * The one node of a desktop installation, as in the book chapter that this project began from:
+   * {@code docker-desktop} with the API server on its own address and pods in 10.1.0.0/16.
+   */
+  public ClusterBuilder dockerDesktop() {
+    IpAddress address = IpAddress.parse("192.168.65.3");
+    apiServer = ApiServerConfiguration.at(address);
+    NodeConfig node = NodeConfig.of("docker-desktop", address, IpAddress.parse("10.1.0.0"));
+    return nodes(ImmutableList.of(node), "10.1.0.0/16");
+  }
+
+  private static ImmutableList<NodeConfig> numbered(int count) {
+    boolean small = count <= SMALL_NODES_MAX;
+    IpAddress first = IpAddress.parse("172.18.0.3");
+    IpAddress pods = IpAddress.parse(small ? "10.244.0.0" : "11.0.0.0");
+    int prefix = small ? 24 : 25;
+    ImmutableList.Builder<NodeConfig> numbered = ImmutableList.builderWithExpectedSize(count);
+    for (int i = 0; i < count; i++) {
+      numbered.add(
+          NodeConfig.of("node-" + (i + 1), first.plus(i), pods.plus((long) i << (32 - prefix)))
+              .withPodPrefixLength(prefix));
+    }
+    return numbered.build();
+  }
+
+  /**
+   * How kube-proxy's rules choose among endpoints: round robin by default, upstream's is random.
+   */
+  public ClusterBuilder balancer(Balancer how) {
+    balancer = how;
+    return this;
+  }
+
+  /** Whether the cluster has CoreDNS pods behind the Service kube-dns; true by default. */
+  public ClusterBuilder dns(boolean wanted) {
+    dns = wanted;
+    return this;
+  }
+
+  /** How long requests and watches take. */
+  public ClusterBuilder latencies(Latencies times) {
+    latencies = times;
+    return this;
+  }
+
+  /** How long packets take. */
+  public ClusterBuilder networkLatencies(NetworkLatencies times) {
+    networkLatencies = times;
+    return this;
+  }
+
+  /**
+   * For how long the cluster has been running when it is handed out; a minute by default, in which
+   * CoreDNS becomes ready.
+   */
+  public ClusterBuilder uptime(Duration time) {
+    uptime = time;
+    return this;
+  }
+
+  /** How many trace entries are kept, a power of two, at least 64; the hash is of all entries. */
+  public ClusterBuilder traceKept(int entries) {
+    traceKept = entries;
+    return this;
+  }
+
+  /**
+   * The name servers outside of the cluster; by default {@link Cluster#NODE_NAMESERVER} answers
+   * that no name exists.
+   */
+  public ClusterBuilder outside(Outside servers) {
+    outside = servers;
+    return this;
+  }
+
+  /** What can be pulled and what it does; to be added to. */
+  public ImageRegistry images() {
+    return images;
+  }
+
+  /** Starts the cluster and lets it run for its {@link #uptime}. */
+  public Cluster start() {
+    return new Cluster(this);
+  }
+}

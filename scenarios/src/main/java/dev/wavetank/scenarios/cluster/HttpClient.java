@@ -1,0 +1,156 @@
+package dev.wavetank.scenarios.cluster;
+
+import com.google.common.collect.ImmutableMap;
+import dev.wavetank.core.container.Exchange;
+import dev.wavetank.core.container.HttpRequest;
+import dev.wavetank.core.container.HttpResponse;
+import dev.wavetank.core.container.HttpResult;
+import dev.wavetank.core.container.ProgramNetwork.Failure;
+import dev.wavetank.core.container.ProgramNetwork.Outcome;
+import dev.wavetank.core.network.Connection;
+import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.core.network.Network;
+import dev.wavetank.core.network.Source;
+import dev.wavetank.core.network.Trail;
+import dev.wavetank.core.sim.Simulation;
+import dev.wavetank.core.sim.Timer;
+import org.jspecify.annotations.Nullable;
+
+/** One request over one connection: connects, asks, waits for the answer, closes. */
+final class HttpClient implements Connection.Client {
+
+  static final HttpResponse NOTHING = new HttpResponse(0, ImmutableMap.of(), "");
+
+  private final Simulation simulation;
+  private final @Nullable HttpRequest request;
+  private final IpAddress to;
+  private final int port;
+  private final String address;
+  private final long timeoutNanos;
+  private final long deadlineNanos;
+  private final PodNetwork.Receiver then;
+  private @Nullable Connection connection;
+  private @Nullable Exchange exchange;
+  private @Nullable Timer timeout;
+  private boolean over;
+
+  /** Why it failed, in words; empty when it did not. */
+  private String detail = "";
+
+  /**
+   * A request that is not sent.
+   *
+   * @param request null to connect only
+   * @param timeoutNanos until then the outcome is known
+   */
+  HttpClient(
+      Simulation simulation,
+      @Nullable HttpRequest request,
+      IpAddress to,
+      int port,
+      long timeoutNanos,
+      PodNetwork.Receiver then) {
+    this.simulation = simulation;
+    this.request = request;
+    this.to = to;
+    this.port = port;
+    this.timeoutNanos = timeoutNanos;
+    this.deadlineNanos = simulation.now() + timeoutNanos;
+    this.address = (to.isV6() ? "[" + to + "]" : to.toString()) + ":" + port;
+    this.then = then;
+  }
+
+  /**
+   * Begins.
+   *
+   * @param trail told of each step of the first packet, or null
+   */
+  void send(Network network, Source source, @Nullable Trail trail) {
+    connection = network.connect(source, to, port, timeoutNanos, trail, this);
+  }
+
+  /** The connection; its far end is known once it is established. */
+  @Nullable Connection connection() {
+    return connection;
+  }
+
+  String detail() {
+    return detail;
+  }
+
+  @Override
+  public void established(Connection made) {
+    HttpRequest asked = request;
+    if (asked == null || !(made.server() instanceof HttpListeners server)) {
+      made.close();
+      end(Failure.NONE, NOTHING);
+      return;
+    }
+    timeout =
+        simulation.after(
+            Math.max(0, deadlineNanos - simulation.now()), "http/timeout", address, this::timedOut);
+    simulation.after(
+        made.oneWayNanos(), "http/request", address, () -> arrived(made, server, asked));
+  }
+
+  private void arrived(Connection made, HttpListeners server, HttpRequest asked) {
+    if (over || made.state() != Connection.State.ESTABLISHED) {
+      return;
+    }
+    exchange =
+        server.handle(asked, made.delivered().destinationPort(), result -> answered(made, result));
+  }
+
+  private void answered(Connection made, HttpResult result) {
+    if (result instanceof HttpResult.Answered answered) {
+      simulation.after(
+          made.oneWayNanos(),
+          "http/response",
+          address,
+          () -> {
+            if (!over) {
+              made.close();
+              end(Failure.NONE, answered.response());
+            }
+          });
+    } else {
+      made.reset("the process ended before it answered");
+    }
+  }
+
+  private void timedOut() {
+    detail = "no answer in time";
+    Exchange waiting = exchange;
+    if (waiting != null && waiting.pending()) {
+      waiting.cancel();
+    }
+    Connection made = connection;
+    end(Failure.TIMED_OUT, NOTHING);
+    if (made != null) {
+      made.close();
+    }
+  }
+
+  @Override
+  public void failed(Connection failed, Connection.Failure failure, String why) {
+    detail = why;
+    end(
+        switch (failure) {
+          case REFUSED -> Failure.REFUSED;
+          case TIMEOUT -> Failure.TIMED_OUT;
+          case RESET -> Failure.RESET;
+        },
+        NOTHING);
+  }
+
+  private void end(Failure failure, HttpResponse response) {
+    if (over) {
+      return;
+    }
+    over = true;
+    if (timeout != null) {
+      timeout.cancel();
+    }
+    then.done(new Outcome(failure, response, address), this);
+  }
+}

@@ -1,0 +1,21 @@
+package dev.wavetank.scenarios.cluster;
+
+import dev.wavetank.core.container.Exchange;
+import dev.wavetank.core.container.HttpRequest;
+import dev.wavetank.core.container.HttpResult;
+import dev.wavetank.core.network.Listeners;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Listeners that a request can be sent to once a connection to them is made. */
+interface HttpListeners extends Listeners {
+
+  /**
+   * Hands a request to whoever listens on that TCP port.
+   *
+   * @param then called once, at once or later, unless the exchange is cancelled
+   * @return the exchange if the answer may take time; null when {@code then} was called already or
+   *     nobody listens any more
+   */
+  @Nullable Exchange handle(HttpRequest request, int port, Consumer<HttpResult> then);
+}

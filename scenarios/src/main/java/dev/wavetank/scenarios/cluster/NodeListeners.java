@@ -1,0 +1,88 @@
+package dev.wavetank.scenarios.cluster;
+
+import dev.wavetank.core.container.Exchange;
+import dev.wavetank.core.container.HttpRequest;
+import dev.wavetank.core.container.HttpResponse;
+import dev.wavetank.core.container.HttpResult;
+import dev.wavetank.core.container.PodSandbox;
+import dev.wavetank.core.kubelet.Kubelets;
+import dev.wavetank.core.network.Connection;
+import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.core.network.Packet;
+import dev.wavetank.core.network.Protocol;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The processes of a node itself: pods in the host network, the kubelet, and the API server where
+ * it runs on that address.
+ *
+ * <p>Their own ports speak TLS, so a plain request is answered as Go's servers answer it.
+ */
+final class NodeListeners implements HttpListeners {
+
+  private static final int KUBELET_PORT = 10250;
+  private static final HttpResponse PLAIN_TO_TLS =
+      HttpResponse.of(400, "text/plain", "Client sent an HTTP request to an HTTPS server.\n");
+
+  private final Kubelets kubelets;
+  private final CoreDnsProcesses dns;
+  private final IpAddress address;
+  private final int apiServerPort;
+  private final Map<PodSandbox, OpenConnections> connections = new LinkedHashMap<>();
+
+  /**
+   * The processes of one node.
+   *
+   * @param apiServerPort the port of the API server on this address; 0 when it is elsewhere
+   */
+  NodeListeners(Kubelets kubelets, CoreDnsProcesses dns, IpAddress address, int apiServerPort) {
+    this.kubelets = kubelets;
+    this.dns = dns;
+    this.address = address;
+    this.apiServerPort = apiServerPort;
+  }
+
+  private boolean ofTheNode(Protocol protocol, int port) {
+    return protocol == Protocol.TCP
+        && ((port == KUBELET_PORT && kubelets.atNode(address) != null)
+            || (port == apiServerPort && port != 0));
+  }
+
+  @Override
+  public boolean listening(Protocol protocol, int port) {
+    return ofTheNode(protocol, port) || kubelets.listener(address, protocol, port) != null;
+  }
+
+  @Override
+  public void accepted(Connection connection) {
+    PodSandbox sandbox =
+        kubelets.listener(address, Protocol.TCP, connection.delivered().destinationPort());
+    if (sandbox != null) {
+      connections.keySet().removeIf(other -> !other.ready());
+      connections.computeIfAbsent(sandbox, OpenConnections::new).add(connection);
+    }
+  }
+
+  @Override
+  public void datagram(Packet packet, byte[] payload, Consumer<byte[]> reply) {
+    PodSandbox sandbox = kubelets.listener(address, Protocol.UDP, packet.destinationPort());
+    if (sandbox != null) {
+      dns.datagram(sandbox, packet, payload, reply);
+    }
+  }
+
+  @Override
+  public @Nullable Exchange handle(HttpRequest request, int port, Consumer<HttpResult> then) {
+    PodSandbox sandbox = kubelets.listener(address, Protocol.TCP, port);
+    if (sandbox != null) {
+      return sandbox.handle(request, port, then);
+    }
+    if (ofTheNode(Protocol.TCP, port)) {
+      then.accept(new HttpResult.Answered(PLAIN_TO_TLS));
+    }
+    return null;
+  }
+}

@@ -1,0 +1,53 @@
+package dev.wavetank.scenarios.cluster;
+
+import dev.wavetank.core.container.Exchange;
+import dev.wavetank.core.container.HttpRequest;
+import dev.wavetank.core.container.HttpResult;
+import dev.wavetank.core.container.PodSandbox;
+import dev.wavetank.core.network.Connection;
+import dev.wavetank.core.network.Packet;
+import dev.wavetank.core.network.Protocol;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The processes of a pod with an address of its own. */
+final class PodListeners implements HttpListeners {
+
+  private final PodSandbox sandbox;
+  private final CoreDnsProcesses dns;
+  private @Nullable OpenConnections connections;
+
+  PodListeners(PodSandbox sandbox, CoreDnsProcesses dns) {
+    this.sandbox = sandbox;
+    this.dns = dns;
+  }
+
+  PodSandbox sandbox() {
+    return sandbox;
+  }
+
+  @Override
+  public boolean listening(Protocol protocol, int port) {
+    return sandbox.listening(protocol, port);
+  }
+
+  @Override
+  public void accepted(Connection connection) {
+    OpenConnections open = connections;
+    if (open == null) {
+      open = new OpenConnections(sandbox);
+      connections = open;
+    }
+    open.add(connection);
+  }
+
+  @Override
+  public void datagram(Packet packet, byte[] payload, Consumer<byte[]> reply) {
+    dns.datagram(sandbox, packet, payload, reply);
+  }
+
+  @Override
+  public @Nullable Exchange handle(HttpRequest request, int port, Consumer<HttpResult> then) {
+    return sandbox.handle(request, port, then);
+  }
+}

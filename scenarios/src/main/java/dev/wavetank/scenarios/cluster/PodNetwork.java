@@ -1,0 +1,272 @@
+package dev.wavetank.scenarios.cluster;
+
+import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.ResourceType;
+import dev.wavetank.core.container.Container;
+import dev.wavetank.core.container.HttpRequest;
+import dev.wavetank.core.container.PodSandbox;
+import dev.wavetank.core.container.ProgramNetwork;
+import dev.wavetank.core.container.ProgramOutput;
+import dev.wavetank.core.kubelet.Kubelets;
+import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.core.network.Network;
+import dev.wavetank.core.network.Source;
+import dev.wavetank.core.sim.ChoiceStream;
+import dev.wavetank.core.sim.Simulation;
+import dev.wavetank.dns.ClusterDns;
+import dev.wavetank.dns.resolver.BusyBoxNslookup;
+import dev.wavetank.dns.resolver.Dig;
+import dev.wavetank.dns.resolver.HostsFile;
+import dev.wavetank.dns.resolver.Lookup;
+import dev.wavetank.dns.resolver.Nslookup;
+import dev.wavetank.dns.resolver.PodDns;
+import dev.wavetank.dns.resolver.ResolvConf;
+import dev.wavetank.dns.resolver.StubResolver;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The network of programs in pods: names by the pod's resolver file, connections from the pod's
+ * address. It also gives each sandbox its place on the network.
+ */
+final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
+
+  private final Simulation simulation;
+  private final Network network;
+  private final ClusterDns dns;
+  private final CoreDnsProcesses coreDns;
+  private final PodDns podDns;
+
+  PodNetwork(
+      Simulation simulation,
+      Network network,
+      ClusterDns dns,
+      CoreDnsProcesses coreDns,
+      PodDns podDns) {
+    this.simulation = simulation;
+    this.network = network;
+    this.dns = dns;
+    this.coreDns = coreDns;
+    this.podDns = podDns;
+  }
+
+  @Override
+  public void created(PodSandbox sandbox) {
+    if (!sandbox.hostNetwork()) {
+      network.attach(sandbox.ip(), sandbox.runtime().node(), new PodListeners(sandbox, coreDns));
+    }
+  }
+
+  @Override
+  public void removed(PodSandbox sandbox) {
+    if (!sandbox.hostNetwork()) {
+      network.detach(sandbox.ip());
+    }
+  }
+
+  /** Where packets of processes in that sandbox come from. */
+  static Source source(PodSandbox sandbox) {
+    return sandbox.hostNetwork()
+        ? new Source.Node(sandbox.runtime().node())
+        : new Source.Pod(sandbox.ip());
+  }
+
+  /** The resolver file of a pod's containers. */
+  ResolvConf resolver(PodSandbox sandbox) {
+    KubeMap metadata = KubeMap.of("name", sandbox.podName(), "namespace", sandbox.namespace());
+    KubeObject pod = KubeObject.of(ResourceType.PODS, metadata).withSpec(sandbox.podSpec());
+    return podDns.forPod(pod).resolvConf();
+  }
+
+  @Override
+  public String resolvConf(PodSandbox from) {
+    return resolver(from).text();
+  }
+
+  @Override
+  public void http(
+      PodSandbox from,
+      String host,
+      int port,
+      HttpRequest request,
+      long timeoutNanos,
+      Consumer<Outcome> then) {
+    send(
+        source(from),
+        resolver(from),
+        host,
+        port,
+        request,
+        timeoutNanos,
+        null,
+        (outcome, sent) -> then.accept(outcome));
+  }
+
+  @Override
+  public void connect(
+      PodSandbox from, String host, int port, long timeoutNanos, Consumer<Outcome> then) {
+    send(
+        source(from),
+        resolver(from),
+        host,
+        port,
+        null,
+        timeoutNanos,
+        null,
+        (outcome, sent) -> then.accept(outcome));
+  }
+
+  /** Takes the outcome of {@link #send}. */
+  interface Receiver {
+    /**
+     * It is over.
+     *
+     * @param sent the last attempt; null when the name was not resolved
+     */
+    void done(Outcome outcome, @Nullable HttpClient sent);
+  }
+
+  /**
+   * Resolves, connects to the first address that takes the connection, and asks.
+   *
+   * @param request null to connect only
+   * @param path told of questions and of each packet's way, or null
+   */
+  void send(
+      Source source,
+      ResolvConf conf,
+      String host,
+      int port,
+      @Nullable HttpRequest request,
+      long timeoutNanos,
+      @Nullable PathCollector path,
+      Receiver then) {
+    long deadline = simulation.now() + timeoutNanos;
+    IpAddress literal = literal(host);
+    if (literal != null) {
+      next(source, List.of(literal), 0, port, request, deadline, path, then);
+      return;
+    }
+    StubResolver.Resolution resolution =
+        new StubResolver(conf, HostsFile.EMPTY, ids(source)).resolve(host, StubResolver.Family.ANY);
+    run(
+        source,
+        path == null ? resolution : path.watching(resolution),
+        () -> {
+          List<IpAddress> addresses = new ArrayList<>();
+          StubResolver.Result result = resolution.result();
+          if (result != null) {
+            result.addresses().forEach(a -> addresses.add(IpAddress.parse(a.getHostAddress())));
+          }
+          if (addresses.isEmpty()) {
+            then.done(new Outcome(failure(result), HttpClient.NOTHING, ""), null);
+          } else {
+            next(source, addresses, 0, port, request, deadline, path, then);
+          }
+        });
+  }
+
+  private static Failure failure(StubResolver.@Nullable Result result) {
+    return result == null || result.status() == StubResolver.Status.TEMPORARY_FAILURE
+        ? Failure.NAME_SERVER_SILENT
+        : Failure.NAME_NOT_FOUND;
+  }
+
+  private void next(
+      Source source,
+      List<IpAddress> addresses,
+      int position,
+      int port,
+      @Nullable HttpRequest request,
+      long deadlineNanos,
+      @Nullable PathCollector path,
+      Receiver then) {
+    HttpClient client =
+        new HttpClient(
+            simulation,
+            request,
+            addresses.get(position),
+            port,
+            Math.max(0, deadlineNanos - simulation.now()),
+            (outcome, sent) -> {
+              boolean refused = outcome.failure() == Failure.REFUSED;
+              if (refused && position + 1 < addresses.size()) {
+                next(source, addresses, position + 1, port, request, deadlineNanos, path, then);
+              } else {
+                then.done(outcome, sent);
+              }
+            });
+    client.send(network, source, path);
+  }
+
+  /** The address that the text is, or null for a name. */
+  static @Nullable IpAddress literal(String host) {
+    return com.google.common.net.InetAddresses.isInetAddress(host) ? IpAddress.parse(host) : null;
+  }
+
+  @Override
+  public void dig(PodSandbox from, List<String> arguments, Consumer<ProgramOutput> then) {
+    dig(source(from), resolver(from), arguments, then);
+  }
+
+  void dig(Source source, ResolvConf conf, List<String> arguments, Consumer<ProgramOutput> then) {
+    Dig dig = new Dig(arguments, conf, ids(source), simulation::instant);
+    run(source, dig, () -> then.accept(new ProgramOutput(dig.exitCode(), dig.output(), "")));
+  }
+
+  private ChoiceStream ids(Source source) {
+    return simulation.choices().stream("resolver/" + source);
+  }
+
+  private void run(Source source, Lookup lookup, Runnable done) {
+    dns.run(source, lookup, null, done);
+  }
+
+  @Override
+  public void nslookup(PodSandbox from, List<String> arguments, Consumer<ProgramOutput> then) {
+    String type = "";
+    List<String> words = new ArrayList<>();
+    for (String argument : arguments) {
+      if (argument.startsWith("-")) {
+        int equals = argument.indexOf('=');
+        type = equals < 0 ? type : argument.substring(equals + 1);
+      } else {
+        words.add(argument);
+      }
+    }
+    if (words.isEmpty()) {
+      then.accept(new ProgramOutput(1, "", "nslookup: no name is given\n"));
+      return;
+    }
+    String server = words.size() > 1 ? words.get(1) : "";
+    Source source = source(from);
+    if (busyBox(from)) {
+      BusyBoxNslookup program =
+          new BusyBoxNslookup(words.get(0), server, type, resolver(from), ids(source));
+      run(
+          source,
+          program,
+          () -> then.accept(new ProgramOutput(program.exitCode(), program.output(), "")));
+    } else {
+      Nslookup program = new Nslookup(words.get(0), server, type, resolver(from), ids(source));
+      run(
+          source,
+          program,
+          () -> then.accept(new ProgramOutput(program.exitCode(), program.output(), "")));
+    }
+  }
+
+  /** Whether the pod's programs are those of BusyBox. */
+  private static boolean busyBox(PodSandbox sandbox) {
+    for (Container container : sandbox.running()) {
+      String image = container.spec().string("image", "");
+      if (image.contains("busybox") || image.contains("alpine")) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

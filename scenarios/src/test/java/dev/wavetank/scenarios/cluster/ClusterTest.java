@@ -1,0 +1,196 @@
+package dev.wavetank.scenarios.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.wavetank.core.api.ApiException;
+import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.Manifest;
+import dev.wavetank.core.api.Manifests;
+import dev.wavetank.core.api.ObjectKey;
+import dev.wavetank.core.api.ResourceType;
+import dev.wavetank.core.container.ProgramNetwork.Failure;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The parts of a cluster work together: names, rules, listeners, faults. */
+class ClusterTest {
+
+  private static final String WEB =
+      """
+      apiVersion: v1
+      kind: Service
+      metadata:
+        name: web
+      spec:
+        clusterIP: 10.103.210.17
+        selector:
+          app: web
+        ports:
+        - port: 80
+          targetPort: 8000
+      ---
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata:
+        name: web
+      spec:
+        replicas: 2
+        selector:
+          matchLabels:
+            app: web
+        template:
+          metadata:
+            labels:
+              app: web
+          spec:
+            containers:
+            - name: web
+              image: todobackend
+              command: [uwsgi, "--http=0.0.0.0:8000"]
+              readinessProbe:
+                httpGet:
+                  port: 8000
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata:
+        name: client
+      spec:
+        containers:
+        - name: client
+          image: busybox
+          command: [sleep, "100000"]
+      """;
+
+  private final Cluster cluster = Cluster.builder().nodes(3).seed(42).start();
+
+  private void create(String manifests) {
+    for (Manifest manifest : Manifests.read("test.yaml", manifests)) {
+      KubeObject object = manifest.object();
+      ResourceType type = cluster.api().typeOf(object.apiVersion(), object.kind());
+      assertThat(type).isNotNull();
+      cluster.api().create(type, object);
+    }
+  }
+
+  private void web() {
+    create(WEB);
+    cluster.run(Duration.ofSeconds(60));
+  }
+
+  private static ObjectKey webDeployment() {
+    return ObjectKey.of(ResourceType.DEPLOYMENTS, "default", "web");
+  }
+
+  @Test
+  void aPodReachesAServiceByItsName() {
+    web();
+    Reach reach = cluster.get("pod/client", "web", 80, "/");
+    assertThat(reach.failure()).isEqualTo(Failure.NONE);
+    assertThat(reach.response().status()).isEqualTo(200);
+    assertThat(reach.address()).isEqualTo("10.103.210.17:80");
+    assertThat(reach.pod()).startsWith("default/web-");
+  }
+
+  @Test
+  void seed_S_26_everyNodeReachesThePodsAndNothingElse() {
+    web();
+    List<String> addresses = new ArrayList<>();
+    for (KubeObject pod : cluster.api().list(ResourceType.PODS)) {
+      if (pod.name().startsWith("web-")) {
+        addresses.add(pod.status().string("podIP", "") + ":8000");
+      }
+    }
+    for (String node : List.of("node/node-1", "node/node-2", "node/node-3")) {
+      for (int i = 0; i < 200; i++) {
+        assertThat(cluster.connect(node, "10.103.210.17", 80).endpoint()).isIn(addresses);
+      }
+    }
+  }
+
+  @Test
+  void seed_S_28_aServiceWithoutEndpointsRefusesAndItsNameStillResolves() {
+    web();
+    cluster
+        .api()
+        .patch(ResourceType.DEPLOYMENTS, webDeployment(), d -> d.with(0L, "spec", "replicas"));
+    cluster.run(Duration.ofMinutes(1));
+    Reach reach = cluster.connect("pod/client", "web", 80);
+    assertThat(reach.failure()).isEqualTo(Failure.REFUSED);
+    assertThat(reach.took()).isLessThan(Duration.ofSeconds(1));
+    assertThat(cluster.dig("pod/client", "web", "a", "+search", "+short"))
+        .isEqualTo("10.103.210.17\n");
+  }
+
+  @Test
+  void seed_S_29_aClusterIpDoesNotExistOutside() {
+    web();
+    PathReport path = cluster.path("outside", "10.103.210.17", 80);
+    assertThat(path.reach().failure()).isEqualTo(Failure.TIMED_OUT);
+    assertThat(path.text()).contains("a ClusterIP exists only in the rules of the cluster's nodes");
+  }
+
+  @Test
+  void seed_S_32_shortNamesNeedTheSearchList() {
+    web();
+    assertThat(cluster.dig("pod/client", "web", "+short")).isEmpty();
+    assertThat(cluster.dig("pod/client", "web", "+search", "+short")).isEqualTo("10.103.210.17\n");
+  }
+
+  @Test
+  void aPathNamesTheRuleOfEachStep() {
+    web();
+    PathReport path = cluster.path("pod/client", "web", 80);
+    assertThat(path.resolution()).contains("web.default.svc.cluster.local. A: 10.103.210.17");
+    assertThat(path.text())
+        .contains("-m statistic --mode nth --every 2 --packet 0")
+        .contains("-j DNAT --to-destination " + path.reach().endpoint());
+  }
+
+  @Test
+  void aCrashedNodeLosesItsPodsAndTheirTrafficGoesElsewhere() {
+    web();
+    String node = "";
+    for (KubeObject pod : cluster.api().list(ResourceType.PODS)) {
+      node = pod.name().startsWith("web-") ? pod.spec().string("nodeName", "") : node;
+    }
+    cluster.crashNode(node);
+    cluster.run(Duration.ofMinutes(8));
+    String other = node.equals("node-1") ? "node/node-2" : "node/node-1";
+    for (int i = 0; i < 10; i++) {
+      assertThat(cluster.connect(other, "10.103.210.17", 80).ok()).isTrue();
+    }
+    cluster.recoverNode(node);
+    cluster.run(Duration.ofMinutes(2));
+    assertThat(cluster.connect("node/" + node, "10.103.210.17", 80).ok()).isTrue();
+  }
+
+  @Test
+  void anUnknownClientIsNotFound() {
+    assertThatThrownBy(() -> cluster.connect("pod/nobody", "web", 80))
+        .isInstanceOf(ApiException.class)
+        .hasMessageContaining("pods \"nobody\" not found");
+    assertThatThrownBy(() -> cluster.connect("web", "web", 80))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("pod/NAME");
+  }
+
+  @Test
+  void clustersThatAreUsedAlikeAreAlike() {
+    web();
+    Cluster other = Cluster.builder().nodes(3).seed(42).start();
+    for (Manifest manifest : Manifests.read("test.yaml", WEB)) {
+      KubeObject object = manifest.object();
+      ResourceType type = other.api().typeOf(object.apiVersion(), object.kind());
+      assertThat(type).isNotNull();
+      other.api().create(type, object);
+    }
+    other.run(Duration.ofSeconds(60));
+    assertThat(other.trace().hash()).isEqualTo(cluster.trace().hash());
+    assertThat(Cluster.builder().nodes(3).seed(43).start().trace().hash())
+        .isNotEqualTo(Cluster.builder().nodes(3).seed(42).start().trace().hash());
+  }
+}

@@ -1,0 +1,26 @@
+package dev.wavetank.scheduler.config;
+
+import com.google.common.collect.ImmutableList;
+import dev.wavetank.scheduler.framework.Profile;
+import dev.wavetank.scheduler.plugins.DefaultPlugins;
+import dev.wavetank.scheduler.queue.BackoffLimits;
+
+/**
+ * How a scheduler is set up.
+ *
+ * <p>Follows {@code KubeSchedulerConfiguration} of pkg/scheduler/apis/config/types.go (v1.36), as
+ * far as it decides anything in a simulation.
+ *
+ * @param profiles at least one; their scheduler names differ
+ * @param backoff how long rejected pods back off
+ */
+public record KubeSchedulerConfiguration(ImmutableList<Profile> profiles, BackoffLimits backoff) {
+
+  /** What a scheduler is when nobody configures it. */
+  public static final KubeSchedulerConfiguration DEFAULT = of(DefaultPlugins.profile());
+
+  /** Default times, and these profiles. */
+  public static KubeSchedulerConfiguration of(Profile... profiles) {
+    return new KubeSchedulerConfiguration(ImmutableList.copyOf(profiles), BackoffLimits.DEFAULT);
+  }
+}

@@ -1,0 +1,107 @@
+package dev.wavetank.scheduler.plugins.volumes;
+
+import com.google.common.collect.ImmutableList;
+import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.ObjectKey;
+import dev.wavetank.scheduler.framework.PodInfo;
+import dev.wavetank.scheduler.framework.SchedulingTypes;
+import org.jspecify.annotations.Nullable;
+
+/** The PersistentVolumeClaims that the volumes of a pod name. */
+final class Claims {
+
+  /**
+   * A claim of a pod.
+   *
+   * @param ephemeral whether it is made for the pod from a template in its spec
+   */
+  record Named(String name, boolean ephemeral) {}
+
+  private Claims() {}
+
+  /** The claims in the order of the volumes. */
+  static ImmutableList<Named> of(PodInfo pod) {
+    ImmutableList.Builder<Named> claims = ImmutableList.builder();
+    for (KubeMap volume : pod.spec().volumes().maps()) {
+      KubeMap claim = volume.map("persistentVolumeClaim");
+      if (claim != null) {
+        claims.add(new Named(claim.string("claimName", ""), false));
+      } else if (volume.has("ephemeral")) {
+        claims.add(new Named(pod.key().name() + "-" + volume.string("name", ""), true));
+      }
+    }
+    return claims.build();
+  }
+
+  /** Whether a pod names any claim. */
+  static boolean any(PodInfo pod) {
+    for (KubeMap volume : pod.spec().volumes().maps()) {
+      if (volume.has("persistentVolumeClaim") || volume.has("ephemeral")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a pod names that claim. */
+  static boolean names(PodInfo pod, KubeObject claim) {
+    if (!pod.key().namespace().equals(claim.namespace())) {
+      return false;
+    }
+    for (Named named : of(pod)) {
+      if (named.name().equals(claim.name())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static ObjectKey key(PodInfo pod, String claim) {
+    return ObjectKey.of(SchedulingTypes.PERSISTENT_VOLUME_CLAIMS, pod.key().namespace(), claim);
+  }
+
+  /** Why an ephemeral volume's claim is not the pod's own; empty when it is. */
+  static String foreign(PodInfo pod, KubeObject claim) {
+    KubeMap controller = claim.controllerRef();
+    if (controller != null && pod.uid().equals(controller.get("uid"))) {
+      return "";
+    }
+    return "PVC "
+        + claim.namespace()
+        + "/"
+        + claim.name()
+        + " was not created for pod "
+        + pod.key().namespace()
+        + "/"
+        + pod.key().name()
+        + " (pod is not owner)";
+  }
+
+  /** The name of a claim's StorageClass; empty when it has none. */
+  static String storageClass(KubeObject claim) {
+    String annotated = claim.annotations().string("volume.beta.kubernetes.io/storage-class");
+    return annotated != null ? annotated : claim.spec().string("storageClassName", "");
+  }
+
+  /** The volume that a claim is bound to, or is to be; empty when it is to none. */
+  static String volumeName(KubeObject claim) {
+    return claim.spec().string("volumeName", "");
+  }
+
+  /** Whether binding has come to its end. */
+  static boolean fullyBound(KubeObject claim) {
+    return !volumeName(claim).isEmpty()
+        && claim.annotations().has("pv.kubernetes.io/bind-completed");
+  }
+
+  /** {@code persistentvolumeclaim "x" not found}. */
+  static String notFound(String claim) {
+    return "persistentvolumeclaim \"" + claim + "\" not found";
+  }
+
+  /** The amount of storage that a claim asks for; null when it does not say. */
+  static @Nullable Object storage(KubeObject claim) {
+    return claim.spec().mapOrEmpty("resources").mapOrEmpty("requests").get("storage");
+  }
+}

@@ -1,0 +1,82 @@
+package dev.wavetank.core.apiserver;
+
+import dev.wavetank.core.api.ApiException;
+import dev.wavetank.core.api.GoQuote;
+import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.ObjectDecoding;
+import dev.wavetank.core.api.ResourceType;
+import dev.wavetank.core.api.Schema;
+import dev.wavetank.core.api.SchemaType;
+import dev.wavetank.core.api.Status;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the body of a create or an update.
+ *
+ * <p>Follows staging/src/k8s.io/apiserver/pkg/endpoints/handlers/create.go and rest.go (v1.36).
+ */
+final class RequestBody {
+
+  private RequestBody() {}
+
+  static KubeObject decode(ResourceType type, KubeObject body, boolean strict) {
+    KubeObject named = named(type, body);
+    SchemaType schema = Schema.builtIn().kindOf(type);
+    if (schema == null) {
+      return named;
+    }
+    @Nullable String refusal = ObjectDecoding.refusal(named, schema, strict);
+    if (refusal != null) {
+      throw new ApiException(Status.badRequest(refusal));
+    }
+    return named.withRoot(ObjectDecoding.normalized(named.root(), schema));
+  }
+
+  /** The body with its kind and version, which it may leave out but not have different. */
+  private static KubeObject named(ResourceType type, KubeObject body) {
+    String apiVersion = body.apiVersion();
+    String kind = body.kind();
+    if (apiVersion.equals(type.apiVersion()) && kind.equals(type.kind())) {
+      return body;
+    }
+    if (!kind.isEmpty() && !kind.equals(type.kind())) {
+      throw new ApiException(Status.badRequest(otherKind(type, apiVersion, kind)));
+    }
+    if (!apiVersion.isEmpty() && !apiVersion.equals(type.apiVersion())) {
+      throw new ApiException(
+          Status.badRequest(
+              "the API version in the data ("
+                  + apiVersion
+                  + ") does not match the expected API version ("
+                  + type.apiVersion()
+                  + ")"));
+    }
+    KubeMap names = KubeMap.of("apiVersion", type.apiVersion(), "kind", type.kind());
+    KubeMap root = body.root().without("apiVersion").without("kind");
+    for (int i = 0; i < root.size(); i++) {
+      names = names.with(root.keyAt(i), root.valueAt(i));
+    }
+    return KubeObject.of(names);
+  }
+
+  private static String otherKind(ResourceType type, String apiVersion, String kind) {
+    String version = apiVersion.substring(apiVersion.indexOf('/') + 1);
+    String group = type.group().isEmpty() ? "core" : type.group();
+    int dot = group.indexOf('.');
+    return kind
+        + " in version "
+        + GoQuote.quote(version)
+        + " cannot be handled as a "
+        + type.kind()
+        + ": converting ("
+        + version
+        + "."
+        + kind
+        + ") to ("
+        + (dot < 0 ? group : group.substring(0, dot))
+        + "."
+        + type.kind()
+        + "): unknown conversion";
+  }
+}

@@ -1,0 +1,57 @@
+package dev.wavetank.core.apiserver.printers;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.ResourceType;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Makes the table of objects of one type, the columns of the wide form included.
+ *
+ * <p>Follows pkg/printers/tablegenerator.go, pkg/printers/internalversion/printers.go and, for
+ * types without a printer of their own, staging/src/k8s.io/apiserver/pkg/registry/rest/table.go
+ * (v1.36).
+ */
+public final class TableGenerator {
+
+  private static final ImmutableMap<ResourceType, TablePrinter> PRINTERS =
+      ImmutableMap.<ResourceType, TablePrinter>builder()
+          .put(ResourceType.PODS, PodPrinter.PRINTER)
+          .put(ResourceType.NODES, NodePrinter.PRINTER)
+          .put(ResourceType.SERVICES, ServicePrinter.PRINTER)
+          .put(ResourceType.ENDPOINTS, EndpointPrinters.ENDPOINTS)
+          .put(ResourceType.ENDPOINT_SLICES, EndpointPrinters.ENDPOINT_SLICES)
+          .put(ResourceType.EVENTS, EventPrinter.PRINTER)
+          .put(ResourceType.DEPLOYMENTS, WorkloadPrinters.DEPLOYMENTS)
+          .put(ResourceType.REPLICA_SETS, WorkloadPrinters.REPLICA_SETS)
+          .put(ResourceType.NAMESPACES, CorePrinters.NAMESPACES)
+          .put(ResourceType.CONFIG_MAPS, CorePrinters.CONFIG_MAPS)
+          .put(ResourceType.SECRETS, CorePrinters.SECRETS)
+          .put(ResourceType.SERVICE_ACCOUNTS, CorePrinters.SERVICE_ACCOUNTS)
+          .put(ResourceType.LEASES, CorePrinters.LEASES)
+          .buildOrThrow();
+
+  private TableGenerator() {}
+
+  /**
+   * The table.
+   *
+   * @param objects in the order of the rows
+   * @param now by which ages are reckoned
+   */
+  public static Table generate(ResourceType type, List<KubeObject> objects, Instant now) {
+    TablePrinter printer = PRINTERS.getOrDefault(type, CorePrinters.ANY);
+    ImmutableList.Builder<Table.Row> rows = ImmutableList.builderWithExpectedSize(objects.size());
+    for (KubeObject object : objects) {
+      ImmutableList.Builder<Object> cells =
+          ImmutableList.builderWithExpectedSize(printer.columns().size());
+      printer.print(object, now, cells);
+      ImmutableList<KubeMap> conditions = printer.conditions(object);
+      rows.add(new Table.Row(cells.build(), conditions, object));
+    }
+    return new Table(printer.columns(), rows.build());
+  }
+}

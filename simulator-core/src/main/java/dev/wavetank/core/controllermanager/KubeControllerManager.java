@@ -1,0 +1,102 @@
+package dev.wavetank.core.controllermanager;
+
+import dev.wavetank.core.apiserver.ApiServer;
+import dev.wavetank.core.controller.deployment.DeploymentController;
+import dev.wavetank.core.controller.endpoints.EndpointsController;
+import dev.wavetank.core.controller.endpointslice.EndpointSliceController;
+import dev.wavetank.core.controller.garbagecollector.GarbageCollector;
+import dev.wavetank.core.controller.namespace.NamespaceController;
+import dev.wavetank.core.controller.nodelifecycle.NodeHeartbeats;
+import dev.wavetank.core.controller.nodelifecycle.NodeLifecycleController;
+import dev.wavetank.core.controller.podgc.PodGarbageCollector;
+import dev.wavetank.core.controller.replicaset.ReplicaSetController;
+import dev.wavetank.core.controller.rootcacertpublisher.RootCaCertPublisher;
+import dev.wavetank.core.controller.serviceaccount.ServiceAccountsController;
+import dev.wavetank.core.controller.tainteviction.TaintEvictionController;
+
+/**
+ * The controllers of a cluster, all started. Each watches from its start on and knows what exists.
+ *
+ * <p>They start in the order in which upstream registers them; a real manager runs through that
+ * register in no particular order and starts all of them at once.
+ *
+ * <p>Follows cmd/kube-controller-manager/app/controller_descriptor.go (v1.36).
+ */
+public final class KubeControllerManager {
+
+  private final EndpointsController endpoints;
+  private final EndpointSliceController endpointSlice;
+  private final PodGarbageCollector podGarbageCollector;
+  private final NamespaceController namespace;
+  private final ServiceAccountsController serviceAccount;
+  private final GarbageCollector garbageCollector;
+  private final DeploymentController deployment;
+  private final ReplicaSetController replicaSet;
+  private final NodeLifecycleController nodeLifecycle;
+  private final RootCaCertPublisher rootCaCertPublisher;
+  private final TaintEvictionController taintEviction;
+
+  /**
+   * Starts all controllers.
+   *
+   * @param heartbeats when the kubelets last renewed their leases
+   */
+  public KubeControllerManager(ApiServer server, NodeHeartbeats heartbeats) {
+    this.endpoints = new EndpointsController(server);
+    this.endpointSlice = new EndpointSliceController(server);
+    this.podGarbageCollector = new PodGarbageCollector(server);
+    this.namespace = new NamespaceController(server);
+    this.serviceAccount = new ServiceAccountsController(server);
+    this.garbageCollector = new GarbageCollector(server);
+    this.deployment = new DeploymentController(server);
+    this.replicaSet = new ReplicaSetController(server);
+    this.nodeLifecycle = new NodeLifecycleController(server, heartbeats);
+    this.rootCaCertPublisher =
+        new RootCaCertPublisher(server, RootCaCertPublisher.SIMULATED_ROOT_CA);
+    this.taintEviction = new TaintEvictionController(server);
+  }
+
+  public EndpointsController endpoints() {
+    return endpoints;
+  }
+
+  public EndpointSliceController endpointSlice() {
+    return endpointSlice;
+  }
+
+  public PodGarbageCollector podGarbageCollector() {
+    return podGarbageCollector;
+  }
+
+  public NamespaceController namespace() {
+    return namespace;
+  }
+
+  public ServiceAccountsController serviceAccount() {
+    return serviceAccount;
+  }
+
+  public GarbageCollector garbageCollector() {
+    return garbageCollector;
+  }
+
+  public DeploymentController deployment() {
+    return deployment;
+  }
+
+  public ReplicaSetController replicaSet() {
+    return replicaSet;
+  }
+
+  public NodeLifecycleController nodeLifecycle() {
+    return nodeLifecycle;
+  }
+
+  public RootCaCertPublisher rootCaCertPublisher() {
+    return rootCaCertPublisher;
+  }
+
+  public TaintEvictionController taintEviction() {
+    return taintEviction;
+  }
+}

@@ -1,0 +1,94 @@
+package dev.wavetank.core.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class UnhonouredFieldsTest {
+
+  private static List<String> of(String yaml) {
+    return UnhonouredFields.of(Manifests.parse("test.yaml", yaml).get(0).object());
+  }
+
+  @Test
+  void aPodsFieldsWithoutEffectAreListedWithTheirPlaces() {
+    assertThat(
+            of(
+                """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: p}
+                spec:
+                  hostPID: true
+                  containers:
+                  - {name: a, image: i}
+                  - name: b
+                    image: i
+                    securityContext: {runAsUser: 7}
+                    volumeMounts: [{name: v, mountPath: /v}]
+                  volumes: [{name: v, hostPath: {path: /x}}]
+                """))
+        .containsExactly(
+            "spec.hostPID",
+            "spec.containers[1].securityContext",
+            "spec.containers[1].volumeMounts[0].mountPath",
+            "spec.volumes[0].hostPath");
+  }
+
+  @Test
+  void aTemplatesFieldsAreListedToo() {
+    assertThat(
+            of(
+                """
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: d}
+                spec:
+                  replicas: 2
+                  template:
+                    spec:
+                      runtimeClassName: gvisor
+                      containers: [{name: app, securityContext: {runAsUser: 1}}]
+                """))
+        .containsExactly(
+            "spec.template.spec.runtimeClassName",
+            "spec.template.spec.containers[0].securityContext");
+  }
+
+  @Test
+  void emptyValuesAndDefaultsDoNotCount() {
+    assertThat(
+            of(
+                """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: p, selfLink: ""}
+                spec:
+                  hostPID: false
+                  securityContext: {}
+                  imagePullSecrets: []
+                  runtimeClassName: null
+                  volumes: [{name: v, configMap: {name: c, defaultMode: 420}}]
+                """))
+        .isEmpty();
+  }
+
+  @Test
+  void statusDoesNotCount() {
+    assertThat(
+            of(
+                """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: p}
+                status: {containerStatuses: [{volumeMounts: [{mountPath: /x}]}]}
+                """))
+        .isEmpty();
+  }
+
+  @Test
+  void anUnknownKindHasNone() {
+    assertThat(of("{apiVersion: example.com/v1, kind: X, spec: {a: b}}")).isEmpty();
+  }
+}
