@@ -2,6 +2,7 @@ package dev.wavetank.core.apiserver.http;
 
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.ApiException;
+import dev.wavetank.core.api.Json;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
@@ -70,6 +71,11 @@ public final class ApiHandler {
             wait ? body.with(1L, "details", "retryAfterSeconds") : body,
             Representation.plain(request));
     return wait ? response.with("Retry-After", "1") : response;
+  }
+
+  /** A document of its own as an answer. */
+  public static ApiResponse document(KubeMap tree) {
+    return ApiResponse.json(Json.write(tree));
   }
 
   /** The refusal of a body that is too large. */

@@ -64,7 +64,8 @@ public final class ApiRequest {
     return headers.getOrDefault(name, "");
   }
 
-  byte[] body() {
+  /** The body, which must not be changed; empty for none. */
+  public byte[] body() {
     return body;
   }
 

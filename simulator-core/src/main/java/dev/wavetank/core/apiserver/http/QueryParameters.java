@@ -48,7 +48,7 @@ public final class QueryParameters {
   }
 
   /** The first value; empty when there is none. */
-  String string(String name) {
+  public String string(String name) {
     ImmutableList<String> all = values.get(name);
     return all.isEmpty() ? "" : all.get(0);
   }
@@ -68,7 +68,7 @@ public final class QueryParameters {
    *
    * @throws ApiException 400 when it is none
    */
-  @Nullable Long number(String name) {
+  public @Nullable Long number(String name) {
     String text = string(name);
     if (text.isEmpty()) {
       return null;
