@@ -11,6 +11,7 @@ import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.Commit;
 import dev.wavetank.core.apiserver.controlplane.ApiServerConfiguration;
 import dev.wavetank.core.apiserver.controlplane.Bootstrap;
+import dev.wavetank.core.apiserver.http.ContainerLogs;
 import dev.wavetank.core.container.HttpRequest;
 import dev.wavetank.core.container.ImageRegistry;
 import dev.wavetank.core.controllermanager.KubeControllerManager;
@@ -198,6 +199,11 @@ public final class Cluster {
 
   public Scheduler scheduler() {
     return scheduler;
+  }
+
+  /** The logs of containers. */
+  public ContainerLogs containerLogs() {
+    return new KubeletStreams(simulation, kubelets);
   }
 
   /** What can be pulled and what it does. */
