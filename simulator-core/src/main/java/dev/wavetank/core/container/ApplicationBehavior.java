@@ -198,6 +198,11 @@ final class ApplicationBehavior implements ContainerBehavior {
   }
 
   @Override
+  public List<String> paths() {
+    return personality.files().keySet().asList();
+  }
+
+  @Override
   public List<String> log(long ageNanos) {
     List<String> lines = new ArrayList<>();
     for (ImagePersonality.LogLine line : personality.log()) {

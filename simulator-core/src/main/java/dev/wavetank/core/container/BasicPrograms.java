@@ -3,6 +3,7 @@ package dev.wavetank.core.container;
 import dev.wavetank.core.api.Timestamps;
 import java.math.BigDecimal;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Programs that need neither files nor the network. */
 final class BasicPrograms {
@@ -13,51 +14,188 @@ final class BasicPrograms {
 
   static void addTo(Programs programs) {
     programs.add("true", context -> context.exit(0));
-    programs.add(":", context -> context.exit(0));
     programs.add("false", context -> context.exit(1));
     programs.add("echo", BasicPrograms::echo);
+    programs.add("printf", BasicPrograms::printf);
+    programs.add("seq", BasicPrograms::seq);
     programs.add("env", BasicPrograms::env);
-    programs.add("printenv", BasicPrograms::env);
+    programs.add("printenv", BasicPrograms::printenv);
     programs.add("hostname", BasicPrograms::hostname);
     programs.add("sleep", BasicPrograms::sleep);
     programs.add("date", BasicPrograms::date);
-    programs.add("pause", context -> {});
+    programs.add("pause", BasicPrograms::pause);
     programs.add("kill", BasicPrograms::kill);
   }
 
   private static void echo(ProgramContext context) {
     List<String> words = context.arguments();
     boolean newline = true;
-    if (!words.isEmpty() && words.get(0).equals("-n")) {
-      newline = false;
-      words = words.subList(1, words.size());
-    } else if (!words.isEmpty() && words.get(0).equals("-e")) {
-      words = words.subList(1, words.size());
+    boolean escapes = false;
+    int at = 0;
+    while (at < words.size() && words.get(at).matches("-[neE]+")) {
+      String word = words.get(at++);
+      newline &= word.indexOf('n') < 0;
+      escapes = (escapes || word.indexOf('e') > 0) && word.indexOf('E') < 0;
     }
-    context.out(String.join(" ", words) + (newline ? "\n" : ""));
+    String text = String.join(" ", words.subList(at, words.size()));
+    context.out((escapes ? Escapes.of(text) : text) + (newline ? "\n" : ""));
     context.exit(0);
   }
 
+  /** Prints a format, again and again while there are arguments for it. */
+  private static void printf(ProgramContext context) {
+    List<String> words = context.arguments();
+    if (words.isEmpty()) {
+      context.err("printf: usage: printf FORMAT [ARG]...\n");
+      context.exit(1);
+      return;
+    }
+    StringBuilder text = new StringBuilder();
+    int next = 1;
+    do {
+      next = format(Escapes.of(words.get(0)), words, next, text);
+    } while (next > 0 && next < words.size());
+    context.out(text.toString());
+    context.exit(0);
+  }
+
+  /** Prints the format once; the next argument that is not used, or 0 when it uses none. */
+  private static int format(String format, List<String> words, int first, StringBuilder text) {
+    int next = first;
+    int at = 0;
+    while (at < format.length()) {
+      char c = format.charAt(at);
+      int end = at + 1;
+      while (c == '%' && end < format.length() && "-0123456789.".indexOf(format.charAt(end)) >= 0) {
+        end++;
+      }
+      if (c != '%' || end >= format.length()) {
+        text.append(c);
+        at++;
+        continue;
+      }
+      char kind = format.charAt(end);
+      if (kind == '%') {
+        text.append('%');
+      } else {
+        String word = next < words.size() ? words.get(next) : "";
+        next++;
+        text.append(
+            switch (kind) {
+              case 'd', 'i', 'u' -> padded(format.substring(at, end) + "d", number(word));
+              case 'x' -> padded(format.substring(at, end) + "x", number(word));
+              case 'b' -> Escapes.of(word);
+              default -> padded(format.substring(at, end) + "s", word);
+            });
+      }
+      at = end + 1;
+    }
+    return next == first ? 0 : next;
+  }
+
+  private static String padded(String format, Object value) {
+    try {
+      return String.format(java.util.Locale.ROOT, format, value);
+    } catch (IllegalArgumentException e) {
+      return value.toString();
+    }
+  }
+
+  private static long number(String word) {
+    try {
+      return word.isEmpty() ? 0 : Long.decode(word);
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+
+  private static void seq(ProgramContext context) {
+    List<String> words = context.arguments();
+    if (words.isEmpty()
+        || words.size() > 3
+        || !words.stream().allMatch(w -> w.matches("-?\\d{1,9}"))) {
+      context.err("seq: invalid arguments\n");
+      context.exit(1);
+      return;
+    }
+    long first = words.size() == 1 ? 1 : Long.parseLong(words.get(0));
+    long step = words.size() == 3 ? Long.parseLong(words.get(1)) : 1;
+    long last = Long.parseLong(words.get(words.size() - 1));
+    long numbers = step == 0 ? Long.MAX_VALUE : (last - first) / step + 1;
+    if (numbers > 100_000) {
+      context.err("seq: too many numbers\n");
+      context.exit(1);
+      return;
+    }
+    for (long i = first; step > 0 ? i <= last : i >= last; i += step) {
+      context.out(i + "\n");
+    }
+    context.exit(0);
+  }
+
+  /** Prints the environment, or runs a program with some more variables in it. */
   private static void env(ProgramContext context) {
-    if (!context.arguments().isEmpty() && context.argv().get(0).endsWith("printenv")) {
-      String value = context.env().get(context.arguments().get(0));
+    List<String> words = context.arguments();
+    if (words.isEmpty()) {
+      context.env().forEach((name, value) -> context.out(name + "=" + value + "\n"));
+      context.exit(0);
+      return;
+    }
+    java.util.Map<String, String> env = new java.util.LinkedHashMap<>(context.env());
+    int at = 0;
+    if (words.get(0).equals("-i")) {
+      env.clear();
+      at++;
+    }
+    while (at < words.size() && words.get(at).indexOf('=') > 0) {
+      int equals = words.get(at).indexOf('=');
+      env.put(words.get(at).substring(0, equals), words.get(at).substring(equals + 1));
+      at++;
+    }
+    List<String> argv = words.subList(at, words.size());
+    if (argv.isEmpty()) {
+      env.forEach((name, value) -> context.out(name + "=" + value + "\n"));
+      context.exit(0);
+      return;
+    }
+    Program program = context.run().programs().find(argv.get(0));
+    if (program == null) {
+      context.err("env: can't execute '" + argv.get(0) + "': No such file or directory\n");
+      context.exit(127);
+      return;
+    }
+    program.run(
+        context.replacement(
+            argv, new ProgramContext.Heritage(env, context.streams(), context.directory())));
+  }
+
+  private static void printenv(ProgramContext context) {
+    if (context.arguments().isEmpty()) {
+      env(context);
+      return;
+    }
+    boolean all = true;
+    for (String name : context.arguments()) {
+      String value = context.env().get(name);
       if (value != null) {
         context.out(value + "\n");
       }
-      context.exit(value == null ? 1 : 0);
-      return;
+      all &= value != null;
     }
-    context.env().forEach((name, value) -> context.out(name + "=" + value + "\n"));
-    context.exit(0);
+    context.exit(all ? 0 : 1);
   }
 
   private static void hostname(ProgramContext context) {
-    boolean address = context.arguments().contains("-i");
-    context.out(
-        (address
-                ? context.container().sandbox().ip().toString()
-                : context.container().sandbox().hostname())
-            + "\n");
+    PodSandbox sandbox = context.container().sandbox();
+    String option = context.arguments().isEmpty() ? "" : context.arguments().get(0);
+    switch (option) {
+      case "", "-s" -> context.out(sandbox.hostname() + "\n");
+      case "-i", "-I" -> context.out(sandbox.ip() + "\n");
+      default -> {
+        context.err("hostname: invalid option '" + option + "'\n");
+        context.exit(1);
+      }
+    }
     context.exit(0);
   }
 
@@ -86,7 +224,7 @@ final class BasicPrograms {
     context.after(nanos.longValue(), () -> context.exit(0));
   }
 
-  private static @org.jspecify.annotations.Nullable BigDecimal duration(String word) {
+  private static @Nullable BigDecimal duration(String word) {
     long unit = SECOND;
     String number = word;
     if (!word.isEmpty()) {
@@ -103,31 +241,57 @@ final class BasicPrograms {
         number = word.substring(0, word.length() - 1);
       }
     }
-    try {
-      BigDecimal amount = new BigDecimal(number);
-      return amount.signum() < 0 ? null : amount.multiply(BigDecimal.valueOf(unit));
-    } catch (NumberFormatException e) {
-      return null;
-    }
+    return number.matches("\\d{0,12}(\\.\\d{0,12})?") && number.matches(".*\\d.*")
+        ? new BigDecimal(number).multiply(BigDecimal.valueOf(unit))
+        : null;
   }
 
+  /** The time in UTC: seconds since 1970 for {@code +%s}, else in the form of RFC 3339. */
   private static void date(ProgramContext context) {
-    context.out(Timestamps.seconds(context.container().simulation().instant()) + "\n");
+    java.time.Instant now = context.container().simulation().instant();
+    boolean seconds = context.arguments().contains("+%s");
+    context.out((seconds ? Long.toString(now.getEpochSecond()) : Timestamps.seconds(now)) + "\n");
     context.exit(0);
   }
 
-  /**
-   * Process 1 has no handler, so only SIGKILL from outside would end it; other pids are unknown.
-   */
+  /** Does nothing until SIGTERM or SIGINT, as the image of that name. */
+  private static void pause(ProgramContext context) {
+    context.onSignal(
+        signal -> {
+          boolean ends = signal == Signal.TERM || signal == Signal.INT;
+          if (ends) {
+            context.exit(0);
+          }
+          return ends;
+        });
+  }
+
   private static void kill(ProgramContext context) {
-    List<String> arguments = context.arguments();
-    String pid = arguments.isEmpty() ? "" : arguments.get(arguments.size() - 1);
-    if (pid.equals("1")) {
-      context.exit(0);
-      context.container().stop(ContainerBehavior.FOREVER / 4);
-      return;
+    List<String> words = context.arguments();
+    Signal signal = Signal.TERM;
+    int at = 0;
+    if (!words.isEmpty() && words.get(0).startsWith("-")) {
+      boolean named = words.get(0).equals("-s") && words.size() > 1;
+      Signal found = Signal.of(named ? words.get(1) : words.get(0).substring(1));
+      if (found == null) {
+        context.err("kill: bad signal name '" + words.get(0).substring(1) + "'\n");
+        context.exit(1);
+        return;
+      }
+      signal = found;
+      at = named ? 2 : 1;
     }
-    context.err("sh: can't kill pid " + pid + ": No such process\n");
-    context.exit(1);
+    boolean all = at < words.size();
+    for (String word : words.subList(at, words.size())) {
+      boolean number = word.matches("\\d{1,9}");
+      if (!number) {
+        context.err("kill: invalid number '" + word + "'\n");
+        all = false;
+      } else if (!context.container().signal(Integer.parseInt(word), signal)) {
+        context.err("kill: can't kill pid " + word + ": No such process\n");
+        all = false;
+      }
+    }
+    context.exit(all ? 0 : 1);
   }
 }

@@ -1,5 +1,6 @@
 package dev.wavetank.core.container;
 
+import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.network.Protocol;
 import dev.wavetank.core.sim.Simulation;
@@ -7,12 +8,20 @@ import dev.wavetank.core.sim.SimulationBug;
 import dev.wavetank.core.sim.Timer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a container, from its creation to its exit; a restart makes another one. */
 public final class Container {
 
+  private static final ImmutableList<String> DIRECTORIES =
+      ImmutableList.of(
+          "/", "/bin", "/dev", "/etc", "/home", "/proc", "/root", "/run", "/sys", "/tmp", "/usr",
+          "/var");
+  private static final ImmutableList<String> OWN_FILES =
+      ImmutableList.of("/dev/null", "/etc/hostname", "/etc/hosts", "/etc/resolv.conf");
   private static final int SIGKILLED = 137;
   private static final int START_ERROR = 128;
   private static final String OOM_KILLED = "OOMKilled";
@@ -213,7 +222,7 @@ public final class Container {
     if (answer == null) {
       return runProgram(command, then);
     }
-    ProgramRun run = new ProgramRun(this, command, then);
+    ProgramRun run = new ProgramRun(this, command, false, then);
     run.end(answer);
     return run;
   }
@@ -221,7 +230,7 @@ public final class Container {
   /** Runs the program of that name, whatever the container would answer by itself. */
   public ProgramRun runProgram(List<String> command, Consumer<ProgramOutput> then) {
     SimulationBug.check(running(), "a command in a container that does not run");
-    ProgramRun run = new ProgramRun(this, command, then);
+    ProgramRun run = new ProgramRun(this, command, false, then);
     state().runs().add(run);
     run.start();
     return run;
@@ -233,11 +242,40 @@ public final class Container {
     run.start();
   }
 
-  /** Sends SIGTERM to the program that is its main process. */
-  void terminateMain() {
+  /** Sends a signal to the program that is its main process. */
+  void signalMain(Signal signal) {
     if (state != null && !state.runs().isEmpty()) {
-      state.runs().iterator().next().terminate();
+      state.runs().iterator().next().signal(signal);
     }
+  }
+
+  /** What its main process reads: nothing, or for ever nothing yet where the spec asks for it. */
+  ProgramInput stdin() {
+    return spec.bool("stdin", false) ? ProgramInput.pipe() : ProgramInput.of("");
+  }
+
+  /** The number of its next process. */
+  int nextPid() {
+    return state().nextPid();
+  }
+
+  /**
+   * Sends a signal to one of its processes.
+   *
+   * @return whether there is one of that number
+   */
+  boolean signal(int pid, Signal signal) {
+    for (ProgramRun run : state == null ? List.<ProgramRun>of() : List.copyOf(state.runs())) {
+      ProgramContext process = run.find(pid);
+      if (process != null) {
+        process.signal(signal);
+        return true;
+      }
+    }
+    if (pid == 1 && (signal == Signal.TERM || signal == Signal.INT || signal == Signal.QUIT)) {
+      terminate();
+    }
+    return pid == 1;
   }
 
   void runEnded(ProgramRun run) {
@@ -335,6 +373,14 @@ public final class Container {
       return;
     }
     killTimer = killAfter(graceNanos);
+    terminate();
+  }
+
+  /** Sends SIGTERM, and nothing after it. */
+  public void terminate() {
+    if (!running()) {
+      return;
+    }
     Exit reaction = behavior.terminated(this, ageNanos());
     if (!running() || reaction.afterNanos() == ContainerBehavior.FOREVER) {
       return;
@@ -400,16 +446,56 @@ public final class Container {
     };
   }
 
-  /** Writes a file inside; null removes it. */
-  public void write(String path, @Nullable String content) {
-    if (!path.equals("/dev/null")) {
-      state().write(path, content);
-    }
+  /**
+   * Writes a file inside; null removes it.
+   *
+   * @return whether there was room for it
+   */
+  public boolean write(String path, @Nullable String content) {
+    return path.equals("/dev/null") || state().write(path, content);
   }
 
-  /** Paths written so far that still exist. */
-  public List<String> writtenPaths() {
-    return state == null ? List.of() : state.paths();
+  /**
+   * Adds to the end of a file inside, which need not exist.
+   *
+   * @return whether there was room for it
+   */
+  public boolean append(String path, String more) {
+    if (path.equals("/dev/null")) {
+      return true;
+    }
+    if (!state().hasWritten(path)) {
+      String before = file(path);
+      state().write(path, before == null ? "" : before);
+    }
+    return state().append(path, more);
+  }
+
+  /** Makes a directory. */
+  public void makeDirectory(String path) {
+    state().makeDirectory(path);
+  }
+
+  /** Whether a path is a directory: one that every image has, was made, or has something in it. */
+  public boolean directory(String path) {
+    return DIRECTORIES.contains(path) || (file(path) == null && paths().contains(path));
+  }
+
+  /** Absolute paths of files and of the directories that they are in, sorted; not of all images. */
+  public SortedSet<String> paths() {
+    SortedSet<String> paths = new TreeSet<>(DIRECTORIES);
+    List<String> files = new ArrayList<>(OWN_FILES);
+    files.addAll(behavior.paths());
+    if (state != null) {
+      files.removeAll(state.removedPaths());
+      files.addAll(state.paths());
+    }
+    for (String file : files) {
+      for (int slash = file.length(); slash > 0; slash = file.lastIndexOf('/', slash - 1)) {
+        paths.add(file.substring(0, slash));
+      }
+    }
+    return paths;
   }
 
   private ContainerState state() {

@@ -53,6 +53,11 @@ public interface ContainerBehavior {
     return null;
   }
 
+  /** Paths of files of the image that are known by name. */
+  default List<String> paths() {
+    return List.of();
+  }
+
   /** Lines that the application has written by itself until that age. */
   default List<String> log(long ageNanos) {
     return List.of();

@@ -15,13 +15,17 @@ final class ContainerState {
   /** Lines kept of a log; older ones are let go. */
   private static final int LOG_LINES_MAX = 1000;
 
-  /** Files that a container may write. */
+  /** Files that a container may write, and characters of one. */
   private static final int FILES_MAX = 1000;
+
+  private static final int FILE_MAX = 1 << 20;
 
   private final Set<Exchange> exchanges = new LinkedHashSet<>(2);
   private final Set<ProgramRun> runs = new LinkedHashSet<>(2);
   private final ArrayDeque<String> log = new ArrayDeque<>(2);
-  private final Map<String, @Nullable String> files = new LinkedHashMap<>(2);
+  private final Map<String, @Nullable StringBuilder> files = new LinkedHashMap<>(2);
+  private final Set<String> directories = new LinkedHashSet<>(2);
+  private int pids = 1;
   private String unfinishedLine = "";
   private String startError = "";
 
@@ -68,17 +72,41 @@ final class ContainerState {
   }
 
   @Nullable String written(String path) {
-    return files.get(path);
+    StringBuilder content = files.get(path);
+    return content == null ? null : content.toString();
   }
 
-  void write(String path, @Nullable String content) {
-    if (files.size() < FILES_MAX || files.containsKey(path)) {
-      files.put(path, content);
+  boolean write(String path, @Nullable String content) {
+    boolean fits =
+        (files.size() < FILES_MAX || files.containsKey(path))
+            && (content == null || content.length() <= FILE_MAX);
+    if (fits) {
+      files.put(path, content == null ? null : new StringBuilder(content));
+      if (content == null) {
+        directories.remove(path);
+      }
+    }
+    return fits;
+  }
+
+  boolean append(String path, String more) {
+    StringBuilder content = files.get(path);
+    if (content == null || content.length() + more.length() > FILE_MAX) {
+      return false;
+    }
+    content.append(more);
+    return true;
+  }
+
+  void makeDirectory(String path) {
+    if (directories.size() < FILES_MAX) {
+      directories.add(path);
     }
   }
 
+  /** Files that were written and directories that were made. */
   List<String> paths() {
-    List<String> paths = new ArrayList<>();
+    List<String> paths = new ArrayList<>(directories);
     files.forEach(
         (path, content) -> {
           if (content != null) {
@@ -86,5 +114,20 @@ final class ContainerState {
           }
         });
     return paths;
+  }
+
+  List<String> removedPaths() {
+    List<String> removed = new ArrayList<>();
+    files.forEach(
+        (path, content) -> {
+          if (content == null) {
+            removed.add(path);
+          }
+        });
+    return removed;
+  }
+
+  int nextPid() {
+    return ++pids;
   }
 }

@@ -202,18 +202,26 @@ public final class ImageRegistry {
     return programs.find(argv.get(0)) != null ? null : startErrorText(argv.get(0));
   }
 
-  /** The runtime's words for a program that is not in the image. */
+  /** The runtime's words for a container's own program that is not in the image. */
   static String startErrorText(String program) {
-    String why =
-        program.startsWith("/")
-            ? "stat " + program + ": no such file or directory"
-            : "executable file not found in $PATH";
     return "failed to create containerd task: failed to create shim task: OCI runtime create failed: "
         + "runc create failed: unable to start container process: error during container init: "
-        + "exec: \""
+        + missing(program);
+  }
+
+  /** The runtime's words for a command inside whose program is not in the image. */
+  static String execErrorText(String program) {
+    return "OCI runtime exec failed: exec failed: unable to start container process: "
+        + missing(program);
+  }
+
+  private static String missing(String program) {
+    return "exec: \""
         + program
         + "\": "
-        + why
+        + (program.startsWith("/")
+            ? "stat " + program + ": no such file or directory"
+            : "executable file not found in $PATH")
         + ": unknown";
   }
 

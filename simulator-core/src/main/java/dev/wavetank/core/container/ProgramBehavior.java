@@ -29,7 +29,7 @@ final class ProgramBehavior implements ContainerBehavior {
 
   @Override
   public Exit terminated(Container container, long ageNanos) {
-    container.terminateMain();
+    container.signalMain(Signal.TERM);
     return Exit.NEVER;
   }
 
@@ -51,6 +51,11 @@ final class ProgramBehavior implements ContainerBehavior {
   @Override
   public @Nullable String file(String path) {
     return image.file(path);
+  }
+
+  @Override
+  public List<String> paths() {
+    return image.paths();
   }
 
   @Override

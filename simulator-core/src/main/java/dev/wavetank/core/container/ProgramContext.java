@@ -1,36 +1,43 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.sim.Timer;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/** What a running program sees: its arguments, its streams, its container, and the clock. */
+/**
+ * A process in a container, as the program that it runs sees it: its arguments, its streams, its
+ * container, and the clock.
+ */
 public final class ProgramContext {
 
+  /** What its parent hands to a process. */
+  record Heritage(Map<String, String> env, Streams streams, String directory) {}
+
   private final ProgramRun run;
+  private final int pid;
+  private final int depth;
   private final List<String> argv;
-  private final Map<String, String> env;
-  private final String stdin;
-  private final Consumer<String> out;
-  private final Consumer<String> err;
+  private final Heritage heritage;
   private final IntConsumer ended;
+  private final Set<Timer> timers = new LinkedHashSet<>(2);
+  private @Nullable Predicate<Signal> handler;
+  private @Nullable ProgramContext successor;
+  private ProgramContext writer = this;
   private boolean over;
 
   ProgramContext(
-      ProgramRun run,
-      List<String> argv,
-      Map<String, String> env,
-      String stdin,
-      Consumer<String> out,
-      Consumer<String> err,
-      IntConsumer ended) {
+      ProgramRun run, int pid, int depth, List<String> argv, Heritage heritage, IntConsumer ended) {
     this.run = run;
+    this.pid = pid;
+    this.depth = depth;
     this.argv = argv;
-    this.env = env;
-    this.stdin = stdin;
-    this.out = out;
-    this.err = err;
+    this.heritage = heritage;
     this.ended = ended;
   }
 
@@ -40,6 +47,16 @@ public final class ProgramContext {
 
   public Container container() {
     return run.container();
+  }
+
+  /** Number of the process in its container; the container's own process is 1. */
+  public int pid() {
+    return pid;
+  }
+
+  /** How many processes it is away from the first one of its command. */
+  int depth() {
+    return depth;
   }
 
   /** The command line, the program's name first. */
@@ -52,30 +69,39 @@ public final class ProgramContext {
     return argv.subList(1, argv.size());
   }
 
-  /** Environment variables, in order; a program may change its own. */
+  /** Environment variables, in order. */
   public Map<String, String> env() {
-    return env;
+    return heritage.env();
   }
 
-  /** What is piped into it. */
-  public String stdin() {
-    return stdin;
+  /** The working directory: an absolute path. */
+  public String directory() {
+    return heritage.directory();
+  }
+
+  /** The absolute path of a file that is named relative to the working directory. */
+  public String path(String name) {
+    return FilePaths.resolve(directory(), name);
+  }
+
+  public ProgramInput in() {
+    return heritage.streams().in();
   }
 
   public void out(String text) {
-    out.accept(text);
+    if (!over) {
+      heritage.streams().out().write(writer, text);
+    }
   }
 
   public void err(String text) {
-    err.accept(text);
+    if (!over) {
+      heritage.streams().err().write(writer, text);
+    }
   }
 
-  Consumer<String> outStream() {
-    return out;
-  }
-
-  Consumer<String> errStream() {
-    return err;
+  Streams streams() {
+    return heritage.streams();
   }
 
   /** The network of the program's pod. */
@@ -83,21 +109,97 @@ public final class ProgramContext {
     return container().sandbox().runtime().network();
   }
 
-  /** Goes on after some time, unless it was killed meanwhile. */
+  /** Goes on after some time, unless the process is over by then. */
   public void after(long nanos, Runnable action) {
-    run.after(nanos, action);
+    Timer[] own = new Timer[1];
+    Timer timer =
+        container()
+            .simulation()
+            .after(
+                nanos,
+                "program/run",
+                argv.get(0),
+                () -> {
+                  timers.remove(own[0]);
+                  action.run();
+                });
+    own[0] = timer;
+    timers.add(timer);
   }
 
-  /** Ends the program; everything after that is without effect. */
+  /**
+   * Sets who hears signals.
+   *
+   * @param newHandler whether it has taken the signal; else the signal does what it does to a
+   *     process without a handler
+   */
+  public void onSignal(Predicate<Signal> newHandler) {
+    handler = newHandler;
+  }
+
+  /**
+   * Sends a signal to the process; one that it does not handle ends it. A container's own process
+   * does not hear such a signal, nor SIGKILL from inside the container.
+   */
+  public void signal(Signal signal) {
+    ProgramContext next = successor;
+    if (next != null) {
+      next.signal(signal);
+      return;
+    }
+    if (over || signal == Signal.EXIT) {
+      return;
+    }
+    boolean handled = signal != Signal.KILL && handler != null && handler.test(signal);
+    if (!handled && pid != 1) {
+      exit(signal.exitCode());
+    }
+  }
+
+  /** A process that this one starts; it is to be run. */
+  ProgramContext child(List<String> childArgv, Heritage given, IntConsumer whenEnded) {
+    return run.process(run.container().nextPid(), depth + 1, childArgv, given, whenEnded);
+  }
+
+  /** A process that takes this one's place and number. */
+  ProgramContext replacement(List<String> newArgv, Heritage given) {
+    ProgramContext next = run.process(pid, depth, newArgv, given, this::exit);
+    successor = next;
+    return next;
+  }
+
+  /** What it writes counts as written by another process. */
+  void writeFor(ProgramContext other) {
+    writer = other;
+  }
+
+  /** Ends the process; everything after that is without effect. */
   public void exit(int code) {
-    if (!over && !run.over()) {
-      over = true;
+    if (!over) {
+      discard();
+      run.ended(this);
       ended.accept(code);
     }
   }
 
-  /** Whether it ended or was killed: a late answer of the network has nobody to hear it. */
+  /** Ends the process and tells nobody. */
+  void discard() {
+    over = true;
+    timers.forEach(Timer::cancel);
+    timers.clear();
+  }
+
+  /** Whether it ended: a late answer of the network has nobody to hear it. */
   public boolean over() {
-    return over || run.over();
+    return over;
+  }
+
+  /** Runs an action with what comes later, unless the process is over by then. */
+  <T> Consumer<T> unlessOver(Consumer<T> action) {
+    return value -> {
+      if (!over) {
+        action.accept(value);
+      }
+    };
   }
 }

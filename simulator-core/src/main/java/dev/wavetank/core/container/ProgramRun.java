@@ -1,33 +1,41 @@
 package dev.wavetank.core.container;
 
-import dev.wavetank.core.sim.Timer;
+import dev.wavetank.core.container.ProgramContext.Heritage;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** A command that runs in a container: a container's main process, an exec, a probe or a hook. */
+/**
+ * A command that runs in a container: its main process, an exec, a probe or a hook. It is over when
+ * its first process is; processes that this one has left behind go on until the container exits.
+ */
 public final class ProgramRun {
 
   /** Characters kept of each stream of an exec; the rest is cut off. */
   private static final int OUTPUT_MAX = 1 << 20;
+
+  /** Processes that a command may have at a time. */
+  private static final int PROCESSES_MAX = 1000;
 
   private final Container container;
   private final List<String> command;
   private final boolean main;
   private final StringBuilder stdout = new StringBuilder();
   private final StringBuilder stderr = new StringBuilder();
-  private final Set<Timer> timers = new LinkedHashSet<>(2);
+  private final Set<ProgramContext> processes = new LinkedHashSet<>(2);
   private @Nullable Consumer<ProgramOutput> then;
-  private @Nullable Runnable terminateHandler;
 
-  ProgramRun(Container container, List<String> command, Consumer<ProgramOutput> then) {
-    this(container, command, false, then);
-  }
-
+  /**
+   * A command that is not started yet.
+   *
+   * @param main whether it is what the container was started for
+   */
   ProgramRun(
       Container container, List<String> command, boolean main, Consumer<ProgramOutput> then) {
     this.container = container;
@@ -49,86 +57,88 @@ public final class ProgramRun {
     return then == null;
   }
 
-  /** Sets what it does on SIGTERM. */
-  void onTerminate(Runnable handler) {
-    terminateHandler = handler;
-  }
-
-  /** Sends it SIGTERM; without a handler process 1 does not hear it. */
-  void terminate() {
-    Runnable handler = terminateHandler;
-    if (handler != null && !over()) {
-      handler.run();
+  /** Sends a signal to its first process. */
+  void signal(Signal signal) {
+    if (!over() && !processes.isEmpty()) {
+      processes.iterator().next().signal(signal);
     }
   }
 
   void start() {
     Program program = programs().find(command.get(0));
     if (program == null) {
-      end(
-          new ProgramOutput(
-              ProgramOutput.NOT_STARTED,
-              "",
-              "OCI runtime exec failed: exec failed: unable to start container process: exec: \""
-                  + command.get(0)
-                  + "\": "
-                  + (command.get(0).startsWith("/")
-                      ? "stat " + command.get(0) + ": no such file or directory"
-                      : "executable file not found in $PATH")
-                  + ": unknown"));
+      String error = ImageRegistry.execErrorText(command.get(0));
+      end(new ProgramOutput(ProgramOutput.NOT_STARTED, "", error));
       return;
     }
-    program.run(
-        new ProgramContext(
-            this, command, environment(), "", this::out, this::err, code -> end(code)));
+    Streams streams =
+        Streams.of(
+            main ? container.stdin() : ProgramInput.of(""),
+            (process, text) -> write(text, stdout),
+            (process, text) -> write(text, stderr));
+    ProgramContext first =
+        process(
+            main ? 1 : container.nextPid(),
+            0,
+            command,
+            new Heritage(environment(), streams, directory()),
+            this::end);
+    program.run(first);
+  }
+
+  private String directory() {
+    String set = container.spec().string("workingDir", "");
+    return set.isEmpty() ? "/" : FilePaths.resolve("/", set);
+  }
+
+  private Map<String, String> environment() {
+    Map<String, String> env = new LinkedHashMap<>();
+    env.put("PATH", Programs.PATH);
+    env.put("HOSTNAME", container.sandbox().hostname());
+    container.env().forEach((name, value) -> env.put(name, (String) value));
+    env.putIfAbsent("HOME", "/root");
+    return env;
   }
 
   Programs programs() {
     return container.sandbox().runtime().registry().programs();
   }
 
-  private Map<String, String> environment() {
-    Map<String, String> env = new LinkedHashMap<>();
-    env.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
-    env.put("HOSTNAME", container.sandbox().hostname());
-    container.env().forEach((name, value) -> env.put(name, (String) value));
-    env.put("HOME", "/root");
-    return env;
+  ProgramContext process(
+      int pid, int depth, List<String> argv, Heritage heritage, IntConsumer ended) {
+    ProgramContext process = new ProgramContext(this, pid, depth, argv, heritage, ended);
+    processes.add(process);
+    return process;
   }
 
-  private void out(String text) {
-    if (main) {
-      container.log(text);
-    } else if (stdout.length() < OUTPUT_MAX) {
-      stdout.append(text);
+  /** Whether it may have no more processes. */
+  boolean full() {
+    return processes.size() >= PROCESSES_MAX;
+  }
+
+  /** The process of that number, or null. */
+  @Nullable ProgramContext find(int pid) {
+    for (ProgramContext process : processes) {
+      if (process.pid() == pid && !process.over()) {
+        return process;
+      }
+    }
+    return null;
+  }
+
+  void ended(ProgramContext process) {
+    processes.remove(process);
+    if (over() && processes.isEmpty()) {
+      container.runEnded(this);
     }
   }
 
-  private void err(String text) {
+  private void write(String text, StringBuilder stream) {
     if (main) {
       container.log(text);
-    } else if (stderr.length() < OUTPUT_MAX) {
-      stderr.append(text);
+    } else if (!over() && stream.length() < OUTPUT_MAX) {
+      stream.append(text);
     }
-  }
-
-  void after(long nanos, Runnable action) {
-    Timer[] own = new Timer[1];
-    Timer timer =
-        container
-            .simulation()
-            .after(
-                nanos,
-                "program/run",
-                command.get(0),
-                () -> {
-                  timers.remove(own[0]);
-                  if (!over()) {
-                    action.run();
-                  }
-                });
-    own[0] = timer;
-    timers.add(timer);
   }
 
   private void end(int code) {
@@ -138,34 +148,33 @@ public final class ProgramRun {
   void end(ProgramOutput output) {
     Consumer<ProgramOutput> callback = then;
     if (callback != null) {
-      stop();
+      then = null;
+      if (processes.isEmpty()) {
+        container.runEnded(this);
+      }
       callback.accept(output);
     }
   }
 
-  /** Ends it without telling; its container died or nobody wants its answer any more. */
+  /** Ends it without telling: nobody wants its answer any more. */
   public void cancel() {
-    stop();
+    then = null;
+    new ArrayList<>(processes).forEach(ProgramContext::discard);
+    processes.clear();
+    container.runEnded(this);
   }
 
-  /** What it has written so far. */
+  /** What it has written so far, with the exit code of a killed process. */
   public ProgramOutput soFar() {
-    return new ProgramOutput(137, stdout.toString(), stderr.toString());
+    return new ProgramOutput(Signal.KILL.exitCode(), stdout.toString(), stderr.toString());
   }
 
   /** Its container died. */
   void kill() {
-    if (main) {
-      stop();
-    } else {
-      end(soFar());
+    Consumer<ProgramOutput> callback = then;
+    cancel();
+    if (callback != null && !main) {
+      callback.accept(soFar());
     }
-  }
-
-  private void stop() {
-    then = null;
-    timers.forEach(Timer::cancel);
-    timers.clear();
-    container.runEnded(this);
   }
 }

@@ -8,12 +8,16 @@ import org.jspecify.annotations.Nullable;
 /** The programs that containers with a shell have, by name. */
 public final class Programs {
 
+  /** Where programs are found by their names. */
+  static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
   private final Map<String, Program> programs = new LinkedHashMap<>();
 
   /** The programs that come with the simulator. */
   public Programs() {
     BasicPrograms.addTo(this);
     FilePrograms.addTo(this);
+    TestProgram.addTo(this);
     NetworkPrograms.addTo(this);
     add("sh", Shell::run);
     add("bash", Shell::run);
@@ -28,11 +32,13 @@ public final class Programs {
   /** The program of that name or path, or null. */
   public @Nullable Program find(String nameOrPath) {
     String name = nameOrPath;
-    for (String directory : List.of("/bin/", "/usr/bin/", "/usr/local/bin/", "/sbin/", "/")) {
-      if (name.startsWith(directory)) {
-        name = name.substring(directory.length());
-        break;
+    int slash = name.lastIndexOf('/');
+    if (slash >= 0) {
+      String directory = slash == 0 ? "/" : name.substring(0, slash);
+      if (slash > 0 && !List.of(PATH.split(":")).contains(directory)) {
+        return null;
       }
+      name = name.substring(slash + 1);
     }
     return programs.get(name);
   }
@@ -49,7 +55,7 @@ public final class Programs {
       return true;
     }
     for (String name : ShellParser.commandNames(argv.get(script))) {
-      if (find(name) == null && !Shell.isBuiltIn(name)) {
+      if (find(name) == null && !ShellBuiltIns.isBuiltIn(name)) {
         return false;
       }
     }

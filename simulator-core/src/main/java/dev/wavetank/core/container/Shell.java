@@ -1,307 +1,499 @@
 package dev.wavetank.core.container;
 
-import dev.wavetank.core.container.ShellNode.Redirect;
+import dev.wavetank.core.container.ProgramContext.Heritage;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
-/** Runs shell scripts, each program of them on virtual time. */
+/**
+ * A shell: runs a script on virtual time, one program after the other. What it is about is a stack
+ * of frames, so that neither long scripts nor deep ones need the machine's own stack.
+ */
 final class Shell {
 
-  /** What a turn of a loop takes at least, so that time goes on. */
-  private static final long TURN_NANOS = 1_000_000L;
+  /** Frames on the stack; a function that calls itself for ever meets this bound. */
+  private static final int FRAMES_MAX = 2000;
 
-  /** Where a command reads and writes. */
-  private record Streams(String in, Consumer<String> out, Consumer<String> err) {}
+  /** Shells and programs that have started one another. */
+  private static final int PROCESS_DEPTH_MAX = 100;
 
-  private final ProgramContext context;
-  private final ShellWords words;
+  private final ProgramContext process;
+  private final int shellPid;
+  private final String name;
+  private final ShellVariables variables;
+  private final Map<String, ShellNode> functions;
+  private final ShellJobs jobs;
+  private final ShellOptions options;
+  private final Deque<ShellFrame> frames = new ArrayDeque<>();
+  private List<String> arguments;
+  private String directory;
+  private Streams streams;
+  private int guards;
   private int status;
+  private int endStatus = -1;
+  private int substitutionStatus;
+  private boolean running;
+  private boolean waiting;
 
-  private Shell(ProgramContext context, Map<String, String> variables) {
-    this.context = context;
-    this.words = new ShellWords(variables, this::substitute);
+  private Shell(
+      ProgramContext process,
+      String name,
+      List<String> arguments,
+      ShellVariables variables,
+      ShellOptions options) {
+    this.process = process;
+    this.shellPid = process.pid();
+    this.name = name;
+    this.arguments = arguments;
+    this.variables = variables;
+    this.functions = new LinkedHashMap<>();
+    this.jobs = new ShellJobs(this);
+    this.options = options;
+    this.directory = process.directory();
+    this.streams = process.streams();
   }
 
-  static boolean isBuiltIn(String name) {
-    return switch (name) {
-      case "cd", "export", "set", "exit", "wait", "trap", "exec", "eval", "unset", "read" -> true;
-      default -> false;
-    };
+  /** A shell of its own for some commands of another one. */
+  private Shell(Shell parent, ProgramContext process) {
+    this.process = process;
+    this.shellPid = parent.shellPid;
+    this.name = parent.name;
+    this.arguments = parent.arguments;
+    this.variables = parent.variables.copy();
+    this.functions = new LinkedHashMap<>(parent.functions);
+    this.jobs = parent.jobs.inherited(this);
+    this.options = parent.options.copy();
+    this.directory = parent.directory;
+    this.streams = process.streams();
+    this.status = parent.status;
+    this.guards = parent.guards;
   }
 
   /** The program {@code sh}. */
-  static void run(ProgramContext context) {
-    List<String> arguments = context.arguments();
+  static void run(ProgramContext process) {
+    ShellOptions options = new ShellOptions();
+    List<String> words = process.arguments();
+    String shellName = process.argv().get(0);
     int at = 0;
     boolean inline = false;
-    while (at < arguments.size() && arguments.get(at).startsWith("-")) {
-      inline |= !arguments.get(at).startsWith("--") && arguments.get(at).contains("c");
-      at++;
-    }
-    String name = context.argv().get(0);
-    String script;
-    if (at >= arguments.size()) {
-      script = context.stdin();
-    } else if (inline) {
-      script = arguments.get(at);
-    } else {
-      String content = context.container().file(arguments.get(at));
-      if (content == null) {
-        context.err(name + ": can't open '" + arguments.get(at) + "': No such file or directory\n");
-        context.exit(2);
-        return;
+    while (at < words.size()
+        && words.get(at).length() > 1
+        && (words.get(at).startsWith("-") || words.get(at).startsWith("+"))) {
+      String word = words.get(at++);
+      if (word.equals("--")) {
+        break;
       }
-      script = content;
+      inline |= word.startsWith("-") && !word.startsWith("--") && word.contains("c");
+      String value = at < words.size() ? words.get(at) : "";
+      at += options.take(word, value) ? 1 : 0;
     }
-    Map<String, String> variables = new LinkedHashMap<>(context.env());
-    for (int i = at + 1; i < arguments.size(); i++) {
-      variables.put(Integer.toString(inline ? i - at - 1 : i - at), arguments.get(i));
+    if (at >= words.size()) {
+      if (inline) {
+        process.err(shellName + ": -c requires an argument\n");
+        process.exit(2);
+      } else {
+        readScript(process, shellName, options);
+      }
+      return;
     }
-    Shell shell = new Shell(context, variables);
-    Streams streams = new Streams(context.stdin(), context.outStream(), context.errStream());
+    String script = inline ? words.get(at) : process.container().file(process.path(words.get(at)));
+    if (script == null) {
+      process.err(shellName + ": can't open '" + words.get(at) + "': No such file or directory\n");
+      process.exit(2);
+      return;
+    }
+    boolean named = inline && at + 1 < words.size();
+    String zero = named ? words.get(at + 1) : inline ? shellName : words.get(at);
+    List<String> rest = words.subList(Math.min(words.size(), at + (named ? 2 : 1)), words.size());
+    begin(process, zero, rest, options, script);
+  }
+
+  private static void readScript(ProgramContext process, String name, ShellOptions options) {
+    StringBuilder script = new StringBuilder();
+    process
+        .in()
+        .chunks(
+            process,
+            script::append,
+            () -> begin(process, name, List.of(), options, script.toString()));
+  }
+
+  private static void begin(
+      ProgramContext process,
+      String name,
+      List<String> arguments,
+      ShellOptions options,
+      String script) {
+    Shell shell =
+        new Shell(process, name, List.copyOf(arguments), ShellVariables.of(process.env()), options);
+    process.onSignal(shell.jobs::hear);
+    ShellFrame frame = shell.script(script);
+    if (frame != null) {
+      shell.push(frame);
+      shell.go();
+    }
+  }
+
+  /** The frame of a script; null when it is none, which ends the shell. */
+  @Nullable ShellFrame script(String text) {
     try {
-      shell.execute(ShellParser.parse(script), streams, context::exit);
-    } catch (ShellParser.SyntaxError e) {
-      context.err(name + ": syntax error: " + e.getMessage() + "\n");
-      context.exit(2);
+      return new ShellFrames.Script(ShellParser.of(text));
+    } catch (ShellSyntaxException e) {
+      fail("syntax error: " + e.getMessage());
+      return null;
     }
   }
 
-  /** Runs the commands of {@code $(…)} and gives what they print. */
-  private void substitute(String script, Consumer<String> then) {
-    StringBuilder printed = new StringBuilder();
+  // What it is about
+
+  private void go() {
+    if (running) {
+      return;
+    }
+    running = true;
     try {
-      ShellNode node = ShellParser.parse(script);
-      execute(
-          node,
-          new Streams("", printed::append, context.errStream()),
-          code -> {
-            int end = printed.length();
-            while (end > 0 && printed.charAt(end - 1) == '\n') {
-              end--;
-            }
-            then.accept(printed.substring(0, end));
-          });
-    } catch (ShellParser.SyntaxError e) {
-      context.err("sh: syntax error: " + e.getMessage() + "\n");
-      then.accept("");
+      while (!waiting && !process.over()) {
+        ShellFrame trap = jobs.nextTrap();
+        if (trap != null) {
+          push(trap);
+        }
+        ShellFrame top = frames.peek();
+        if (top == null) {
+          end(status);
+        } else {
+          top.step(this);
+        }
+      }
+    } finally {
+      running = false;
     }
   }
 
-  private void done(int code, IntConsumer then) {
-    status = code;
-    words.set("?", Integer.toString(code));
-    if (!context.over()) {
-      then.accept(code);
-    }
-  }
-
-  private void execute(ShellNode node, Streams streams, IntConsumer then) {
-    if (context.over()) {
+  void push(ShellFrame frame) {
+    if (frames.size() >= FRAMES_MAX) {
+      fail("maximum nesting level exceeded");
       return;
     }
-    if (node instanceof ShellNode.Simple simple) {
-      simple(simple, streams, then);
-    } else if (node instanceof ShellNode.Sequence sequence) {
-      sequence(sequence.parts(), 0, streams, then);
-    } else if (node instanceof ShellNode.AndOr both) {
-      execute(
-          both.left(),
-          streams,
-          code -> {
-            if ((code == 0) == both.and()) {
-              execute(both.right(), streams, then);
-            } else {
-              then.accept(code);
-            }
-          });
-    } else if (node instanceof ShellNode.Pipeline pipeline) {
-      IntConsumer last = pipeline.negated() ? code -> done(code == 0 ? 1 : 0, then) : then;
-      pipe(pipeline.parts(), 0, streams, last);
-    } else if (node instanceof ShellNode.Background background) {
-      execute(background.part(), streams, code -> {});
-      done(0, then);
-    } else if (node instanceof ShellNode.Loop loop) {
-      turn(loop, streams, then);
-    } else if (node instanceof ShellNode.For each) {
-      words.expandAll(each.words(), values -> turn(each, values, 0, streams, then));
-    } else if (node instanceof ShellNode.If choice) {
-      execute(
-          choice.condition(),
-          streams,
-          code -> execute(code == 0 ? choice.then() : choice.otherwise(), streams, then));
+    frame.streamsBefore = streams;
+    frame.guardsBefore = guards;
+    frames.push(frame);
+  }
+
+  void pop() {
+    ShellFrame frame = frames.pop();
+    streams = frame.streamsBefore;
+    guards = frame.guardsBefore;
+    frame.left(this);
+  }
+
+  @Nullable ShellFrame top() {
+    return frames.peek();
+  }
+
+  /** The frames from the top on. */
+  Iterable<ShellFrame> frames() {
+    return frames;
+  }
+
+  /** Waits until {@link #resume}; to be called before what it waits for begins. */
+  void await() {
+    waiting = true;
+  }
+
+  boolean waiting() {
+    return waiting;
+  }
+
+  /** Goes on with a status. */
+  void resume(int newStatus) {
+    waiting = false;
+    status = newStatus;
+    go();
+  }
+
+  /** Lets a signal be handled, if it waits for nothing. */
+  void wake() {
+    go();
+  }
+
+  /** Ends the shell, after what it has to do at its end. */
+  void end(int code) {
+    while (!frames.isEmpty()) {
+      pop();
+    }
+    int last = endStatus >= 0 ? endStatus : code;
+    String script = jobs.takeExitTrap();
+    if (script.isEmpty()) {
+      process.exit(last & 255);
+      return;
+    }
+    endStatus = last;
+    status = last;
+    ShellFrame frame = script(script);
+    if (frame != null) {
+      push(frame);
     }
   }
 
-  private void sequence(List<ShellNode> parts, int at, Streams streams, IntConsumer then) {
-    if (at == parts.size()) {
-      done(parts.isEmpty() ? 0 : status, then);
-      return;
-    }
-    execute(parts.get(at), streams, code -> sequence(parts, at + 1, streams, then));
+  /** Ends the shell as {@code exit} does: a number given in a trap at the end counts. */
+  void exit(int code) {
+    endStatus = -1;
+    end(code);
   }
 
-  private void pipe(List<ShellNode> parts, int at, Streams streams, IntConsumer then) {
-    if (at == parts.size() - 1) {
-      execute(parts.get(at), streams, then);
-      return;
+  /** Says what is wrong and ends the shell with status 2. */
+  void fail(String message) {
+    complain(message);
+    exit(2);
+  }
+
+  /** Says what is wrong. */
+  void complain(String message) {
+    streams.err().write(process, name + ": " + message + "\n");
+  }
+
+  // Its state
+
+  ProgramContext process() {
+    return process;
+  }
+
+  int status() {
+    return status;
+  }
+
+  void setStatus(int newStatus) {
+    status = newStatus;
+  }
+
+  /** Ends the shell when the status is a failure and {@code set -e} says so. */
+  void checkStatus() {
+    if (status != 0 && guards == 0 && options.errexit()) {
+      exit(status);
     }
+  }
+
+  /** Until the frame on top ends, failures do not end the shell. */
+  void guard() {
+    guards++;
+  }
+
+  void unguard(ShellFrame frame) {
+    guards = frame.guardsBefore;
+  }
+
+  Streams streams() {
+    return streams;
+  }
+
+  /** Uses other streams until the frame on top ends. */
+  void useStreams(Streams newStreams) {
+    streams = newStreams;
+  }
+
+  /** Uses other streams from now on, whatever ends. */
+  void keepStreams(Streams newStreams) {
+    streams = newStreams;
+    frames.forEach(frame -> frame.streamsBefore = newStreams);
+  }
+
+  ShellVariables variables() {
+    return variables;
+  }
+
+  Map<String, ShellNode> functions() {
+    return functions;
+  }
+
+  ShellOptions options() {
+    return options;
+  }
+
+  ShellJobs jobs() {
+    return jobs;
+  }
+
+  boolean nounset() {
+    return options.nounset();
+  }
+
+  boolean pipefail() {
+    return options.pipefail();
+  }
+
+  List<String> arguments() {
+    return arguments;
+  }
+
+  void setArguments(List<String> newArguments) {
+    arguments = List.copyOf(newArguments);
+  }
+
+  String directory() {
+    return directory;
+  }
+
+  void setDirectory(String path) {
+    directory = path;
+  }
+
+  String path(String file) {
+    return FilePaths.resolve(directory, file);
+  }
+
+  /** Status of the last command substitution of a command without words. */
+  int substitutionStatus() {
+    return substitutionStatus;
+  }
+
+  void clearSubstitutionStatus() {
+    substitutionStatus = 0;
+  }
+
+  /** Sets a variable; whether that went well: a constant ends the shell. */
+  boolean assign(String variable, String value) {
+    if (variables.constant(variable)) {
+      fail(variable + ": is read only");
+      return false;
+    }
+    variables.set(variable, value);
+    return true;
+  }
+
+  /** The value of a parameter, or null when it is not set. */
+  @Nullable String parameter(String parameter) {
+    if (Character.isDigit(parameter.charAt(0))) {
+      int number = parameter.length() > 6 ? Integer.MAX_VALUE : Integer.parseInt(parameter);
+      return number == 0 ? name : number <= arguments.size() ? arguments.get(number - 1) : null;
+    }
+    return switch (parameter) {
+      case "?" -> Integer.toString(status);
+      case "#" -> Integer.toString(arguments.size());
+      case "$" -> Integer.toString(shellPid);
+      case "!" -> jobs.last();
+      case "-" -> options.letters();
+      case "@", "*" -> arguments.isEmpty() ? null : String.join(" ", arguments);
+      default -> variables.value(parameter);
+    };
+  }
+
+  /** Files whose names fit a pattern, in order. */
+  List<String> files(String pattern) {
+    boolean absolute = pattern.startsWith("/");
+    String base = absolute || directory.equals("/") ? "/" : directory + "/";
+    List<String> wanted = Arrays.asList(pattern.split("/"));
+    List<String> found = new ArrayList<>();
+    for (String path : process.container().paths()) {
+      String file = absolute ? path : path.substring(Math.min(path.length(), base.length()));
+      if (path.startsWith(base) && !file.isEmpty() && fits(wanted, file.split("/"))) {
+        found.add(file);
+      }
+    }
+    return found;
+  }
+
+  private static boolean fits(List<String> patterns, String[] names) {
+    if (patterns.size() != names.length) {
+      return false;
+    }
+    for (int i = 0; i < names.length; i++) {
+      boolean hidden = names[i].startsWith(".") && !patterns.get(i).startsWith(".");
+      if (hidden || !ShellPattern.matches(patterns.get(i), names[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  // Processes that it starts
+
+  private Heritage heritage(Streams given) {
+    return new Heritage(variables.environment(), given, directory);
+  }
+
+  /** Whether it may start one more process; else it has said so. */
+  private boolean canFork() {
+    boolean can = process.depth() < PROCESS_DEPTH_MAX && !process.run().full();
+    if (!can) {
+      complain("can't fork: Resource temporarily unavailable");
+    }
+    return can;
+  }
+
+  /** Runs commands in a shell of their own; null when there are too many processes. */
+  @Nullable ProgramContext fork(ShellNode node, Streams given, IntConsumer then) {
+    if (!canFork()) {
+      then.accept(2);
+      return null;
+    }
+    ProgramContext child = process.child(process.argv(), heritage(given), then);
+    Shell shell = new Shell(this, child);
+    child.onSignal(shell.jobs::hear);
+    shell.push(ShellFrame.of(node));
+    shell.go();
+    return child;
+  }
+
+  void background(ShellNode node) {
+    jobs.add(then -> fork(node, streams.with(0, ProgramInput.of("")), then));
+    status = 0;
+  }
+
+  /** Runs the commands of {@code $(…)} and gives what they print, without line ends at its end. */
+  void substitute(ShellNode node, Consumer<String> then) {
     StringBuilder printed = new StringBuilder();
-    execute(
-        parts.get(at),
-        new Streams(streams.in(), printed::append, streams.err()),
-        code ->
-            pipe(
-                parts,
-                at + 1,
-                new Streams(printed.toString(), streams.out(), streams.err()),
-                then));
-  }
-
-  private void turn(ShellNode.Loop loop, Streams streams, IntConsumer then) {
-    execute(
-        loop.condition(),
-        streams,
+    int before = status;
+    await();
+    fork(
+        node,
+        streams.with(1, (writer, text) -> printed.append(text)),
         code -> {
-          if ((code == 0) == loop.until()) {
-            done(0, then);
-          } else {
-            execute(
-                loop.body(),
-                streams,
-                last -> context.after(TURN_NANOS, () -> turn(loop, streams, then)));
+          int end = printed.length();
+          while (end > 0 && printed.charAt(end - 1) == '\n') {
+            end--;
           }
+          substitutionStatus = code;
+          then.accept(printed.substring(0, end));
+          resume(before);
         });
   }
 
-  private void turn(
-      ShellNode.For each, List<String> values, int at, Streams streams, IntConsumer then) {
-    if (at == values.size()) {
-      done(status, then);
-      return;
-    }
-    words.set(each.name(), values.get(at));
-    execute(
-        each.body(),
-        streams,
-        code -> context.after(TURN_NANOS, () -> turn(each, values, at + 1, streams, then)));
-  }
-
-  private void simple(ShellNode.Simple simple, Streams streams, IntConsumer then) {
-    words.expandAll(
-        simple.words(),
-        argv ->
-            assign(
-                simple.assignments(),
-                0,
-                () -> redirect(simple.redirects(), 0, streams, io -> run(argv, io, then))));
-  }
-
-  private void assign(List<String> assignments, int at, Runnable then) {
-    if (at == assignments.size()) {
-      then.run();
-      return;
-    }
-    String assignment = assignments.get(at);
-    int equals = assignment.indexOf('=');
-    words.expand(
-        assignment.substring(equals + 1),
-        value -> {
-          words.set(assignment.substring(0, equals), value);
-          assign(assignments, at + 1, then);
-        });
-  }
-
-  private void redirect(List<Redirect> redirects, int at, Streams streams, Consumer<Streams> then) {
-    if (at == redirects.size()) {
-      then.accept(streams);
-      return;
-    }
-    Redirect redirect = redirects.get(at);
-    if (redirect.file().isEmpty()) {
-      redirect(
-          redirects,
-          at + 1,
-          redirect.stream() == 2
-              ? new Streams(streams.in(), streams.out(), streams.out())
-              : new Streams(streams.in(), streams.err(), streams.err()),
-          then);
-      return;
-    }
-    words.expand(
-        redirect.file(), file -> redirect(redirects, at + 1, to(redirect, file, streams), then));
-  }
-
-  private Streams to(Redirect redirect, String file, Streams streams) {
-    Container container = context.container();
-    if (redirect.stream() == 0) {
-      String content = container.file(file);
-      return new Streams(content == null ? "" : content, streams.out(), streams.err());
-    }
-    if (file.equals("/dev/stdout") || file.equals("/proc/1/fd/1")) {
-      return streams;
-    }
-    if (!redirect.append()) {
-      container.write(file, "");
-    }
-    Consumer<String> writer =
-        text -> {
-          String before = container.file(file);
-          container.write(file, (before == null ? "" : before) + text);
-        };
-    return redirect.stream() == 2
-        ? new Streams(streams.in(), streams.out(), writer)
-        : new Streams(streams.in(), writer, streams.err());
-  }
-
-  private void run(List<String> argv, Streams streams, IntConsumer then) {
-    if (argv.isEmpty()) {
-      done(0, then);
-      return;
-    }
-    String name = argv.get(0);
-    switch (name) {
-      case "exit" -> context.exit(argv.size() > 1 ? ShellWords.number(argv.get(1)) : status);
-      case "exec" -> run(argv.subList(1, argv.size()), streams, context::exit);
-      case "export" -> {
-        for (String word : argv.subList(1, argv.size())) {
-          int equals = word.indexOf('=');
-          if (equals > 0) {
-            words.set(word.substring(0, equals), word.substring(equals + 1));
-          }
-        }
-        done(0, then);
-      }
-      case "trap" -> {
-        if (argv.size() > 2 && argv.stream().anyMatch(w -> w.endsWith("TERM") || w.equals("15"))) {
-          String script = argv.get(1);
-          context.run().onTerminate(() -> substitute(script, streams.out()));
-        }
-        done(0, then);
-      }
-      case "cd", "set", "wait", "eval", "unset", "read" -> done(0, then);
-      default -> start(name, argv, streams, then);
-    }
-  }
-
-  private void start(String name, List<String> argv, Streams streams, IntConsumer then) {
-    Program program = context.run().programs().find(name);
+  /** Runs a program and waits for its end. */
+  void start(List<String> argv) {
+    Program program = process.run().programs().find(argv.get(0));
     if (program == null) {
-      streams.err().accept("sh: " + name + ": not found\n");
-      done(127, then);
+      complain(argv.get(0) + ": not found");
+      status = 127;
       return;
     }
-    program.run(
-        new ProgramContext(
-            context.run(),
-            argv,
-            words.environment(),
-            streams.in(),
-            streams.out(),
-            streams.err(),
-            code -> done(code, then)));
+    if (!canFork()) {
+      status = 2;
+      return;
+    }
+    await();
+    ProgramContext child = process.child(argv, heritage(streams), this::resume);
+    if (ShellBuiltIns.isPartOfShell(argv.get(0))) {
+      child.writeFor(process);
+    }
+    program.run(child);
+  }
+
+  /** Runs a program in place of this shell. */
+  void replace(List<String> argv) {
+    Program program = process.run().programs().find(argv.get(0));
+    if (program == null) {
+      complain(argv.get(0) + ": not found");
+      exit(127);
+      return;
+    }
+    await();
+    program.run(process.replacement(argv, heritage(streams)));
   }
 }

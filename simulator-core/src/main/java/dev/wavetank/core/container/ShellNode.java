@@ -1,15 +1,25 @@
 package dev.wavetank.core.container;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** A parsed command of a shell script; words keep their quotes until they are expanded. */
+/** A parsed command of a shell script. */
 sealed interface ShellNode {
 
-  /** Where a stream of a command goes: to a file, or to the other stream when the file is empty. */
-  record Redirect(int stream, boolean append, String file) {}
+  /**
+   * Where an open file of a command leads.
+   *
+   * @param number of the open file
+   * @param operator {@code <}, {@code >}, {@code >>}, {@code <&}, {@code >&}, or {@code <<} for the
+   *     text that follows in the script
+   */
+  record Redirect(int number, String operator, ShellWord target) {}
 
-  /** A program or built-in with its words. */
-  record Simple(List<String> assignments, List<String> words, List<Redirect> redirects)
+  /** {@code name=value}. */
+  record Assignment(String name, ShellWord value) {}
+
+  /** A program, function or built-in with its words; without words it only assigns. */
+  record Simple(List<Assignment> assignments, List<ShellWord> words, List<Redirect> redirects)
       implements ShellNode {}
 
   record Pipeline(List<ShellNode> parts, boolean negated) implements ShellNode {}
@@ -21,9 +31,31 @@ sealed interface ShellNode {
 
   record Background(ShellNode part) implements ShellNode {}
 
+  /** {@code while} or {@code until}. */
   record Loop(ShellNode condition, boolean until, ShellNode body) implements ShellNode {}
 
-  record For(String name, List<String> words, ShellNode body) implements ShellNode {}
+  /**
+   * {@code for}.
+   *
+   * @param words null for the positional parameters
+   */
+  record For(String name, @Nullable List<ShellWord> words, ShellNode body) implements ShellNode {}
 
   record If(ShellNode condition, ShellNode then, ShellNode otherwise) implements ShellNode {}
+
+  /** One {@code pattern | pattern) commands ;;}. */
+  record CaseItem(List<ShellWord> patterns, ShellNode body) {}
+
+  record Case(ShellWord word, List<CaseItem> items) implements ShellNode {}
+
+  /** {@code (commands)}. */
+  record Subshell(ShellNode body) implements ShellNode {}
+
+  /** {@code name() body}. */
+  record Function(String name, ShellNode body) implements ShellNode {}
+
+  /** A compound command whose open files lead elsewhere. */
+  record Redirected(ShellNode body, List<Redirect> redirects) implements ShellNode {}
+
+  static final ShellNode NOTHING = new Sequence(List.of());
 }

@@ -1,375 +1,456 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.ShellLexer.Kind;
+import dev.wavetank.core.container.ShellLexer.Token;
+import dev.wavetank.core.container.ShellNode.Assignment;
 import dev.wavetank.core.container.ShellNode.Redirect;
+import dev.wavetank.core.container.ShellWord.Literal;
+import dev.wavetank.core.container.ShellWord.Part;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Parses the part of the shell's language that manifests use: lists, {@code &&} and {@code ||},
- * pipes, {@code if}, {@code while}, {@code until}, {@code for}, groups, redirections.
+ * Parses the language of the POSIX shell, one complete command at a time, so that a shell has done
+ * what stands before a mistake. Messages are those of BusyBox's shell.
  */
 final class ShellParser {
 
-  /** The script is wrong. */
-  static final class SyntaxError extends Exception {
-    private static final long serialVersionUID = 1L;
+  private final ShellLexer lexer;
+  private @Nullable Token peeked;
 
-    SyntaxError(String message) {
-      super(message);
-    }
+  /** Whether the command that was read last ended with an ampersand. */
+  private boolean backgroundTaken;
+
+  ShellParser(ShellLexer lexer) {
+    this.lexer = lexer;
   }
 
-  private final List<String> tokens = new ArrayList<>();
-  private int next;
-
-  private ShellParser(String script) throws SyntaxError {
-    tokenize(script);
+  static ShellParser of(String script) throws ShellSyntaxException {
+    return new ShellParser(new ShellLexer(script, 0, 0));
   }
 
-  static ShellNode parse(String script) throws SyntaxError {
-    ShellParser parser = new ShellParser(script);
-    ShellNode node = parser.list();
-    if (parser.next < parser.tokens.size()) {
-      throw new SyntaxError("unexpected \"" + parser.tokens.get(parser.next) + "\"");
-    }
-    return node;
-  }
-
-  /** First words of the simple commands of a script; a wrong script has one unknown name. */
-  static List<String> commandNames(String script) {
-    List<String> names = new ArrayList<>();
+  /** First words of the simple commands of a script; what cannot be known is an empty name. */
+  static Set<String> commandNames(String script) {
+    Set<String> names = new LinkedHashSet<>();
+    Set<String> functions = new LinkedHashSet<>();
     try {
-      collect(parse(script), names);
-    } catch (SyntaxError e) {
+      collect(of(script).script(), names, functions);
+    } catch (ShellSyntaxException e) {
       names.add("");
     }
+    names.removeAll(functions);
     return names;
   }
 
-  private static void collect(ShellNode node, List<String> names) {
+  private static void collect(ShellNode node, Set<String> names, Set<String> functions) {
+    List<ShellNode> inner = new ArrayList<>();
     if (node instanceof ShellNode.Simple simple) {
       if (!simple.words().isEmpty()) {
-        String name = simple.words().get(0);
-        names.add(name.equals("exec") && simple.words().size() > 1 ? simple.words().get(1) : name);
+        boolean exec = simple.words().get(0).plain().equals("exec") && simple.words().size() > 1;
+        names.add(simple.words().get(exec ? 1 : 0).plain());
       }
     } else if (node instanceof ShellNode.Pipeline pipeline) {
-      pipeline.parts().forEach(part -> collect(part, names));
+      inner.addAll(pipeline.parts());
     } else if (node instanceof ShellNode.Sequence sequence) {
-      sequence.parts().forEach(part -> collect(part, names));
+      inner.addAll(sequence.parts());
     } else if (node instanceof ShellNode.AndOr both) {
-      collect(both.left(), names);
-      collect(both.right(), names);
+      inner.addAll(List.of(both.left(), both.right()));
     } else if (node instanceof ShellNode.Background background) {
-      collect(background.part(), names);
+      inner.add(background.part());
     } else if (node instanceof ShellNode.Loop loop) {
-      collect(loop.condition(), names);
-      collect(loop.body(), names);
+      inner.addAll(List.of(loop.condition(), loop.body()));
     } else if (node instanceof ShellNode.For each) {
-      collect(each.body(), names);
+      inner.add(each.body());
     } else if (node instanceof ShellNode.If choice) {
-      collect(choice.condition(), names);
-      collect(choice.then(), names);
-      collect(choice.otherwise(), names);
+      inner.addAll(List.of(choice.condition(), choice.then(), choice.otherwise()));
+    } else if (node instanceof ShellNode.Case cases) {
+      cases.items().forEach(item -> inner.add(item.body()));
+    } else if (node instanceof ShellNode.Subshell subshell) {
+      inner.add(subshell.body());
+    } else if (node instanceof ShellNode.Function function) {
+      functions.add(function.name());
+      inner.add(function.body());
+    } else if (node instanceof ShellNode.Redirected redirected) {
+      inner.add(redirected.body());
     }
+    inner.forEach(part -> collect(part, names, functions));
   }
 
-  private void tokenize(String script) throws SyntaxError {
-    int i = 0;
-    while (i < script.length()) {
-      char c = script.charAt(i);
-      if (c == '\\' && script.startsWith("\\\n", i)) {
-        i += 2;
-      } else if (c == ' ' || c == '\t' || c == '\r') {
-        i++;
-      } else if (c == '#') {
-        int end = script.indexOf('\n', i);
-        i = end < 0 ? script.length() : end;
-      } else if (c == '\n') {
-        tokens.add("\n");
-        i++;
-      } else if (script.startsWith("&&", i) || script.startsWith("||", i)) {
-        tokens.add(script.substring(i, i + 2));
-        i += 2;
-      } else if (isRedirect(script, i)) {
-        int end = redirectEnd(script, i);
-        tokens.add(script.substring(i, end));
-        i = end;
-      } else if (c == ';' || c == '&' || c == '|' || c == '(' || c == ')') {
-        tokens.add(String.valueOf(c));
-        i++;
-      } else {
-        int end = wordEnd(script, i);
-        tokens.add(script.substring(i, end));
-        i = end;
-      }
+  int at() {
+    return lexer.at();
+  }
+
+  private Token peek() throws ShellSyntaxException {
+    Token token = peeked;
+    if (token == null) {
+      token = lexer.next();
+      peeked = token;
     }
+    return token;
   }
 
-  private static boolean isRedirect(String script, int at) {
-    char c = script.charAt(at);
-    return c == '>'
-        || c == '<'
-        || ((c == '1' || c == '2') && at + 1 < script.length() && script.charAt(at + 1) == '>')
-        || script.startsWith("&>", at);
+  private Token take() throws ShellSyntaxException {
+    Token token = peek();
+    peeked = null;
+    return token;
   }
 
-  /** The operator alone; {@code 2>&1} is one token. */
-  private static int redirectEnd(String script, int at) {
-    int i = at;
-    while (i < script.length() && script.charAt(i) != '>' && script.charAt(i) != '<') {
-      i++;
-    }
-    i++;
-    if (i < script.length() && script.charAt(i) == '>') {
-      i++;
-    } else if (i + 1 < script.length() && script.charAt(i) == '&') {
-      i += 2;
-    }
-    return i;
-  }
-
-  static int wordEnd(String script, int start) throws SyntaxError {
-    int i = start;
-    while (i < script.length()) {
-      char c = script.charAt(i);
-      if (c == '\\') {
-        i += 2;
-      } else if (c == '\'' || c == '`') {
-        i = closing(script, i, c) + 1;
-      } else if (c == '"') {
-        i = quoteEnd(script, i) + 1;
-      } else if (c == '$' && i + 1 < script.length() && script.charAt(i + 1) == '(') {
-        i = parenEnd(script, i + 1) + 1;
-      } else if (c == '$' && i + 1 < script.length() && script.charAt(i + 1) == '{') {
-        i = closing(script, i, '}') + 1;
-      } else if (" \t\r\n;&|()<>".indexOf(c) >= 0) {
-        break;
-      } else {
-        i++;
-      }
-    }
-    return Math.min(i, script.length());
-  }
-
-  private static int closing(String script, int open, char quote) throws SyntaxError {
-    int end = script.indexOf(quote, open + 1);
-    if (end < 0) {
-      throw new SyntaxError("unterminated quoted string");
-    }
-    return end;
-  }
-
-  static int quoteEnd(String script, int open) throws SyntaxError {
-    int i = open + 1;
-    while (i < script.length()) {
-      char c = script.charAt(i);
-      if (c == '"') {
-        return i;
-      }
-      if (c == '\\') {
-        i++;
-      } else if (c == '$' && i + 1 < script.length() && script.charAt(i + 1) == '(') {
-        i = parenEnd(script, i + 1);
-      }
-      i++;
-    }
-    throw new SyntaxError("unterminated quoted string");
-  }
-
-  /** Position of the parenthesis that closes the one at {@code open}. */
-  static int parenEnd(String script, int open) throws SyntaxError {
-    int depth = 0;
-    for (int i = open; i < script.length(); i++) {
-      char c = script.charAt(i);
-      if (c == '\\') {
-        i++;
-      } else if (c == '\'') {
-        i = closing(script, i, c);
-      } else if (c == '"') {
-        i = quoteEnd(script, i);
-      } else if (c == '(') {
-        depth++;
-      } else if (c == ')' && --depth == 0) {
-        return i;
-      }
-    }
-    throw new SyntaxError("missing \")\"");
-  }
-
-  private String peek() {
-    return next < tokens.size() ? tokens.get(next) : "";
-  }
-
-  private boolean take(String token) {
-    if (peek().equals(token)) {
-      next++;
+  private boolean takeWord(String word) throws ShellSyntaxException {
+    if (peek().plain(word)) {
+      take();
       return true;
     }
     return false;
   }
 
-  private void expect(String token) throws SyntaxError {
-    separators();
-    if (!take(token)) {
-      throw new SyntaxError("expecting \"" + token + "\"");
+  private boolean takeOperator(String operator) throws ShellSyntaxException {
+    if (peek().operator(operator)) {
+      take();
+      return true;
+    }
+    return false;
+  }
+
+  private void expectWord(String word) throws ShellSyntaxException {
+    if (!takeWord(word)) {
+      throw unexpected(word);
     }
   }
 
-  private void separators() {
-    while (peek().equals(";") || peek().equals("\n")) {
-      next++;
-    }
+  private ShellSyntaxException unexpected(String expected) throws ShellSyntaxException {
+    Token token = peek();
+    String what =
+        switch (token.kind()) {
+          case END -> "end of file";
+          case NEWLINE -> "newline";
+          case REDIRECT -> "redirection";
+          case OPERATOR -> "\"" + token.text() + "\"";
+          case WORD -> reserved(token.text()) ? "\"" + token.text() + "\"" : "word";
+        };
+    return new ShellSyntaxException(
+        "unexpected " + what + (expected.isEmpty() ? "" : " (expecting \"" + expected + "\")"));
   }
 
-  private static boolean closes(String token) {
-    return switch (token) {
-      case "", ")", "}", "do", "done", "then", "else", "elif", "fi" -> true;
+  private static boolean reserved(String word) {
+    return switch (word) {
+      case "!", "{", "case", "for", "if", "until", "while" -> true;
+      default -> closes(word);
+    };
+  }
+
+  private static boolean closes(String word) {
+    return switch (word) {
+      case "}", "do", "done", "elif", "else", "esac", "fi", "then" -> true;
       default -> false;
     };
   }
 
-  private ShellNode list() throws SyntaxError {
-    List<ShellNode> parts = new ArrayList<>();
-    separators();
-    while (!closes(peek())) {
-      ShellNode part = andOr();
-      if (take("&")) {
-        part = new ShellNode.Background(part);
-      }
-      parts.add(part);
-      separators();
+  private void newlines() throws ShellSyntaxException {
+    while (peek().kind() == Kind.NEWLINE) {
+      take();
     }
-    return parts.size() == 1 ? parts.get(0) : new ShellNode.Sequence(parts);
   }
 
-  private ShellNode andOr() throws SyntaxError {
+  /** The next line of commands, or null at the end of the script. */
+  @Nullable ShellNode nextCommand() throws ShellSyntaxException {
+    newlines();
+    if (peek().kind() == Kind.END) {
+      return null;
+    }
+    List<ShellNode> parts = new ArrayList<>();
+    do {
+      parts.add(andOrMaybeInBackground());
+    } while (separated() && peek().kind() != Kind.NEWLINE && peek().kind() != Kind.END);
+    if (peek().kind() != Kind.NEWLINE && peek().kind() != Kind.END) {
+      throw unexpected("");
+    }
+    return sequence(parts);
+  }
+
+  /** The whole script. */
+  ShellNode script() throws ShellSyntaxException {
+    List<ShellNode> parts = new ArrayList<>();
+    for (ShellNode part = nextCommand(); part != null; part = nextCommand()) {
+      parts.add(part);
+    }
+    return sequence(parts);
+  }
+
+  /** The commands of {@code $(…)} behind its opening parenthesis, and the closing one. */
+  ShellNode substitution() throws ShellSyntaxException {
+    newlines();
+    ShellNode commands = peek().operator(")") ? ShellNode.NOTHING : list();
+    if (!takeOperator(")")) {
+      throw unexpected(")");
+    }
+    return commands;
+  }
+
+  private static ShellNode sequence(List<ShellNode> parts) {
+    return parts.size() == 1 ? parts.get(0) : new ShellNode.Sequence(List.copyOf(parts));
+  }
+
+  private ShellNode andOrMaybeInBackground() throws ShellSyntaxException {
+    ShellNode node = andOr();
+    backgroundTaken = takeOperator("&");
+    return backgroundTaken ? new ShellNode.Background(node) : node;
+  }
+
+  /** Whether the command before ended with a separator, so that another one may follow. */
+  private boolean separated() throws ShellSyntaxException {
+    return backgroundTaken || takeOperator(";");
+  }
+
+  /** Commands of a compound command, at least one. */
+  private ShellNode list() throws ShellSyntaxException {
+    List<ShellNode> parts = new ArrayList<>();
+    newlines();
+    do {
+      parts.add(andOrMaybeInBackground());
+      boolean more = separated();
+      if (peek().kind() == Kind.NEWLINE) {
+        newlines();
+        more = true;
+      }
+      if (!more) {
+        break;
+      }
+    } while (!listEnds());
+    return sequence(parts);
+  }
+
+  private boolean listEnds() throws ShellSyntaxException {
+    Token token = peek();
+    return switch (token.kind()) {
+      case END -> true;
+      case WORD -> closes(token.text());
+      case OPERATOR -> token.text().equals(")") || token.text().equals(";;");
+      default -> false;
+    };
+  }
+
+  private ShellNode andOr() throws ShellSyntaxException {
     ShellNode left = pipeline();
-    while (peek().equals("&&") || peek().equals("||")) {
-      boolean and = tokens.get(next++).equals("&&");
-      while (take("\n")) {}
+    while (peek().operator("&&") || peek().operator("||")) {
+      boolean and = take().text().equals("&&");
+      newlines();
       left = new ShellNode.AndOr(left, and, pipeline());
     }
     return left;
   }
 
-  private ShellNode pipeline() throws SyntaxError {
-    boolean negated = take("!");
+  private ShellNode pipeline() throws ShellSyntaxException {
+    boolean negated = takeWord("!");
     List<ShellNode> parts = new ArrayList<>();
     parts.add(command());
-    while (take("|")) {
-      while (take("\n")) {}
+    while (takeOperator("|")) {
+      newlines();
       parts.add(command());
     }
-    return parts.size() == 1 && !negated ? parts.get(0) : new ShellNode.Pipeline(parts, negated);
+    return parts.size() == 1 && !negated
+        ? parts.get(0)
+        : new ShellNode.Pipeline(List.copyOf(parts), negated);
   }
 
-  private ShellNode command() throws SyntaxError {
-    switch (peek()) {
+  private ShellNode command() throws ShellSyntaxException {
+    Token token = peek();
+    if (token.operator("(")) {
+      take();
+      ShellNode body = list();
+      if (!takeOperator(")")) {
+        throw unexpected(")");
+      }
+      return redirected(new ShellNode.Subshell(body));
+    }
+    return switch (token.kind() == Kind.WORD ? token.text() : "") {
       case "if" -> {
-        next++;
-        return choice();
+        take();
+        yield redirected(choice());
       }
       case "while", "until" -> {
-        boolean until = tokens.get(next++).equals("until");
+        boolean until = take().text().equals("until");
         ShellNode condition = list();
-        return new ShellNode.Loop(condition, until, body());
+        yield redirected(new ShellNode.Loop(condition, until, body()));
       }
       case "for" -> {
-        next++;
-        return each();
+        take();
+        yield redirected(each());
+      }
+      case "case" -> {
+        take();
+        yield redirected(cases());
       }
       case "{" -> {
-        next++;
+        take();
         ShellNode group = list();
-        expect("}");
-        return group;
+        expectWord("}");
+        yield redirected(group);
       }
-      case "(" -> {
-        next++;
-        ShellNode group = list();
-        expect(")");
-        return group;
-      }
-      default -> {
-        return simple();
-      }
-    }
-  }
-
-  private ShellNode choice() throws SyntaxError {
-    ShellNode condition = list();
-    expect("then");
-    ShellNode then = list();
-    ShellNode otherwise = new ShellNode.Sequence(List.of());
-    if (take("elif")) {
-      return new ShellNode.If(condition, then, choice());
-    }
-    if (take("else")) {
-      otherwise = list();
-    }
-    expect("fi");
-    return new ShellNode.If(condition, then, otherwise);
-  }
-
-  private ShellNode body() throws SyntaxError {
-    expect("do");
-    ShellNode body = list();
-    expect("done");
-    return body;
-  }
-
-  private ShellNode each() throws SyntaxError {
-    String name = tokens.get(next++);
-    List<String> words = new ArrayList<>();
-    if (take("in")) {
-      while (!peek().equals(";") && !peek().equals("\n") && !peek().isEmpty()) {
-        words.add(tokens.get(next++));
-      }
-    }
-    separators();
-    return new ShellNode.For(name, words, body());
-  }
-
-  private ShellNode simple() throws SyntaxError {
-    List<String> assignments = new ArrayList<>();
-    List<String> words = new ArrayList<>();
-    List<Redirect> redirects = new ArrayList<>();
-    while (next < tokens.size() && !ends(peek())) {
-      String token = tokens.get(next++);
-      if (isRedirect(token, 0)) {
-        redirect(token, redirects);
-      } else if (words.isEmpty() && token.matches("(?s)[A-Za-z_]\\w*=.*")) {
-        assignments.add(token);
-      } else {
-        words.add(token);
-      }
-    }
-    if (assignments.isEmpty() && words.isEmpty() && redirects.isEmpty()) {
-      throw new SyntaxError("unexpected \"" + peek() + "\"");
-    }
-    return new ShellNode.Simple(assignments, words, redirects);
-  }
-
-  private static boolean ends(String token) {
-    return switch (token) {
-      case ";", "\n", "&", "|", "&&", "||", ")", "(" -> true;
-      default -> false;
+      default -> simple();
     };
   }
 
-  private void redirect(String token, List<Redirect> redirects) throws SyntaxError {
-    if (token.endsWith("&1") || token.endsWith("&2")) {
-      redirects.add(new Redirect(token.endsWith("&1") ? 2 : 1, false, ""));
+  private ShellNode redirected(ShellNode body) throws ShellSyntaxException {
+    List<Redirect> redirects = new ArrayList<>();
+    while (peek().kind() == Kind.REDIRECT) {
+      redirect(redirects);
+    }
+    return redirects.isEmpty() ? body : new ShellNode.Redirected(body, List.copyOf(redirects));
+  }
+
+  private ShellNode choice() throws ShellSyntaxException {
+    ShellNode condition = list();
+    expectWord("then");
+    ShellNode then = list();
+    if (takeWord("elif")) {
+      return new ShellNode.If(condition, then, choice());
+    }
+    ShellNode otherwise = takeWord("else") ? list() : ShellNode.NOTHING;
+    expectWord("fi");
+    return new ShellNode.If(condition, then, otherwise);
+  }
+
+  private ShellNode body() throws ShellSyntaxException {
+    expectWord("do");
+    ShellNode body = list();
+    expectWord("done");
+    return body;
+  }
+
+  private ShellNode each() throws ShellSyntaxException {
+    Token name = take();
+    if (!ShellLexer.isName(name.text())) {
+      throw new ShellSyntaxException("bad for loop variable");
+    }
+    newlines();
+    List<ShellWord> words = null;
+    if (takeWord("in")) {
+      words = new ArrayList<>();
+      while (peek().kind() == Kind.WORD) {
+        words.add(take().word());
+      }
+      if (!peek().operator(";") && peek().kind() != Kind.NEWLINE) {
+        throw unexpected("");
+      }
+    }
+    takeOperator(";");
+    newlines();
+    return new ShellNode.For(name.text(), words, body());
+  }
+
+  private ShellNode cases() throws ShellSyntaxException {
+    if (peek().kind() != Kind.WORD) {
+      throw unexpected("");
+    }
+    ShellWord word = take().word();
+    newlines();
+    expectWord("in");
+    newlines();
+    List<ShellNode.CaseItem> items = new ArrayList<>();
+    while (!takeWord("esac")) {
+      takeOperator("(");
+      List<ShellWord> patterns = new ArrayList<>();
+      do {
+        if (peek().kind() != Kind.WORD) {
+          throw unexpected("");
+        }
+        patterns.add(take().word());
+      } while (takeOperator("|"));
+      if (!takeOperator(")")) {
+        throw unexpected(")");
+      }
+      newlines();
+      ShellNode body = peek().operator(";;") || peek().plain("esac") ? ShellNode.NOTHING : list();
+      items.add(new ShellNode.CaseItem(patterns, body));
+      if (!takeOperator(";;") && !peek().plain("esac")) {
+        throw unexpected(";;");
+      }
+      newlines();
+    }
+    return new ShellNode.Case(word, items);
+  }
+
+  private ShellNode simple() throws ShellSyntaxException {
+    List<Assignment> assignments = new ArrayList<>();
+    List<ShellWord> words = new ArrayList<>();
+    List<Redirect> redirects = new ArrayList<>();
+    if (closes(peek().kind() == Kind.WORD ? peek().text() : "")) {
+      throw unexpected("");
+    }
+    while (peek().kind() == Kind.WORD || peek().kind() == Kind.REDIRECT) {
+      if (peek().kind() == Kind.REDIRECT) {
+        redirect(redirects);
+        continue;
+      }
+      Token token = take();
+      Assignment assignment = words.isEmpty() ? assignment(token.word()) : null;
+      if (assignment != null) {
+        assignments.add(assignment);
+      } else {
+        words.add(token.word());
+      }
+      if (words.size() == 1 && assignments.isEmpty() && peek().operator("(")) {
+        return function(token.text());
+      }
+    }
+    if (assignments.isEmpty() && words.isEmpty() && redirects.isEmpty()) {
+      throw unexpected("");
+    }
+    return new ShellNode.Simple(
+        List.copyOf(assignments), List.copyOf(words), List.copyOf(redirects));
+  }
+
+  private ShellNode function(String name) throws ShellSyntaxException {
+    take();
+    if (!takeOperator(")")) {
+      throw unexpected(")");
+    }
+    if (!ShellLexer.isName(name)) {
+      throw new ShellSyntaxException("bad function name");
+    }
+    newlines();
+    return new ShellNode.Function(name, command());
+  }
+
+  /** The word as an assignment, or null when it is none. */
+  static @Nullable Assignment assignment(ShellWord word) {
+    if (word.parts().isEmpty() || !(word.parts().get(0) instanceof Literal first)) {
+      return null;
+    }
+    int equals = first.text().indexOf('=');
+    if (first.quoted() || equals < 0 || !ShellLexer.isName(first.text().substring(0, equals))) {
+      return null;
+    }
+    List<Part> value = new ArrayList<>();
+    if (equals + 1 < first.text().length()) {
+      value.add(new Literal(first.text().substring(equals + 1), false));
+    }
+    value.addAll(word.parts().subList(1, word.parts().size()));
+    return new Assignment(first.text().substring(0, equals), new ShellWord(List.copyOf(value)));
+  }
+
+  private void redirect(List<Redirect> redirects) throws ShellSyntaxException {
+    Token token = take();
+    if (peek().kind() != Kind.WORD) {
+      throw unexpected("");
+    }
+    String operator = token.text();
+    if (operator.startsWith("<<")) {
+      Token delimiter = take();
+      ShellWord text = lexer.hereDocument(delimiter.word(), operator.endsWith("-"));
+      redirects.add(new Redirect(Math.max(token.number(), 0), "<<", text));
       return;
     }
-    if (next >= tokens.size()) {
-      throw new SyntaxError("unexpected end of file");
-    }
-    String file = tokens.get(next++);
-    int stream = token.startsWith("2") ? 2 : token.startsWith("<") ? 0 : 1;
-    redirects.add(new Redirect(stream, token.endsWith(">>"), file));
-    if (token.startsWith("&>")) {
-      redirects.add(new Redirect(2, false, ""));
+    ShellWord target = take().word();
+    boolean both = operator.startsWith("&");
+    String plain = both ? operator.substring(1) : operator.equals(">|") ? ">" : operator;
+    int number = token.number() >= 0 ? token.number() : plain.startsWith("<") ? 0 : 1;
+    redirects.add(new Redirect(number, plain, target));
+    if (both) {
+      redirects.add(new Redirect(2, ">&", new ShellWord(List.of(new Literal("1", false)))));
     }
   }
 }

@@ -1,0 +1,29 @@
+package dev.wavetank.core.container;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** Paths of files in a container. */
+final class FilePaths {
+
+  private FilePaths() {}
+
+  /** The absolute path without {@code .} and {@code ..}, and without a slash at its end. */
+  static String resolve(String directory, String name) {
+    Deque<String> parts = new ArrayDeque<>();
+    String whole = name.startsWith("/") ? name : directory + "/" + name;
+    int from = 0;
+    while (from <= whole.length()) {
+      int slash = whole.indexOf('/', from);
+      int to = slash < 0 ? whole.length() : slash;
+      String part = whole.substring(from, to);
+      if (part.equals("..")) {
+        parts.pollLast();
+      } else if (!part.isEmpty() && !part.equals(".")) {
+        parts.addLast(part);
+      }
+      from = to + 1;
+    }
+    return "/" + String.join("/", parts);
+  }
+}

@@ -1,0 +1,140 @@
+package dev.wavetank.core.container;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a program reads: a text that is used up from its beginning, and that may still grow when it
+ * is the end of a pipe.
+ */
+public final class ProgramInput {
+
+  /** Characters that wait in a pipe; what comes beyond is lost. */
+  private static final int WAITING_MAX = 1 << 20;
+
+  private final StringBuilder text = new StringBuilder();
+  private int position;
+  private boolean closed;
+  private boolean abandoned;
+  private @Nullable Runnable reader;
+  private boolean readsLines;
+
+  private ProgramInput() {}
+
+  /** A text that is complete. */
+  public static ProgramInput of(String text) {
+    ProgramInput input = new ProgramInput();
+    input.text.append(text);
+    input.closed = true;
+    return input;
+  }
+
+  /** A pipe, which is open and empty. */
+  static ProgramInput pipe() {
+    return new ProgramInput();
+  }
+
+  /** Adds to what can be read; whoever waits for it goes on at once. */
+  void write(String more) {
+    if (!closed && !abandoned && text.length() - position + more.length() <= WAITING_MAX) {
+      text.append(more);
+      wake();
+    }
+  }
+
+  /** Nothing will be written any more. */
+  void close() {
+    closed = true;
+    wake();
+  }
+
+  /** Nobody will read any more. */
+  void abandon() {
+    abandoned = true;
+  }
+
+  boolean abandoned() {
+    return abandoned;
+  }
+
+  private void wake() {
+    Runnable waiting = reader;
+    boolean enough = readsLines ? text.indexOf("\n", position) >= 0 : position < text.length();
+    if (waiting != null && (closed || enough)) {
+      reader = null;
+      waiting.run();
+    }
+  }
+
+  private void await(boolean lines, Runnable goOn) {
+    readsLines = lines;
+    reader = goOn;
+  }
+
+  /**
+   * Reads one line.
+   *
+   * @param then gets the line with its line end, which the last line may lack, or the empty text
+   *     when the input has ended; it is not called when the process is over by then
+   */
+  public void line(ProgramContext process, Consumer<String> then) {
+    String line = take();
+    if (!line.isEmpty() || closed) {
+      then.accept(line);
+      return;
+    }
+    await(
+        true,
+        () -> {
+          if (!process.over()) {
+            line(process, then);
+          }
+        });
+  }
+
+  /** Reads whatever is there, again and again, until the input or the process ends. */
+  public void chunks(ProgramContext process, Consumer<String> each, Runnable end) {
+    while (!process.over()) {
+      if (position == text.length()) {
+        if (closed) {
+          end.run();
+        } else {
+          await(false, () -> chunks(process, each, end));
+        }
+        return;
+      }
+      String chunk = text.substring(position);
+      text.setLength(0);
+      position = 0;
+      each.accept(chunk);
+    }
+  }
+
+  /** Reads line after line until the input or the process ends. */
+  public void lines(ProgramContext process, Consumer<String> each, Runnable end) {
+    while (!process.over()) {
+      String line = take();
+      if (line.isEmpty()) {
+        if (closed) {
+          end.run();
+        } else {
+          await(true, () -> lines(process, each, end));
+        }
+        return;
+      }
+      each.accept(line);
+    }
+  }
+
+  private String take() {
+    int end = text.indexOf("\n", position);
+    int next = end >= 0 ? end + 1 : closed ? text.length() : position;
+    String line = text.substring(position, next);
+    position = next;
+    if (position > text.length() / 2) {
+      text.delete(0, position);
+      position = 0;
+    }
+    return line;
+  }
+}

@@ -1,0 +1,26 @@
+package dev.wavetank.core.container;
+
+/** Where what a process writes goes. */
+interface Sink {
+
+  /** Forgets what is written. */
+  Sink NOWHERE = (process, text) -> {};
+
+  /**
+   * Takes a text.
+   *
+   * @param process who writes, and whom a broken pipe ends
+   */
+  void write(ProgramContext process, String text);
+
+  /** The writing end of a pipe. */
+  static Sink of(ProgramInput pipe) {
+    return (process, text) -> {
+      if (pipe.abandoned()) {
+        process.signal(Signal.PIPE);
+      } else {
+        pipe.write(text);
+      }
+    };
+  }
+}

@@ -1,0 +1,93 @@
+package dev.wavetank.core.container;
+
+import com.google.common.collect.ImmutableMap;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** A network in which tests say what each place answers; what they do not name has no name. */
+final class FakeNetwork implements ProgramNetwork {
+
+  static final HttpResponse NOTHING = new HttpResponse(0, ImmutableMap.of(), "");
+
+  private final Map<String, Outcome> outcomes = new LinkedHashMap<>();
+  private final Map<String, ProgramOutput> lookups = new LinkedHashMap<>();
+
+  /** Requests so far, with where they went. */
+  final List<HttpRequest> requests = new ArrayList<>();
+
+  final List<String> places = new ArrayList<>();
+  final List<Long> timeouts = new ArrayList<>();
+
+  /** Sets what a host, port and path such as {@code web:80/a} answer. */
+  FakeNetwork answers(String place, int status, String body) {
+    return answers(place, HttpResponse.of(status, "text/plain", body));
+  }
+
+  FakeNetwork answers(String place, HttpResponse response) {
+    outcomes.put(place, new Outcome(Failure.NONE, response, "10.96.7.7:80"));
+    return this;
+  }
+
+  /** Sets how requests to a host and port such as {@code web:80} fail. */
+  FakeNetwork fails(String place, Failure failure) {
+    boolean named = failure != Failure.NAME_NOT_FOUND && failure != Failure.NAME_SERVER_SILENT;
+    outcomes.put(place, new Outcome(failure, NOTHING, named ? "10.96.7.7:80" : ""));
+    return this;
+  }
+
+  /** Sets what {@code dig} or {@code nslookup} print, by the whole command line. */
+  FakeNetwork prints(String command, ProgramOutput output) {
+    lookups.put(command, output);
+    return this;
+  }
+
+  @Override
+  public void http(
+      PodSandbox from,
+      String host,
+      int port,
+      HttpRequest request,
+      long timeoutNanos,
+      Consumer<Outcome> then) {
+    requests.add(request);
+    places.add(host + ":" + port);
+    timeouts.add(timeoutNanos);
+    Outcome failure = outcomes.get(host + ":" + port);
+    Outcome outcome = outcomes.getOrDefault(host + ":" + port + request.path(), failure);
+    then.accept(outcome == null ? new Outcome(Failure.NAME_NOT_FOUND, NOTHING, "") : outcome);
+  }
+
+  @Override
+  public void connect(
+      PodSandbox from, String host, int port, long timeoutNanos, Consumer<Outcome> then) {
+    Outcome outcome = outcomes.get(host + ":" + port);
+    then.accept(outcome == null ? new Outcome(Failure.NAME_NOT_FOUND, NOTHING, "") : outcome);
+  }
+
+  @Override
+  public void dig(PodSandbox from, List<String> arguments, Consumer<ProgramOutput> then) {
+    lookup(from, "dig " + String.join(" ", arguments), then);
+  }
+
+  @Override
+  public void nslookup(PodSandbox from, List<String> arguments, Consumer<ProgramOutput> then) {
+    lookup(from, "nslookup " + String.join(" ", arguments), then);
+  }
+
+  /** Lookups take one millisecond. */
+  private void lookup(PodSandbox from, String command, Consumer<ProgramOutput> then) {
+    ProgramOutput output =
+        lookups.getOrDefault(command, new ProgramOutput(1, "", command + ": unknown\n"));
+    from.runtime()
+        .simulation()
+        .after(1_000_000L, "fake-network/lookup", command, () -> then.accept(output));
+  }
+
+  @Override
+  public String resolvConf(PodSandbox from) {
+    return "nameserver 10.96.0.10\n";
+  }
+}
