@@ -99,9 +99,7 @@ final class ConfigurationFile {
     }
     if (max < initial) {
       errors.invalid(
-          "podMaxBackoffSeconds",
-          max,
-          "must be greater than or equal to PodInitialBackoffSeconds");
+          "podMaxBackoffSeconds", max, "must be greater than or equal to PodInitialBackoffSeconds");
     }
     try {
       PluginArgs.check(errors);
@@ -126,7 +124,7 @@ final class ConfigurationFile {
       return ImmutableList.of(DefaultPlugins.profile().withPercentageOfNodesToScore(percentage));
     }
     ImmutableList.Builder<Profile> profiles = ImmutableList.builder();
-    Map<String, Integer> names = new LinkedHashMap<>();
+    Set<String> names = new LinkedHashSet<>();
     for (int i = 0; i < written.size(); i++) {
       FileFields one = written.get(i).known(PROFILE_KEYS);
       String path = "profiles[" + i + "]";
@@ -136,9 +134,9 @@ final class ConfigurationFile {
         errors.required(path + ".schedulerName", "");
       }
       profiles.add(profile(one, path, name, percentage));
-      Integer same = names.putIfAbsent(name, i);
-      if (same != null) {
-        errors.duplicateText(path + ".schedulerName", "profiles[" + same + "].schedulerName", "");
+      if (!names.add(name)) {
+        // Upstream gives the path of the other one, which it then writes so.
+        errors.duplicateText(path + ".schedulerName", "{}", "");
       }
     }
     ImmutableList<Profile> all = profiles.build();
@@ -298,7 +296,11 @@ final class ConfigurationFile {
     for (String name : set.disabled()) {
       disabled.add("{\"Name\":\"" + name + "\",\"Weight\":0}");
     }
-    return "{\"Enabled\":" + list(enabled.build()) + ",\"Disabled\":" + list(disabled.build()) + "}";
+    return "{\"Enabled\":"
+        + list(enabled.build())
+        + ",\"Disabled\":"
+        + list(disabled.build())
+        + "}";
   }
 
   private static String list(ImmutableList<String> texts) {

@@ -64,9 +64,7 @@ class KubeSchedulerConfigurationTest {
             """);
     assertThat(read.profiles())
         .extracting(Profile::schedulerName, Profile::percentageOfNodesToScore)
-        .containsExactly(
-            tuple("a", 30),
-            tuple("b", 70));
+        .containsExactly(tuple("a", 30), tuple("b", 70));
   }
 
   @Test
@@ -124,8 +122,7 @@ class KubeSchedulerConfigurationTest {
   @Test
   void argumentsReachThePlugin() {
     Profile profile =
-        read(
-                """
+        read("""
                 profiles:
                 - pluginConfig:
                   - name: InterPodAffinity
@@ -157,7 +154,7 @@ class KubeSchedulerConfigurationTest {
   void anUnknownFieldIsRefusedWithItsPlace() {
     refused("profiles:\n- schedulerNam: x\n")
         .hasMessageStartingWith(
-            "scheduler.yaml:4:3: unknown field \"schedulerNam\", did you mean \"schedulerName\"?");
+            "scheduler.yaml:4:3: unknown field \"schedulerNam\"; did you mean \"schedulerName\"?");
   }
 
   @Test
@@ -181,7 +178,7 @@ class KubeSchedulerConfigurationTest {
   void profilesNeedNamesOfTheirOwn() {
     refused("profiles: [{schedulerName: a}, {schedulerName: a}, {}]")
         .hasMessageEndingWith(
-            "[profiles[1].schedulerName: Duplicate value: \"profiles[0].schedulerName\","
+            "[profiles[1].schedulerName: Duplicate value: {},"
                 + " profiles[2].schedulerName: Required value]");
   }
 
