@@ -270,4 +270,14 @@ class ClusterTest {
             "initializing profiles: creating profile for scheduler name default-scheduler:"
                 + " FilterPlugin \"Nothing\" does not exist");
   }
+
+  @Test
+  void aLabelIsSetAndRemoved() {
+    assertThat(cluster.kubectl("label node node-1 disk=ssd").stdout())
+        .isEqualTo("node/node-1 labeled\n");
+    assertThat(cluster.kubectl("label node node-1 disk-").stdout())
+        .isEqualTo("node/node-1 unlabeled\n");
+    ObjectKey node = ObjectKey.of(ResourceType.NODES, "", "node-1");
+    assertThat(cluster.api().get(node).labels().has("disk")).isFalse();
+  }
 }
