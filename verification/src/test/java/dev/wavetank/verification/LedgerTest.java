@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * The ledger {@code docs/fidelity.md} against the tests: a behaviour is done when a test named after
- * its id asserts it, and the ledger says so.
+ * The ledger {@code docs/fidelity.md} against the tests: a behaviour is done when a test named
+ * after its id asserts it, and the ledger says so.
  */
 class LedgerTest {
 
@@ -46,8 +46,7 @@ class LedgerTest {
     for (String line :
         Splitter.on('\n').split(Checkout.read(Checkout.root().resolve("docs/fidelity.md")))) {
       if (line.matches("\\| (wl|net|api|seed) .*")) {
-        rows.add(
-            Splitter.on('|').trimResults().splitToList(line.substring(1, line.length() - 1)));
+        rows.add(Splitter.on('|').trimResults().splitToList(line.substring(1, line.length() - 1)));
       }
     }
     return rows;
