@@ -8,12 +8,14 @@ import dev.wavetank.core.kubelet.NodeConfig;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.NetworkLatencies;
 import dev.wavetank.core.sim.Choices;
+import dev.wavetank.core.sim.Simulation;
 import dev.wavetank.core.sim.SimulationBug;
 import dev.wavetank.core.trace.Trace;
 import dev.wavetank.dns.plugin.Outside;
 import dev.wavetank.proxy.Balancer;
 import dev.wavetank.proxy.iptables.AddressBlock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.function.UnaryOperator;
 
 /** What a {@link Cluster} is started with. Every setting has a default. */
@@ -35,6 +37,7 @@ public final class ClusterBuilder {
   NetworkLatencies networkLatencies = NetworkLatencies.DEFAULT;
   String clusterDomain = "cluster.local";
   Duration uptime = Duration.ofMinutes(1);
+  Instant startsAt = Simulation.START;
   int traceKept = Trace.KEPT_DEFAULT;
   Outside outside = nowhere();
   final ImageRegistry images = new ImageRegistry();
@@ -146,6 +149,16 @@ public final class ClusterBuilder {
    */
   public ClusterBuilder uptime(Duration time) {
     uptime = time;
+    return this;
+  }
+
+  /**
+   * When the cluster begins, in virtual time: {@link Simulation#START} by default.
+   *
+   * @param instant a whole second
+   */
+  public ClusterBuilder startsAt(Instant instant) {
+    startsAt = instant;
     return this;
   }
 
