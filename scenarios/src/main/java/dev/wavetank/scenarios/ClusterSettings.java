@@ -15,6 +15,9 @@ import dev.wavetank.proxy.iptables.AddressBlock;
 import dev.wavetank.scenarios.cluster.Cluster;
 import dev.wavetank.scenarios.cluster.ClusterBuilder;
 import dev.wavetank.scenarios.step.StepFiles;
+import dev.wavetank.scheduler.config.KubeSchedulerConfiguration;
+import dev.wavetank.scheduler.plugins.DefaultPlugins;
+import dev.wavetank.scheduler.whatif.DryRun;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +38,8 @@ final class ClusterSettings {
           "dns",
           "uptime",
           "images",
-          "preloaded");
+          "preloaded",
+          "schedulers");
   static final ImmutableList<String> NODE_KEYS =
       ImmutableList.of(
           "name", "address", "pods", "cpu", "memory", "max-pods", "labels", "taints", "images");
@@ -97,6 +101,10 @@ final class ClusterSettings {
                 .kubelets()
                 .all()
                 .forEach(kubelet -> preloaded.forEach(kubelet.runtime()::preload)));
+    for (String scheduler : fields.texts("schedulers")) {
+      KubeSchedulerConfiguration configuration = scheduler(fields, scheduler, files);
+      settings.add(builder -> builder.scheduler(configuration));
+    }
     for (String image : fields.texts("images")) {
       ImagePersonality personality = personality(fields, image, files);
       settings.add(builder -> builder.images().add(personality));
@@ -119,6 +127,24 @@ final class ClusterSettings {
     }
     byte[] bytes = files.read(fields, "images", image);
     return PersonalityReader.read(image, new String(bytes, StandardCharsets.UTF_8));
+  }
+
+  /** A configuration, written in place or in a file beside the scenario. */
+  private static KubeSchedulerConfiguration scheduler(
+      FileFields fields, String scheduler, StepFiles files) {
+    boolean inPlace = scheduler.contains("\n");
+    KubeSchedulerConfiguration read =
+        KubeSchedulerConfiguration.read(
+            inPlace ? fields.place("schedulers").file() + " (schedulers)" : scheduler,
+            inPlace
+                ? scheduler
+                : new String(files.read(fields, "schedulers", scheduler), StandardCharsets.UTF_8));
+    try {
+      DryRun.check(read, DefaultPlugins.registry());
+    } catch (IllegalArgumentException e) {
+      throw fields.wrong("schedulers", String.valueOf(e.getMessage()));
+    }
+    return read;
   }
 
   private void nodes(FileFields fields) {

@@ -14,8 +14,13 @@ import dev.wavetank.core.trace.Trace;
 import dev.wavetank.dns.plugin.Outside;
 import dev.wavetank.proxy.Balancer;
 import dev.wavetank.proxy.iptables.AddressBlock;
+import dev.wavetank.scheduler.config.KubeSchedulerConfiguration;
+import dev.wavetank.scheduler.framework.Registry;
+import dev.wavetank.scheduler.plugins.DefaultPlugins;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** What a {@link Cluster} is started with. Every setting has a default. */
@@ -35,6 +40,8 @@ public final class ClusterBuilder {
   boolean dns = true;
   Latencies latencies = Latencies.DEFAULT;
   NetworkLatencies networkLatencies = NetworkLatencies.DEFAULT;
+  final List<KubeSchedulerConfiguration> schedulers = new ArrayList<>();
+  Registry schedulerPlugins = DefaultPlugins.registry();
   String clusterDomain = "cluster.local";
   Duration uptime = Duration.ofMinutes(1);
   Instant startsAt = Simulation.START;
@@ -177,12 +184,31 @@ public final class ClusterBuilder {
     return this;
   }
 
+  /**
+   * One more scheduler; the first of them is instead of that which a cluster has by default.
+   * Profiles of one configuration share a queue and a view of the cluster, those of several do not.
+   */
+  public ClusterBuilder scheduler(KubeSchedulerConfiguration configuration) {
+    schedulers.add(configuration);
+    return this;
+  }
+
+  /** The plugins that profiles of schedulers may name; {@link DefaultPlugins#registry()} if not. */
+  public ClusterBuilder schedulerPlugins(Registry plugins) {
+    schedulerPlugins = plugins;
+    return this;
+  }
+
   /** What can be pulled and what it does; to be added to. */
   public ImageRegistry images() {
     return images;
   }
 
-  /** Starts the cluster and lets it run for its {@link #uptime}. */
+  /**
+   * Starts the cluster and lets it run for its {@link #uptime}.
+   *
+   * @throws IllegalArgumentException with upstream's words when a scheduler cannot be as configured
+   */
   public Cluster start() {
     return new Cluster(this);
   }
