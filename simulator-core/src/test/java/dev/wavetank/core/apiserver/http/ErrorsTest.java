@@ -115,7 +115,7 @@ class ErrorsTest {
   }
 
   @Test
-  void api_A_100_api_A_101_strictValidationNamesUnknownFields() {
+  void api_A_100_strictValidationNamesUnknownFields() {
     String body = "{\"metadata\":{\"name\":\"a\",\"foo\":1},\"unknown\":2}";
     assertThat(client.post(CONFIG_MAPS + "?fieldValidation=Strict", body).message())
         .isEqualTo(
