@@ -113,7 +113,7 @@ final class ResourceHandlers {
         boolean present = server.find(target.key()) != null;
         yield object(present ? 200 : 201, writes.update(target, warnings), target, form);
       }
-      case "PATCH" -> object(200, writes.patch(target), target, form);
+      case "PATCH" -> object(200, writes.patch(target, warnings), target, form);
       case "DELETE" -> deletes.delete(target, form);
       default -> throw new ApiException(StatusBody.NO_METHOD);
     };
@@ -124,7 +124,7 @@ final class ResourceHandlers {
     return switch (target.request().method()) {
       case "GET" -> object(200, server.get(target.key()), target, form);
       case "PUT" -> object(200, writes.update(target, warnings), target, form);
-      case "PATCH" -> object(200, writes.patch(target), target, form);
+      case "PATCH" -> object(200, writes.patch(target, warnings), target, form);
       default -> throw new ApiException(StatusBody.NO_METHOD);
     };
   }

@@ -34,7 +34,9 @@ final class Writes {
   KubeObject create(ResourceRequest target, Warnings warnings) {
     WriteParameters parameters = WriteParameters.of(target.request(), "CreateOptions", false);
     KubeObject body = decoded(target, parameters, warnings);
-    return server.create(target.type(), inNamespace(target, body), parameters.options().dryRun());
+    boolean dryRun = parameters.options().dryRun();
+    return warned(
+        server.create(target.type(), inNamespace(target, body), dryRun), target, warnings);
   }
 
   KubeObject update(ResourceRequest target, Warnings warnings) {
@@ -44,10 +46,10 @@ final class Writes {
     boolean dryRun = parameters.options().dryRun();
     return target.subresource().equals(STATUS)
         ? server.updateStatus(target.type(), body, dryRun)
-        : server.update(target.type(), body, dryRun);
+        : warned(server.update(target.type(), body, dryRun), target, warnings);
   }
 
-  KubeObject patch(ResourceRequest target) {
+  KubeObject patch(ResourceRequest target, Warnings warnings) {
     ApiRequest request = target.request();
     PatchType type = PatchType.of(request.header("content-type"));
     if (type == null) {
@@ -61,7 +63,12 @@ final class Writes {
     boolean dryRun = parameters.options().dryRun();
     return target.subresource().equals(STATUS)
         ? server.patchStatus(target.key(), asked, dryRun)
-        : server.patch(target.key(), asked, dryRun);
+        : warned(server.patch(target.key(), asked, dryRun), target, warnings);
+  }
+
+  private KubeObject warned(KubeObject written, ResourceRequest target, Warnings warnings) {
+    server.strategy(target.type()).warnings(written).forEach(warnings::add);
+    return written;
   }
 
   private KubeObject decoded(
