@@ -31,6 +31,8 @@ class HonouredFieldsTest {
           "/core/apiserver/registry/",
           "/core/apiserver/printers/",
           "/core/apiserver/http/",
+          "/cli/",
+          "/core/apiserver/http/",
           "/core/apiserver/protobuf/",
           "/cli/",
           "/core/kubectl/",

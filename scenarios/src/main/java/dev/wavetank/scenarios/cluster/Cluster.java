@@ -93,7 +93,7 @@ public final class Cluster {
   private final Reachability reachability;
 
   Cluster(ClusterBuilder builder) {
-    simulation = new Simulation(builder.choices);
+    simulation = new Simulation(builder.choices, builder.startsAt);
     trace = new Trace(simulation, builder.traceKept);
     api = new ApiServer(simulation, builder.latencies);
     api.listen(this::committed);

@@ -8,6 +8,7 @@ import dev.wavetank.core.kubelet.NodeConfig;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.NetworkLatencies;
 import dev.wavetank.core.sim.Choices;
+import dev.wavetank.core.sim.Simulation;
 import dev.wavetank.core.sim.SimulationBug;
 import dev.wavetank.core.trace.Trace;
 import dev.wavetank.dns.plugin.Outside;
@@ -17,6 +18,7 @@ import dev.wavetank.scheduler.config.KubeSchedulerConfiguration;
 import dev.wavetank.scheduler.framework.Registry;
 import dev.wavetank.scheduler.plugins.DefaultPlugins;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -42,6 +44,7 @@ public final class ClusterBuilder {
   Registry schedulerPlugins = DefaultPlugins.registry();
   String clusterDomain = "cluster.local";
   Duration uptime = Duration.ofMinutes(1);
+  Instant startsAt = Simulation.START;
   int traceKept = Trace.KEPT_DEFAULT;
   Outside outside = nowhere();
   final ImageRegistry images = new ImageRegistry();
@@ -153,6 +156,16 @@ public final class ClusterBuilder {
    */
   public ClusterBuilder uptime(Duration time) {
     uptime = time;
+    return this;
+  }
+
+  /**
+   * When the cluster begins, in virtual time: {@link Simulation#START} by default.
+   *
+   * @param instant a whole second
+   */
+  public ClusterBuilder startsAt(Instant instant) {
+    startsAt = instant;
     return this;
   }
 
