@@ -81,8 +81,7 @@ class ScorePluginsTest {
 
   @Test
   void wl_SCHED_12_mostAllocatedIsTheUsedShare() {
-    assertThat(fitScores(KubeMap.of("type", "MostAllocated"), ONE_CPU))
-        .containsEntry("a", "25 25");
+    assertThat(fitScores(KubeMap.of("type", "MostAllocated"), ONE_CPU)).containsEntry("a", "25 25");
   }
 
   @Test
@@ -109,8 +108,7 @@ class ScorePluginsTest {
 
   @Test
   void wl_SCHED_14_balanceIsWhatThePodChangesOfIt() {
-    assertThat(
-            scores(twoZones(), "NodeResourcesBalancedAllocation", Objects.pod("web", ONE_CPU)))
+    assertThat(scores(twoZones(), "NodeResourcesBalancedAllocation", Objects.pod("web", ONE_CPU)))
         .containsEntry("a", "68 68");
   }
 
@@ -267,8 +265,7 @@ class ScorePluginsTest {
   @Test
   void wl_FAIL_06_aClaimThatShouldHaveBeenBound() {
     assertThat(message(twoZones(claim("soon")), Objects.pod("web", CLAIMING)))
-        .isEqualTo(
-            "0/2 nodes are available: pod has unbound immediate PersistentVolumeClaims.");
+        .isEqualTo("0/2 nodes are available: pod has unbound immediate PersistentVolumeClaims.");
   }
 
   @Test

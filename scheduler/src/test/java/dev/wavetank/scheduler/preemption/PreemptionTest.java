@@ -27,7 +27,8 @@ class PreemptionTest {
     scheduling.dryRun.put(
         Objects.pod(
                 name,
-                "{nodeName: %s, priority: %d, containers: [{name: c, resources: {requests: {cpu: %s}}}]}"
+                ("{nodeName: %s, priority: %d,"
+                        + " containers: [{name: c, resources: {requests: {cpu: %s}}}]}")
                     .formatted(node, priority, cpu))
             .with("2026-01-01T00:00:%02dZ".formatted(startSecond), "status", "startTime")
             .with(name, "metadata", "labels", "name"));
@@ -143,16 +144,14 @@ class PreemptionTest {
     scheduling.node("node", "2", "4Gi");
     KubeObject first =
         Objects.pod(
-            "first",
-            "{priority: 1000, containers: [{name: c, resources: {requests: {cpu: 2}}}]}");
+            "first", "{priority: 1000, containers: [{name: c, resources: {requests: {cpu: 2}}}]}");
     scheduling.dryRun.put(first);
     scheduling.dryRun.nominator().add(scheduling.dryRun.info(first), "node");
     assertThat(scheduling.dryRun.attempt(preemptor("1")).message())
         .startsWith("0/1 nodes are available: 1 Insufficient cpu.");
     KubeObject higher =
         Objects.pod(
-            "higher",
-            "{priority: 2000, containers: [{name: c, resources: {requests: {cpu: 1}}}]}");
+            "higher", "{priority: 2000, containers: [{name: c, resources: {requests: {cpu: 1}}}]}");
     assertThat(scheduling.dryRun.attempt(higher).node()).isEqualTo("node");
   }
 
@@ -177,8 +176,7 @@ class PreemptionTest {
               assertThat(condition).isNotNull();
               assertThat(condition.get("reason")).isEqualTo("PreemptionByScheduler");
               assertThat(condition.get("message"))
-                  .isEqualTo(
-                      "default-scheduler: preempting to accommodate a higher priority pod");
+                  .isEqualTo("default-scheduler: preempting to accommodate a higher priority pod");
             });
     KubeObject high = cluster.server.get(TestCluster.key("high"));
     assertThat(high.status().get("nominatedNodeName")).isEqualTo("node");
