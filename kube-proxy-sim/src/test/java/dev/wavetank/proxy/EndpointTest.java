@@ -55,7 +55,7 @@ class EndpointTest {
   }
 
   @Test
-  void missingConditionsMeanReadyAndServing() {
+  void net_E_03_missingConditionsMeanReadyAndServingAndNotTerminating() {
     KubeList endpoints = KubeList.of(KubeMap.of("addresses", KubeList.of("10.244.1.2")));
     assertThat(read(Manifest.slice("web-1", "web", endpoints, HTTP)))
         .singleElement()

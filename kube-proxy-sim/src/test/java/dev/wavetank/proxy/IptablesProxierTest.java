@@ -1,12 +1,22 @@
 package dev.wavetank.proxy;
 
+import static dev.wavetank.proxy.TodoBackend.EXT;
+import static dev.wavetank.proxy.TodoBackend.NODE;
+import static dev.wavetank.proxy.TodoBackend.RANDOM;
+import static dev.wavetank.proxy.TodoBackend.SVC;
+import static dev.wavetank.proxy.TodoBackend.TODO;
+import static dev.wavetank.proxy.TodoBackend.TODO_PORT;
+import static dev.wavetank.proxy.TodoBackend.TODO_SLICE;
+import static dev.wavetank.proxy.TodoBackend.chain;
+import static dev.wavetank.proxy.TodoBackend.nodePort;
+import static dev.wavetank.proxy.TodoBackend.save;
+import static dev.wavetank.proxy.TodoBackend.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
-import dev.wavetank.proxy.iptables.AddressBlock;
 import dev.wavetank.proxy.iptables.IpFamily;
 import dev.wavetank.proxy.iptables.Ruleset;
 import dev.wavetank.proxy.iptables.RulesetParser;
@@ -15,49 +25,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class IptablesProxierTest {
-
-  private static final KubeProxyConfiguration RANDOM =
-      KubeProxyConfiguration.defaults(ImmutableList.of(AddressBlock.parse("10.244.0.0/16")))
-          .withBalancer(Balancer.RANDOM);
-
-  private static final KubeMap TODO_PORT = Manifest.port("", "TCP", 8080);
-
-  private static final KubeObject TODO =
-      Manifest.service("todobackend", "10.96.10.20", Manifest.port("", "TCP", 80));
-
-  private static final KubeObject TODO_SLICE =
-      Manifest.slice(
-          "todobackend-1",
-          "todobackend",
-          Manifest.endpoints("10.244.1.2", "10.244.2.2"),
-          TODO_PORT);
-
-  private static final KubeObject NODE = Manifest.node(1, "zone-a");
-  private static final String SVC = "KUBE-SVC-NDXUXOZJV25S5TU7";
-  private static final String EXT = "KUBE-EXT-NDXUXOZJV25S5TU7";
-
-  private static ProxyState state(KubeProxyConfiguration settings, KubeObject... objects) {
-    List<KubeObject> services = new ArrayList<>();
-    List<KubeObject> slices = new ArrayList<>();
-    for (KubeObject object : objects) {
-      (object.kind().equals("Service") ? services : slices).add(object);
-    }
-    return ServiceChangeTracker.state(settings, IpFamily.IPV4, services, slices);
-  }
-
-  private static String save(KubeProxyConfiguration settings, KubeObject... objects) {
-    return state(settings, objects).ruleset(ProxyNode.of(NODE)).save();
-  }
-
-  private static List<String> chain(String text, String chain) {
-    return text.lines().filter(line -> line.startsWith("-A " + chain + " ")).toList();
-  }
-
-  private static KubeObject nodePort(String policy) {
-    return TODO.with("NodePort", "spec", "type")
-        .with(policy, "spec", "externalTrafficPolicy")
-        .with(KubeList.of(Manifest.nodePort("", "TCP", 80, 30_001)), "spec", "ports");
-  }
 
   @Test
   void net_I_08_aClusterIpLeadsToTheChainOfItsService() {
@@ -138,7 +105,7 @@ class IptablesProxierTest {
   }
 
   @Test
-  void net_I_06_net_I_07_marksFollowTheMasqueradeBit() {
+  void net_I_06_marksFollowTheMasqueradeBit() {
     String input =
         IptablesProxier.restoreInput(state(RANDOM, TODO, TODO_SLICE), ProxyNode.of(NODE));
     assertThat(input)
@@ -155,7 +122,7 @@ class IptablesProxierTest {
   }
 
   @Test
-  void net_I_04_net_I_05_theRestoreInputDeclaresItsChainsInOrder() {
+  void net_I_05_theRestoreInputDeclaresItsChainsInOrder() {
     String input =
         IptablesProxier.restoreInput(state(RANDOM, TODO, TODO_SLICE), ProxyNode.of(NODE));
     assertThat(input.lines().filter(line -> !line.startsWith("-A")))
@@ -197,7 +164,7 @@ class IptablesProxierTest {
   }
 
   @Test
-  void net_I_20_net_I_23_aNodePortIsMasqueradedUnderPolicyCluster() {
+  void net_I_20_aNodePortLeadsToTheExternalChain() {
     String text = save(RANDOM, nodePort("Cluster"), TODO_SLICE);
     assertThat(chain(text, "KUBE-NODEPORTS"))
         .last()
@@ -244,7 +211,7 @@ class IptablesProxierTest {
   }
 
   @Test
-  void net_I_28_net_I_30_aServiceWithoutEndpointsIsRejected() {
+  void net_I_28_aServiceWithoutEndpointsIsRejected() {
     String text = save(RANDOM, TODO);
     assertThat(text)
         .contains(
@@ -255,7 +222,7 @@ class IptablesProxierTest {
   }
 
   @Test
-  void net_I_29_net_P_12_policyLocalWithoutLocalEndpointsDrops() {
+  void net_I_29_policyLocalWithoutLocalEndpointsDrops() {
     KubeObject remote =
         Manifest.slice(
             "todobackend-1",
@@ -309,7 +276,7 @@ class IptablesProxierTest {
   }
 
   @Test
-  void net_I_36_net_I_37_aPartialSyncWritesChangedServicesAndRemovesStaleChains() {
+  void net_I_36_aPartialSyncWritesChangedServicesAndRemovesStaleChains() {
     KubeObject other = Manifest.service("other", "10.96.10.30", Manifest.port("", "TCP", 80));
     KubeObject otherSlice =
         Manifest.slice("other-1", "other", Manifest.endpoints("10.244.3.3"), TODO_PORT);

@@ -169,6 +169,72 @@ class KubeProxiesTest {
   }
 
   @Test
+  void net_P_18_allRequestsOfAConnectionThatIsKeptAliveReachOnePod() {
+    service("TCP");
+    endpoints(
+        "TCP",
+        Manifest.endpoint("10.244.2.2", "node-2"),
+        Manifest.endpoint("10.244.3.2", "node-3"));
+    KubeProxy proxy = proxies.start(Manifest.node(1, "zone-a"));
+    simulation.runUntil(SECOND);
+    String pod = connect(proxy, Protocol.TCP, 5_000);
+    for (int request = 0; request < 100; request++) {
+      simulation.runUntil(simulation.now() + 10 * SECOND);
+      assertThat(connect(proxy, Protocol.TCP, 5_000)).isEqualTo(pod);
+    }
+    assertThat(List.of(connect(proxy), connect(proxy)))
+        .containsExactlyInAnyOrder("10.244.2.2", "10.244.3.2");
+  }
+
+  private KubeProxy sticky(int seconds) {
+    KubeObject service =
+        Manifest.service("web", "10.96.0.20", Manifest.port("", "TCP", 80))
+            .with("ClientIP", "spec", "sessionAffinity")
+            .with((long) seconds, "spec", "sessionAffinityConfig", "clientIP", "timeoutSeconds");
+    server.create(ResourceType.SERVICES, service);
+    endpoints(
+        "TCP",
+        Manifest.endpoint("10.244.2.2", "node-2"),
+        Manifest.endpoint("10.244.3.2", "node-3"));
+    KubeProxy proxy = proxies.start(Manifest.node(1, "zone-a"));
+    simulation.runUntil(SECOND);
+    return proxy;
+  }
+
+  private String connectFrom(KubeProxy proxy, String source) {
+    Packet packet = new Packet(Protocol.TCP, IpAddress.parse(source), nextPort++, VIRTUAL, 80);
+    Verdict verdict = proxy.route(packet, DataPath.Entry.LOCAL_POD, null);
+    return ((Verdict.Forward) verdict).packet().destination().toString();
+  }
+
+  @Test
+  void net_I_18_affinityIsPerSourceAddressAndPerNode() {
+    KubeProxy proxy = sticky(10);
+    KubeProxy other = proxies.start(Manifest.node(2, "zone-a"));
+    simulation.runUntil(2 * SECOND);
+    String first = connectFrom(proxy, "10.244.1.7");
+    String second = connectFrom(proxy, "10.244.1.8");
+    assertThat(second).isNotEqualTo(first);
+    for (int i = 0; i < 5; i++) {
+      assertThat(connectFrom(proxy, "10.244.1.7")).isEqualTo(first);
+      assertThat(connectFrom(proxy, "10.244.1.8")).isEqualTo(second);
+    }
+    assertThat(connectFrom(other, "10.244.1.8")).isEqualTo(first);
+  }
+
+  @Test
+  void net_I_18_eachConnectionRefreshesTheAffinity() {
+    KubeProxy proxy = sticky(10);
+    String pod = connectFrom(proxy, "10.244.1.7");
+    for (int i = 0; i < 5; i++) {
+      simulation.runUntil(simulation.now() + 9 * SECOND);
+      assertThat(connectFrom(proxy, "10.244.1.7")).isEqualTo(pod);
+    }
+    simulation.runUntil(simulation.now() + 11 * SECOND);
+    assertThat(connectFrom(proxy, "10.244.1.7")).isNotEqualTo(pod);
+  }
+
+  @Test
   void net_P_19_aUdpConnectionLeavesAnEndpointThatServesNoMore() {
     service("UDP");
     endpoints("UDP", Manifest.endpoint("10.244.2.2", "node-2"));

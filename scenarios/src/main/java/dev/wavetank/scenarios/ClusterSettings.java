@@ -2,9 +2,6 @@ package dev.wavetank.scenarios;
 
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.FileFields;
-import dev.wavetank.core.api.KubeList;
-import dev.wavetank.core.api.KubeMap;
-import dev.wavetank.core.api.Quantity;
 import dev.wavetank.core.container.ImagePersonality;
 import dev.wavetank.core.container.PersonalityReader;
 import dev.wavetank.core.kubelet.Kubelet;
@@ -14,6 +11,7 @@ import dev.wavetank.proxy.Balancer;
 import dev.wavetank.proxy.iptables.AddressBlock;
 import dev.wavetank.scenarios.cluster.Cluster;
 import dev.wavetank.scenarios.cluster.ClusterBuilder;
+import dev.wavetank.scenarios.step.NodeFields;
 import dev.wavetank.scenarios.step.StepFiles;
 import dev.wavetank.scheduler.config.KubeSchedulerConfiguration;
 import dev.wavetank.scheduler.plugins.DefaultPlugins;
@@ -40,9 +38,6 @@ final class ClusterSettings {
           "images",
           "preloaded",
           "schedulers");
-  static final ImmutableList<String> NODE_KEYS =
-      ImmutableList.of(
-          "name", "address", "pods", "cpu", "memory", "max-pods", "labels", "taints", "images");
   static final ImmutableList<String> BALANCERS = ImmutableList.of("round-robin", "random");
   static final ImmutableList<String> PROFILES = ImmutableList.of("numbered", "docker-desktop");
 
@@ -150,7 +145,7 @@ final class ClusterSettings {
   private void nodes(FileFields fields) {
     ImmutableList.Builder<NodeConfig> nodes = ImmutableList.builder();
     for (FileFields node : fields.maps("nodes")) {
-      nodes.add(node(node.known(NODE_KEYS)));
+      nodes.add(NodeFields.read(node));
     }
     String network = fields.text("pod-network", "10.244.0.0/16");
     if (AddressBlock.parseOrNull(network) == null) {
@@ -160,44 +155,11 @@ final class ClusterSettings {
     settings.add(builder -> builder.nodes(all, network));
   }
 
-  private static NodeConfig node(FileFields node) {
-    String pods = node.text("pods");
-    AddressBlock block = AddressBlock.parseOrNull(pods);
-    if (block == null) {
-      throw node.wrong("pods", "expected the node's block of pod addresses, such as 10.244.0.0/24");
-    }
-    NodeConfig config =
-        NodeConfig.of(node.text("name"), address(node, "address"), block.network())
-            .withPodPrefixLength(block.prefixLength());
-    KubeMap capacity = config.capacity();
-    for (String resource : List.of("cpu", "memory")) {
-      if (node.has(resource)) {
-        capacity = capacity.with(resource, quantity(node, resource));
-      }
-    }
-    if (node.has("max-pods")) {
-      capacity = capacity.with("pods", Long.toString(node.number("max-pods", 0, 0, 1_000_000)));
-    }
-    return config
-        .withCapacity(capacity)
-        .withLabels(node.value("labels") instanceof KubeMap labels ? labels : KubeMap.EMPTY)
-        .withTaints(node.value("taints") instanceof KubeList taints ? taints : KubeList.EMPTY)
-        .withImages(node.texts("images"));
-  }
-
   private static IpAddress address(FileFields fields, String key) {
     try {
       return IpAddress.parse(fields.text(key));
     } catch (IllegalArgumentException e) {
       throw fields.wrong(key, "expected an address such as 172.18.0.3");
-    }
-  }
-
-  private static String quantity(FileFields fields, String key) {
-    try {
-      return Quantity.parse(fields.text(key)).toString();
-    } catch (IllegalArgumentException e) {
-      throw fields.wrong(key, String.valueOf(e.getMessage()));
     }
   }
 }

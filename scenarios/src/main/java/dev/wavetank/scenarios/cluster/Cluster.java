@@ -2,6 +2,7 @@ package dev.wavetank.scenarios.cluster;
 
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.ApiException;
+import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.Manifests;
 import dev.wavetank.core.api.ObjectKey;
@@ -510,6 +511,30 @@ public final class Cluster {
       }
     }
     return last;
+  }
+
+  /**
+   * Writes the last attempt on the pod, as the annotations of kube-scheduler-simulator.
+   *
+   * @return false when there was no attempt
+   * @throws ApiException 404 when there is no such pod
+   */
+  public boolean annotateScheduling(ObjectKey pod) {
+    Attempt attempt = lastAttempt(pod);
+    if (attempt != null) {
+      simulation.act(
+          "user/annotate",
+          pod,
+          () -> api.patch(ResourceType.PODS, pod, object -> annotated(object, attempt)));
+    }
+    return attempt != null;
+  }
+
+  private static KubeObject annotated(KubeObject pod, Attempt attempt) {
+    KubeMap.Builder annotations = KubeMap.builder();
+    pod.annotations().forEach(annotations::put);
+    attempt.annotations().forEach(annotations::put);
+    return pod.with(annotations.build(), "metadata", "annotations");
   }
 
   /**

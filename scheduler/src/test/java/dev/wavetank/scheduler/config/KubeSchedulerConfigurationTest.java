@@ -143,8 +143,10 @@ class KubeSchedulerConfigurationTest {
             () ->
                 KubeSchedulerConfiguration.read(
                     "scheduler.yaml",
-                    "apiVersion: kubescheduler.config.k8s.io/v1beta3\n"
-                        + "kind: KubeSchedulerConfiguration\n"))
+                    """
+                    apiVersion: kubescheduler.config.k8s.io/v1beta3
+                    kind: KubeSchedulerConfiguration
+                    """))
         .hasMessage(
             "scheduler.yaml:1:13: apiVersion: no kind \"KubeSchedulerConfiguration\" is registered"
                 + " for version \"kubescheduler.config.k8s.io/v1beta3\"");

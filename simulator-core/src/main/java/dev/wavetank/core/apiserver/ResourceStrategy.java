@@ -46,6 +46,11 @@ public interface ResourceStrategy {
 
   default void validateUpdate(KubeObject next, KubeObject old, FieldErrors errors) {}
 
+  /** What the client of an accepted create or update is told, without {@code Warning: }. */
+  default List<String> warnings(KubeObject object) {
+    return List.of();
+  }
+
   /** Whether the type has a status subresource: then the main resource cannot write status. */
   default boolean statusSubresource() {
     return false;

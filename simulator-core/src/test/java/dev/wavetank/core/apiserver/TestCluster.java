@@ -16,13 +16,23 @@ import dev.wavetank.core.sim.Simulation;
 /** A fresh cluster's API server, with nothing running beside it, and words for tests of it. */
 public final class TestCluster {
 
-  public final Simulation simulation = new Simulation(Choices.seeded(7));
-  public final ApiServer server = new ApiServer(simulation, new Latencies(0, 0, 0, 0));
+  public final Simulation simulation;
+  public final ApiServer server;
 
   public TestCluster() {
+    this(7, "10.96.0.0", 12);
+  }
+
+  /** A cluster of another seed, or with another network of cluster IPs. */
+  public TestCluster(long seed, String serviceNetwork, int servicePrefixLength) {
+    this.simulation = new Simulation(Choices.seeded(seed));
+    this.server = new ApiServer(simulation, new Latencies(0, 0, 0, 0));
     ApiServerConfiguration configuration =
         new ApiServerConfiguration(
-            IpAddress.parse("10.96.0.0"), 12, IpAddress.parse("192.168.65.3"), 6443);
+            IpAddress.parse(serviceNetwork),
+            servicePrefixLength,
+            IpAddress.parse("192.168.65.3"),
+            6443);
     configuration.install(server);
     new Bootstrap(server, configuration).create();
   }
@@ -52,6 +62,34 @@ public final class TestCluster {
 
   public ObjectKey key(KubeObject object) {
     return object.key(typeOf(object));
+  }
+
+  /** A Service in the namespace {@code default}, with a spec as YAML writes it in braces. */
+  public static KubeObject service(String name, String spec) {
+    return yaml(
+        "{apiVersion: v1, kind: Service, metadata: {name: %s, namespace: default}, spec: {%s}}"
+            .formatted(name, spec));
+  }
+
+  /** Creates a Service. */
+  public KubeObject createService(String name, String spec) {
+    return server.create(ResourceType.SERVICES, service(name, spec));
+  }
+
+  /** Why an object is not created: what follows {@code is invalid:}, or else the whole message. */
+  public String refused(KubeObject object) {
+    return reason(refusal(() -> server.create(typeOf(object), object)));
+  }
+
+  /** Why an object is not updated, in the same form. */
+  public String refusedUpdate(KubeObject object) {
+    return reason(refusal(() -> server.update(typeOf(object), object)));
+  }
+
+  private static String reason(ApiException refusal) {
+    String message = refusal.status().message();
+    int at = message.indexOf(" is invalid: ");
+    return at < 0 ? message : message.substring(at + " is invalid: ".length());
   }
 
   /** The refusal of a request. */

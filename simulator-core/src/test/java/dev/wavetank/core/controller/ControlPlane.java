@@ -195,6 +195,31 @@ public final class ControlPlane {
         KubeObject.of(ResourceType.SERVICES, KubeMap.of("name", name)).withSpec(spec));
   }
 
+  /**
+   * Creates a pod that Service {@code web} selects, with an address and a node.
+   *
+   * @param spec what else its spec has
+   */
+  public KubeObject webPod(String name, String ip, boolean ready, String node, KubeMap spec) {
+    ObjectKey key = ObjectKey.of(ResourceType.PODS, "default", name);
+    server.create(
+        ResourceType.PODS,
+        KubeObject.of(
+                ResourceType.PODS, KubeMap.of("name", name, "labels", KubeMap.of("app", "web")))
+            .withSpec(spec.with("nodeName", node)));
+    server.patchStatus(
+        key, status -> status.with("podIP", ip).with("podIPs", KubeList.of(KubeMap.of("ip", ip))));
+    ready(key, ready);
+    return server.get(key);
+  }
+
+  /** The spec of a pod whose container has one named port. */
+  public static KubeMap containerPort(String name, int number) {
+    KubeMap port = KubeMap.of("name", name, "containerPort", number, "protocol", "TCP");
+    return KubeMap.of(
+        "containers", KubeList.of(KubeMap.of("name", "c", "ports", KubeList.of(port))));
+  }
+
   /** A port of a Service, of TCP. */
   public static KubeMap port(@Nullable String name, int port, Object targetPort) {
     return KubeMap.of("name", name, "protocol", "TCP", "port", port, "targetPort", targetPort);

@@ -116,7 +116,7 @@ public final class Handlers {
    */
   public KubeObject create(ResourceType type, KubeObject sent, WriteOptions options) {
     warnOfDeprecation(type);
-    return server.create(type, decoded(type, sent, options), options.dryRun());
+    return warned(server.create(type, decoded(type, sent, options), options.dryRun()), type);
   }
 
   /**
@@ -126,7 +126,7 @@ public final class Handlers {
    */
   public KubeObject update(ResourceType type, KubeObject sent, WriteOptions options) {
     warnOfDeprecation(type);
-    return server.update(type, decoded(type, sent, options), options.dryRun());
+    return warned(server.update(type, decoded(type, sent, options), options.dryRun()), type);
   }
 
   /**
@@ -137,7 +137,8 @@ public final class Handlers {
   public KubeObject patch(ObjectKey key, Patch patch, WriteOptions options) {
     warnOfDeprecation(key.type());
     boolean strict = options.validation() == FieldValidation.STRICT;
-    return server.patch(key, strict ? patch.strict() : patch, options.dryRun());
+    KubeObject patched = server.patch(key, strict ? patch.strict() : patch, options.dryRun());
+    return warned(patched, key.type());
   }
 
   /**
@@ -158,6 +159,11 @@ public final class Handlers {
   public KubeObject delete(ObjectKey key, DeleteOptions options, boolean dryRun) {
     warnOfDeprecation(key.type());
     return dryRun ? server.get(key) : server.delete(key, options);
+  }
+
+  private KubeObject warned(KubeObject written, ResourceType type) {
+    server.strategy(type).warnings(written).forEach(warnings);
+    return written;
   }
 
   private KubeObject decoded(ResourceType type, KubeObject sent, WriteOptions options) {

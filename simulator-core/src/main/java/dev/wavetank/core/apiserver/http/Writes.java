@@ -37,7 +37,10 @@ final class Writes {
   KubeObject create(ResourceRequest target, Warnings warnings) {
     WriteParameters parameters = WriteParameters.of(target.request(), "CreateOptions", false);
     KubeObject body = decoded(target, parameters, warnings);
-    return server.create(target.type(), inNamespace(target, body), tracked(target, parameters));
+    return warned(
+        server.create(target.type(), inNamespace(target, body), tracked(target, parameters)),
+        target,
+        warnings);
   }
 
   KubeObject update(ResourceRequest target, Warnings warnings) {
@@ -47,7 +50,7 @@ final class Writes {
     Write write = tracked(target, parameters);
     return target.subresource().equals(STATUS)
         ? server.updateStatus(target.type(), body, write)
-        : server.update(target.type(), body, write);
+        : warned(server.update(target.type(), body, write), target, warnings);
   }
 
   /** A write that counts what it changes as its client's. */
@@ -88,7 +91,7 @@ final class Writes {
   }
 
   /** Server-side apply, which creates what does not exist. */
-  KubeObject apply(ResourceRequest target) {
+  KubeObject apply(ResourceRequest target, Warnings warnings) {
     ApiRequest request = target.request();
     WriteParameters parameters = WriteParameters.of(request, "PatchOptions", true);
     KubeObject body = BodyReader.applied(request);
@@ -106,9 +109,11 @@ final class Writes {
     if (target.subresource().equals(STATUS)) {
       return server.updateStatus(target.type(), next, write);
     }
-    return stored == null
-        ? server.create(target.type(), withoutVersion(next), write)
-        : server.update(target.type(), next, write);
+    KubeObject written =
+        stored == null
+            ? server.create(target.type(), withoutVersion(next), write)
+            : server.update(target.type(), next, write);
+    return warned(written, target, warnings);
   }
 
   /** A version in what creates an object is no precondition. */
@@ -123,7 +128,7 @@ final class Writes {
         target.namespace().isEmpty() ? metadata : metadata.with("namespace", target.namespace()));
   }
 
-  KubeObject patch(ResourceRequest target) {
+  KubeObject patch(ResourceRequest target, Warnings warnings) {
     ApiRequest request = target.request();
     PatchType type = PatchType.of(request.header("content-type"));
     if (type == null) {
@@ -137,7 +142,12 @@ final class Writes {
     Write write = tracked(target, parameters);
     return target.subresource().equals(STATUS)
         ? server.patchStatus(target.key(), asked, write)
-        : server.patch(target.key(), asked, write);
+        : warned(server.patch(target.key(), asked, write), target, warnings);
+  }
+
+  private KubeObject warned(KubeObject written, ResourceRequest target, Warnings warnings) {
+    server.strategy(target.type()).warnings(written).forEach(warnings::add);
+    return written;
   }
 
   private KubeObject decoded(

@@ -47,8 +47,7 @@ final class ServiceStrategy implements ResourceStrategy {
     if (Services.loadBalancer(s) && !s.has("allocateLoadBalancerNodePorts")) {
       s = s.with("allocateLoadBalancerNodePorts", true);
     }
-    KubeObject result = object.withSpec(s);
-    return Services.loadBalancer(s) ? withIpMode(result) : result;
+    return object.withSpec(s);
   }
 
   private static KubeMap affinity(KubeMap spec) {
@@ -75,23 +74,6 @@ final class ServiceStrategy implements ResourceStrategy {
     return p;
   }
 
-  private static KubeObject withIpMode(KubeObject service) {
-    KubeMap status = service.status();
-    KubeMap balancer = status.map("loadBalancer");
-    if (balancer == null) {
-      return service;
-    }
-    KubeMap changed =
-        PodDefaults.each(
-            balancer,
-            "ingress",
-            ingress ->
-                ingress.has("ip") && !ingress.has("ipMode")
-                    ? ingress.with("ipMode", "VIP")
-                    : ingress);
-    return service.withStatus(status.with("loadBalancer", changed));
-  }
-
   @Override
   public KubeObject prepareForCreate(KubeObject object) {
     return object.withStatus(KubeMap.of("loadBalancer", KubeMap.EMPTY));
@@ -100,6 +82,26 @@ final class ServiceStrategy implements ResourceStrategy {
   @Override
   public boolean statusSubresource() {
     return true;
+  }
+
+  /** An address of a load balancer is a virtual one unless it says otherwise. */
+  @Override
+  public KubeObject prepareForStatusUpdate(KubeObject next, KubeObject old) {
+    KubeMap balancer = next.status().map("loadBalancer");
+    if (balancer == null || !Services.loadBalancer(next.spec())) {
+      return next;
+    }
+    KubeMap changed = PodDefaults.each(balancer, "ingress", ServiceStrategy::withIpMode);
+    return next.withStatus(next.status().with("loadBalancer", changed));
+  }
+
+  private static KubeMap withIpMode(KubeMap ingress) {
+    return ingress.has("ip") ? PodDefaults.unlessSet(ingress, "ipMode", "VIP") : ingress;
+  }
+
+  @Override
+  public void validateStatusUpdate(KubeObject next, KubeObject old, FieldErrors errors) {
+    ServiceValidation.status(next, old, errors);
   }
 
   @Override
@@ -183,6 +185,11 @@ final class ServiceStrategy implements ResourceStrategy {
     }
     ServiceValidation.update(next.spec(), old.spec(), errors);
     ServiceValidation.validate(next, old, errors);
+  }
+
+  @Override
+  public List<String> warnings(KubeObject object) {
+    return ServiceWarnings.of(object);
   }
 
   @Override

@@ -32,6 +32,7 @@ final class ServiceValidation {
   private static final String LOAD_BALANCER_ONLY = "may only be used when `type` is 'LoadBalancer'";
   private static final String EXTERNAL_NAME = "may not be set for ExternalName services";
   private static final String AFFINITY = "spec.sessionAffinityConfig";
+  private static final ImmutableList<String> IP_MODES = ImmutableList.of("Proxy", "VIP");
   private static final long TIMEOUT_SECONDS_MAX = 86400;
 
   private ServiceValidation() {}
@@ -298,6 +299,45 @@ final class ServiceValidation {
         && Services.needsHealthCheck(old)
         && next.number("healthCheckNodePort", 0) != old.number("healthCheckNodePort", 0)) {
       errors.forbidden("spec.healthCheckNodePort", "field is immutable");
+    }
+  }
+
+  /** The rules for the addresses that a load balancer reports. */
+  static void status(KubeObject next, KubeObject old, FieldErrors errors) {
+    String path = "status.loadBalancer.ingress";
+    KubeList ingress = next.status().mapOrEmpty("loadBalancer").listOrEmpty("ingress");
+    if (!ingress.isEmpty() && !Services.loadBalancer(next.spec())) {
+      errors.forbidden(path, "may only be used when `spec.type` is 'LoadBalancer'");
+      return;
+    }
+    Set<String> known = new TreeSet<>();
+    for (KubeMap before : old.status().mapOrEmpty("loadBalancer").listOrEmpty("ingress").maps()) {
+      known.add(before.string("ip", ""));
+    }
+    for (int i = 0; i < ingress.size(); i++) {
+      ingress(ingress.map(i), known, path + "[" + i + "]", errors);
+    }
+  }
+
+  private static void ingress(KubeMap ingress, Set<String> known, String path, FieldErrors errors) {
+    String ip = ingress.string("ip", "");
+    String mode = ingress.string("ipMode");
+    if (!ip.isEmpty() && !known.contains(ip)) {
+      IpValidation.address(ip, path + ".ip", errors);
+    }
+    if (mode == null && !ip.isEmpty()) {
+      errors.required(path + ".ipMode", "must be specified when `ip` is set");
+    } else if (mode != null && ip.isEmpty()) {
+      errors.forbidden(path + ".ipMode", "may not be specified when `ip` is not set");
+    } else if (mode != null && !IP_MODES.contains(mode)) {
+      errors.unsupported(path + ".ipMode", mode, IP_MODES);
+    }
+    String hostname = ingress.string("hostname", "");
+    if (!hostname.isEmpty()) {
+      Checks.dnsSubdomain(hostname, path + ".hostname", errors);
+      if (IpValidation.parse(hostname) != null) {
+        errors.invalid(path + ".hostname", hostname, "must be a DNS name, not an IP address");
+      }
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ResourceType;
+import dev.wavetank.core.apiserver.Formats;
 import dev.wavetank.core.controller.ControllerRefManager;
 import dev.wavetank.core.controller.ServicePods;
 import dev.wavetank.core.controller.TriggerTimeTracker;
@@ -18,7 +19,6 @@ final class SliceDraft {
   static final String MANAGED_BY = "endpointslice.kubernetes.io/managed-by";
   static final String HEADLESS = "service.kubernetes.io/headless";
   static final String CONTROLLER = "endpointslice-controller.k8s.io";
-  private static final int NAME_MAX = 253;
 
   private final KubeObject base;
   final List<KubeMap> endpoints;
@@ -30,10 +30,9 @@ final class SliceDraft {
 
   /** A slice that does not exist yet. */
   static SliceDraft create(KubeObject service, String addressType, KubeList ports) {
-    String name = service.name();
     KubeMap metadata =
         KubeMap.of(
-            "generateName", name.length() < NAME_MAX ? name + "-" : name,
+            "generateName", prefix(service.name()),
             "namespace", service.namespace(),
             "labels", labels(service),
             "ownerReferences",
@@ -53,6 +52,11 @@ final class SliceDraft {
             "ports",
             ports);
     return new SliceDraft(KubeObject.of(root), new ArrayList<>());
+  }
+
+  private static String prefix(String name) {
+    String dashed = name + "-";
+    return Formats.dnsSubdomain(Formats.maskTrailingDash(dashed)).isEmpty() ? dashed : name;
   }
 
   /** A copy of a slice with its Service's labels. */

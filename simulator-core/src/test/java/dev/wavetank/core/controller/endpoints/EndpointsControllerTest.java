@@ -32,16 +32,7 @@ class EndpointsControllerTest {
   }
 
   private KubeObject pod(String name, String ip, boolean ready, KubeMap spec) {
-    ObjectKey key = ObjectKey.of(ResourceType.PODS, "default", name);
-    plane.server.create(
-        ResourceType.PODS,
-        KubeObject.of(
-                ResourceType.PODS, KubeMap.of("name", name, "labels", KubeMap.of("app", "web")))
-            .withSpec(spec.with("nodeName", "node-" + ++pods)));
-    plane.server.patchStatus(
-        key, status -> status.with("podIP", ip).with("podIPs", KubeList.of(KubeMap.of("ip", ip))));
-    plane.ready(key, ready);
-    return plane.server.get(key);
+    return plane.webPod(name, ip, ready, "node-" + ++pods, spec);
   }
 
   private KubeObject pod(String name, String ip, boolean ready) {
@@ -154,6 +145,34 @@ class EndpointsControllerTest {
   }
 
   @Test
+  void net_E_01_aTerminatingPodIsNoEndpointUnlessItIsPublished() {
+    KubeObject pod = pod("web-1", "10.244.0.4", true);
+    plane.server.delete(pod.key(ResourceType.PODS), DeleteOptions.BACKGROUND);
+    plane.serviceOn("web", ControlPlane.port(null, 80, 8080));
+    start();
+    plane.run(1);
+    assertThat(subsets()).isEmpty();
+    plane.server.patch(
+        ResourceType.SERVICES,
+        SERVICE,
+        found -> found.with(true, "spec", "publishNotReadyAddresses"));
+    plane.run(1);
+    assertThat(subsets()).containsExactly("ready=[10.244.0.4] notReady=[] ports=[8080]");
+  }
+
+  @Test
+  void net_E_14_addressesOfASubsetAreSorted() {
+    pod("web-1", "10.244.0.30", true);
+    pod("web-2", "10.244.0.4", true);
+    pod("web-3", "10.244.0.27", true);
+    plane.serviceOn("web", ControlPlane.port(null, 80, 8080));
+    start();
+    plane.run(1);
+    assertThat(subsets())
+        .containsExactly("ready=[10.244.0.27, 10.244.0.30, 10.244.0.4] notReady=[] ports=[8080]");
+  }
+
+  @Test
   void net_E_22_terminalPodsAndPodsWithoutAddressAreLeftOut() {
     KubeObject done = pod("web-1", "10.244.0.4", false);
     plane.phase(done.key(ResourceType.PODS), "Succeeded");
@@ -169,10 +188,10 @@ class EndpointsControllerTest {
 
   @Test
   void net_E_22_aNamedPortThatLeadsToDifferentNumbersMakesSubsets() {
-    pod("web-1", "10.244.0.4", true, containerPort("http", 8080));
-    pod("web-2", "10.244.0.5", true, containerPort("http", 9090));
-    pod("web-3", "10.244.0.6", false, containerPort("http", 8080));
-    pod("web-4", "10.244.0.7", true, containerPort("other", 1));
+    pod("web-1", "10.244.0.4", true, ControlPlane.containerPort("http", 8080));
+    pod("web-2", "10.244.0.5", true, ControlPlane.containerPort("http", 9090));
+    pod("web-3", "10.244.0.6", false, ControlPlane.containerPort("http", 8080));
+    pod("web-4", "10.244.0.7", true, ControlPlane.containerPort("other", 1));
     plane.serviceOn("web", ControlPlane.port("http", 80, "http"));
     start();
     plane.run(1);
@@ -180,12 +199,6 @@ class EndpointsControllerTest {
         .containsExactlyInAnyOrder(
             "ready=[10.244.0.4] notReady=[10.244.0.6] ports=[8080]",
             "ready=[10.244.0.5] notReady=[] ports=[9090]");
-  }
-
-  private static KubeMap containerPort(String name, int number) {
-    KubeMap port = KubeMap.of("name", name, "containerPort", number, "protocol", "TCP");
-    return KubeMap.of(
-        "containers", KubeList.of(KubeMap.of("name", "c", "ports", KubeList.of(port))));
   }
 
   @Test
@@ -322,7 +335,7 @@ class EndpointsControllerTest {
   }
 
   @Test
-  void servicesWithoutSelectorAndExternalNamesAreLeftAlone() {
+  void net_S_24_servicesWithoutSelectorAndExternalNamesAreLeftAlone() {
     plane.server.create(
         ResourceType.SERVICES,
         KubeObject.of(ResourceType.SERVICES, KubeMap.of("name", "manual"))

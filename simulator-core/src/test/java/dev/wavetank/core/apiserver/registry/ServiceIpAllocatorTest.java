@@ -1,0 +1,102 @@
+package dev.wavetank.core.apiserver.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.core.sim.Choices;
+import java.util.TreeSet;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ServiceIpAllocatorTest {
+
+  private static ServiceIpAllocator allocator(int prefixLength, long seed) {
+    return new ServiceIpAllocator(
+        IpAddress.parse("10.96.0.0"),
+        prefixLength,
+        Choices.seeded(seed).stream("apiserver/clusterIP"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"12, 1048574", "16, 65534", "24, 254", "28, 14", "30, 2"})
+  void net_A_01_neitherTheNetworksOwnAddressNorTheBroadcastIsUsable(int prefixLength, int usable) {
+    ServiceIpAllocator ips = allocator(prefixLength, 1);
+    assertThat(ips.free()).isEqualTo(usable);
+    assertThat(ips.allocate(ips.address(0), "a", false)).contains("is not in the valid range");
+    assertThat(ips.allocate(ips.address(usable + 1L), "a", false))
+        .contains("is not in the valid range");
+    assertThat(ips.allocate(ips.address(1), "a", false)).isNull();
+    assertThat(ips.allocate(ips.address(usable), "a", false)).isNull();
+  }
+
+  @Test
+  void net_A_01_aNetworkOfIpv6IsRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                new ServiceIpAllocator(
+                    IpAddress.parse("fd00::"), 108, Choices.first().stream("clusterIP")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"12, 256", "16, 256", "20, 256", "22, 64", "24, 16", "26, 16", "28, 0", "30, 0"})
+  void net_A_02_theStaticBandIsASixteenthOfTheNetworkBetween16And256(
+      int prefixLength, int addresses) {
+    assertThat(ServiceIpAllocator.offset(1 << (32 - prefixLength))).isEqualTo(addresses);
+  }
+
+  @Property(tries = 30)
+  void net_A_03_theDynamicBandIsUsedUpBeforeTheStaticOne(
+      @ForAll long seed, @ForAll @IntRange(min = 24, max = 30) int prefixLength) {
+    ServiceIpAllocator ips = allocator(prefixLength, seed);
+    int usable = ips.free();
+    int staticBand = ServiceIpAllocator.offset(1 << (32 - prefixLength));
+    TreeSet<IpAddress> given = new TreeSet<>();
+    for (int i = 0; i < usable; i++) {
+      IpAddress ip = ips.allocateNext("a");
+      assertThat(ip).isNotNull();
+      boolean dynamic = ip.compareTo(ips.address(staticBand)) > 0;
+      assertThat(dynamic).isEqualTo(i < usable - staticBand);
+      given.add(ip);
+    }
+    assertThat(given).hasSize(usable);
+    assertThat(ips.allocateNext("a")).isNull();
+  }
+
+  @Test
+  void net_A_03_anAddressThatIsAskedForMayLieInEitherBand() {
+    ServiceIpAllocator ips = allocator(24, 1);
+    assertThat(ips.allocate(IpAddress.parse("10.96.0.3"), "a", false)).isNull();
+    assertThat(ips.allocate(IpAddress.parse("10.96.0.200"), "a", false)).isNull();
+    assertThat(ips.allocate(IpAddress.parse("10.96.0.200"), "b", false))
+        .isEqualTo("provided IP is already allocated");
+    ips.release(IpAddress.parse("10.96.0.200"), "b");
+    assertThat(ips.allocate(IpAddress.parse("10.96.0.200"), "b", true))
+        .isEqualTo("provided IP is already allocated");
+    ips.release(IpAddress.parse("10.96.0.200"), "a");
+    assertThat(ips.allocate(IpAddress.parse("10.96.0.200"), "b", false)).isNull();
+  }
+
+  @Property(tries = 100)
+  void net_A_04_dynamicAddressesOfKubeadmsNetworkBeginAt10_96_1_1(@ForAll long seed) {
+    IpAddress ip = allocator(12, seed).allocateNext("a");
+    assertThat(ip).isBetween(IpAddress.parse("10.96.1.1"), IpAddress.parse("10.111.255.254"));
+  }
+
+  @Test
+  void net_A_21_oneSeedGivesOneSequenceOfAddresses() {
+    ServiceIpAllocator one = allocator(12, 5);
+    ServiceIpAllocator same = allocator(12, 5);
+    TreeSet<IpAddress> ofOtherSeeds = new TreeSet<>();
+    for (long seed = 0; seed < 20; seed++) {
+      assertThat(one.allocateNext("a")).isEqualTo(same.allocateNext("a"));
+      ofOtherSeeds.add(allocator(12, seed).allocateNext("a"));
+    }
+    assertThat(ofOtherSeeds).hasSizeGreaterThan(15);
+  }
+}
