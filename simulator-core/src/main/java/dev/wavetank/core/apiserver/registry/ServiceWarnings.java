@@ -81,8 +81,12 @@ final class ServiceWarnings {
     IpAddress ip = IpValidation.parse(text);
     if (ip != null && ip.isV6() && !ip.toString().equals(text)) {
       warnings.add(
-          "%s: IPv6 address %s should be in RFC 5952 canonical format (%s)"
-              .formatted(path, GoQuote.quote(text), GoQuote.quote(ip.toString())));
+          path
+              + ": IPv6 address "
+              + GoQuote.quote(text)
+              + " should be in RFC 5952 canonical format ("
+              + GoQuote.quote(ip.toString())
+              + ")");
     }
   }
 
@@ -94,9 +98,13 @@ final class ServiceWarnings {
       String canonical = ip == null ? text : ip + text.substring(slash);
       if (ip != null && ip.isV6() && !canonical.equals(text)) {
         warnings.add(
-            ("spec.loadBalancerSourceRanges[%d]: IPv6 CIDR value %s should be in RFC 5952 canonical"
-                    + " format (%s)")
-                .formatted(i, GoQuote.quote(text), GoQuote.quote(canonical)));
+            "spec.loadBalancerSourceRanges["
+                + i
+                + "]: IPv6 CIDR value "
+                + GoQuote.quote(text)
+                + " should be in RFC 5952 canonical format ("
+                + GoQuote.quote(canonical)
+                + ")");
       }
     }
   }
