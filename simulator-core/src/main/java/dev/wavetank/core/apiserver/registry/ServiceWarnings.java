@@ -80,9 +80,7 @@ final class ServiceWarnings {
   private static void address(String text, String path, ImmutableList.Builder<String> warnings) {
     IpAddress ip = IpValidation.parse(text);
     if (ip != null && ip.isV6() && !ip.toString().equals(text)) {
-      warnings.add(
-          "%s: IPv6 address %s should be in RFC 5952 canonical format (%s)"
-              .formatted(path, GoQuote.quote(text), GoQuote.quote(ip.toString())));
+      warnings.add(path + ": IPv6 address " + canonical(text, ip.toString()));
     }
   }
 
@@ -94,10 +92,18 @@ final class ServiceWarnings {
       String canonical = ip == null ? text : ip + text.substring(slash);
       if (ip != null && ip.isV6() && !canonical.equals(text)) {
         warnings.add(
-            ("spec.loadBalancerSourceRanges[%d]: IPv6 CIDR value %s should be in RFC 5952 canonical"
-                    + " format (%s)")
-                .formatted(i, GoQuote.quote(text), GoQuote.quote(canonical)));
+            "spec.loadBalancerSourceRanges["
+                + i
+                + "]: IPv6 CIDR value "
+                + canonical(text, canonical));
       }
     }
+  }
+
+  private static String canonical(String text, String canonical) {
+    return GoQuote.quote(text)
+        + " should be in RFC 5952 canonical format ("
+        + GoQuote.quote(canonical)
+        + ")";
   }
 }
