@@ -1,14 +1,23 @@
 package dev.wavetank.cli;
 
+import com.google.common.base.Joiner;
+import com.google.common.collect.ImmutableList;
+import dev.wavetank.core.api.Manifest;
+import dev.wavetank.core.api.Manifests;
 import dev.wavetank.scenarios.bench.ClusterWorkload;
 import dev.wavetank.scenarios.bench.IdleWorkload;
 import dev.wavetank.scenarios.bench.KernelWorkload;
+import dev.wavetank.scenarios.bench.ManifestWorkload;
 import dev.wavetank.scenarios.bench.RolloutWorkload;
 import dev.wavetank.scenarios.bench.SchedulingWorkload;
 import dev.wavetank.scheduler.bench.SchedulingCase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -24,6 +33,9 @@ import picocli.CommandLine.Spec;
     description = "Does a measured piece of work; docs/benchmarks.md says how to read it.",
     mixinStandardHelpOptions = true)
 final class BenchCommand implements Runnable {
+
+  /** Pods by the ten thousand take less than a second, most of it the compiler's at first. */
+  private static final int SCHEDULER_WARMUPS = 10;
 
   @Spec private CommandSpec spec;
 
@@ -97,13 +109,37 @@ final class BenchCommand implements Runnable {
   int cluster(
       @Mixin BenchOptions options,
       @Option(names = "--nodes", defaultValue = "1200") int nodes,
-      @Option(names = "--pods", defaultValue = "7064") int pods) {
+      @Option(names = "--pods", defaultValue = "7064") int pods,
+      @Option(
+              names = {"-f", "--filename"},
+              paramLabel = "FILE",
+              description =
+                  "Manifests that are applied instead of made-up Deployments; their Nodes join.")
+          @Nullable List<Path> files)
+      throws IOException {
     options.require(spec, nodes > 0 && pods > 0, "--nodes and --pods are at least 1");
+    if (files != null) {
+      return manifests(options, files, nodes);
+    }
     return options
         .measure(
             "cluster",
             parameters("nodes", nodes, "pods", pods),
             new ClusterWorkload(nodes, pods, options.seed())::run)
+        .print(spec.commandLine().getOut(), options.format());
+  }
+
+  private int manifests(BenchOptions options, List<Path> files, int nodes) throws IOException {
+    ImmutableList.Builder<Manifest> read = ImmutableList.builder();
+    for (Path file : files) {
+      read.addAll(Manifests.read(file.toString(), Files.readAllBytes(file)));
+    }
+    ImmutableList<Manifest> manifests = read.build();
+    return options
+        .measure(
+            "cluster",
+            parameters("files", Joiner.on(',').join(files), "documents", manifests.size()),
+            new ManifestWorkload(manifests, nodes, options.seed())::run)
         .print(spec.commandLine().getOut(), options.format());
   }
 
@@ -146,6 +182,7 @@ final class BenchCommand implements Runnable {
             "scheduler",
             parameters(
                 "case", found.word(), "nodes", ofNodes, "initPods", before, "pods", measured),
+            SCHEDULER_WARMUPS,
             workload::prepare,
             workload::run)
         .print(spec.commandLine().getOut(), options.format());
@@ -175,6 +212,7 @@ final class BenchCommand implements Runnable {
         options.measure(
             "idle",
             parameters("nodes", nodes, "pods", pods, "hours", hours),
+            1,
             workload::prepare,
             workload::run);
     report.figure("speedup", report.virtualSeconds() / report.wallSeconds());

@@ -1,5 +1,6 @@
 package dev.wavetank.cli;
 
+import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.api.ManifestException;
 import dev.wavetank.core.api.ScenarioException;
 import dev.wavetank.core.sim.SimulationBug;
@@ -23,7 +24,7 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
       say(commandLine, missing.getFile() + ": no such file");
       return ExitCode.ERROR;
     }
-    if (failure instanceof IOException) {
+    if (failure instanceof IOException || failure instanceof ApiException) {
       say(commandLine, failure.getMessage());
       return ExitCode.ERROR;
     }

@@ -46,6 +46,16 @@ record ScenarioSource(Scenario scenario, String text) {
     return of(name, decode(name, Library.read(name)), Library::read);
   }
 
+  /**
+   * The text of a file.
+   *
+   * @throws ScenarioException when it is not UTF-8
+   * @throws IOException when it cannot be read
+   */
+  static String text(Path file) throws IOException {
+    return decode(file.toString(), Files.readAllBytes(file));
+  }
+
   private static ScenarioSource of(String file, String text, FileLookup files) {
     return new ScenarioSource(Scenario.read(file, text, files), text);
   }

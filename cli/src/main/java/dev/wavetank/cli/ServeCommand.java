@@ -11,6 +11,9 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +33,9 @@ final class ServeCommand implements Callable<Integer> {
 
   private static final int NODES_MAX = 5000;
   private static final long WATCHED_MILLIS = 200;
+
+  /** For how long a cluster has been running when it is handed out. */
+  private static final Duration UPTIME = Duration.ofMinutes(1);
 
   @Spec private CommandSpec spec;
 
@@ -104,7 +110,8 @@ final class ServeCommand implements Callable<Integer> {
       manifests.add(new ManifestFile(file.toString(), new String(bytes, StandardCharsets.UTF_8)));
     }
     ClusterServer.Options options =
-        new ClusterServer.Options(listen, port, nodes, seed, clock, manifests.build(), record);
+        new ClusterServer.Options(
+            listen, port, nodes, seed, startsAt(), clock, manifests.build(), record);
     ClusterServer server = ClusterServer.start(options);
     Thread interrupted = new Thread(() -> close(server), "wavetank-interrupted");
     Runtime.getRuntime().addShutdownHook(interrupted);
@@ -121,6 +128,11 @@ final class ServeCommand implements Callable<Integer> {
       throw bug;
     }
     return ExitCode.ERROR;
+  }
+
+  /** So that the virtual time of the first request is about now, by which clients reckon ages. */
+  private static Instant startsAt() {
+    return Instant.now().minus(UPTIME).truncatedTo(ChronoUnit.SECONDS);
   }
 
   private void tell(ClusterServer server, Path config) {

@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
       ServeCommand.class,
       ReplayCommand.class,
       ClockCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      WhatIfCommand.class
     })
 public final class Wavetank implements Runnable {
   @Spec private CommandSpec spec;

@@ -80,7 +80,7 @@ public final class ClusterDns {
             nameservers.nameservers(),
             upstream,
             simulation.choices(),
-            Simulation.START);
+            simulation.start());
     CoreDns process = new CoreDns(pod, server, podIps);
     for (IpAddress ip : podIps) {
       servers.put(ip, server);
@@ -104,7 +104,7 @@ public final class ClusterDns {
             ImmutableList.of(),
             upstream,
             simulation.choices(),
-            Simulation.START);
+            simulation.start());
     servers.put(address, server);
     return new OutsideServer(server);
   }

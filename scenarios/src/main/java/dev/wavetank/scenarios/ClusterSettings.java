@@ -2,9 +2,6 @@ package dev.wavetank.scenarios;
 
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.FileFields;
-import dev.wavetank.core.api.KubeList;
-import dev.wavetank.core.api.KubeMap;
-import dev.wavetank.core.api.Quantity;
 import dev.wavetank.core.container.ImagePersonality;
 import dev.wavetank.core.container.PersonalityReader;
 import dev.wavetank.core.kubelet.Kubelet;
@@ -14,7 +11,11 @@ import dev.wavetank.proxy.Balancer;
 import dev.wavetank.proxy.iptables.AddressBlock;
 import dev.wavetank.scenarios.cluster.Cluster;
 import dev.wavetank.scenarios.cluster.ClusterBuilder;
+import dev.wavetank.scenarios.step.NodeFields;
 import dev.wavetank.scenarios.step.StepFiles;
+import dev.wavetank.scheduler.config.KubeSchedulerConfiguration;
+import dev.wavetank.scheduler.plugins.DefaultPlugins;
+import dev.wavetank.scheduler.whatif.DryRun;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,10 +36,8 @@ final class ClusterSettings {
           "dns",
           "uptime",
           "images",
-          "preloaded");
-  static final ImmutableList<String> NODE_KEYS =
-      ImmutableList.of(
-          "name", "address", "pods", "cpu", "memory", "max-pods", "labels", "taints", "images");
+          "preloaded",
+          "schedulers");
   static final ImmutableList<String> BALANCERS = ImmutableList.of("round-robin", "random");
   static final ImmutableList<String> PROFILES = ImmutableList.of("numbered", "docker-desktop");
 
@@ -97,6 +96,10 @@ final class ClusterSettings {
                 .kubelets()
                 .all()
                 .forEach(kubelet -> preloaded.forEach(kubelet.runtime()::preload)));
+    for (String scheduler : fields.texts("schedulers")) {
+      KubeSchedulerConfiguration configuration = scheduler(fields, scheduler, files);
+      settings.add(builder -> builder.scheduler(configuration));
+    }
     for (String image : fields.texts("images")) {
       ImagePersonality personality = personality(fields, image, files);
       settings.add(builder -> builder.images().add(personality));
@@ -121,10 +124,28 @@ final class ClusterSettings {
     return PersonalityReader.read(image, new String(bytes, StandardCharsets.UTF_8));
   }
 
+  /** A configuration, written in place or in a file beside the scenario. */
+  private static KubeSchedulerConfiguration scheduler(
+      FileFields fields, String scheduler, StepFiles files) {
+    boolean inPlace = scheduler.contains("\n");
+    KubeSchedulerConfiguration read =
+        KubeSchedulerConfiguration.read(
+            inPlace ? fields.place("schedulers").file() + " (schedulers)" : scheduler,
+            inPlace
+                ? scheduler
+                : new String(files.read(fields, "schedulers", scheduler), StandardCharsets.UTF_8));
+    try {
+      DryRun.check(read, DefaultPlugins.registry());
+    } catch (IllegalArgumentException e) {
+      throw fields.wrong("schedulers", String.valueOf(e.getMessage()));
+    }
+    return read;
+  }
+
   private void nodes(FileFields fields) {
     ImmutableList.Builder<NodeConfig> nodes = ImmutableList.builder();
     for (FileFields node : fields.maps("nodes")) {
-      nodes.add(node(node.known(NODE_KEYS)));
+      nodes.add(NodeFields.read(node));
     }
     String network = fields.text("pod-network", "10.244.0.0/16");
     if (AddressBlock.parseOrNull(network) == null) {
@@ -134,44 +155,11 @@ final class ClusterSettings {
     settings.add(builder -> builder.nodes(all, network));
   }
 
-  private static NodeConfig node(FileFields node) {
-    String pods = node.text("pods");
-    AddressBlock block = AddressBlock.parseOrNull(pods);
-    if (block == null) {
-      throw node.wrong("pods", "expected the node's block of pod addresses, such as 10.244.0.0/24");
-    }
-    NodeConfig config =
-        NodeConfig.of(node.text("name"), address(node, "address"), block.network())
-            .withPodPrefixLength(block.prefixLength());
-    KubeMap capacity = config.capacity();
-    for (String resource : List.of("cpu", "memory")) {
-      if (node.has(resource)) {
-        capacity = capacity.with(resource, quantity(node, resource));
-      }
-    }
-    if (node.has("max-pods")) {
-      capacity = capacity.with("pods", Long.toString(node.number("max-pods", 0, 0, 1_000_000)));
-    }
-    return config
-        .withCapacity(capacity)
-        .withLabels(node.value("labels") instanceof KubeMap labels ? labels : KubeMap.EMPTY)
-        .withTaints(node.value("taints") instanceof KubeList taints ? taints : KubeList.EMPTY)
-        .withImages(node.texts("images"));
-  }
-
   private static IpAddress address(FileFields fields, String key) {
     try {
       return IpAddress.parse(fields.text(key));
     } catch (IllegalArgumentException e) {
       throw fields.wrong(key, "expected an address such as 172.18.0.3");
-    }
-  }
-
-  private static String quantity(FileFields fields, String key) {
-    try {
-      return Quantity.parse(fields.text(key)).toString();
-    } catch (IllegalArgumentException e) {
-      throw fields.wrong(key, String.valueOf(e.getMessage()));
     }
   }
 }

@@ -8,6 +8,7 @@ import com.google.common.collect.ImmutableList;
 import dev.wavetank.scenarios.expect.Expectations;
 import dev.wavetank.scenarios.fault.Faults;
 import dev.wavetank.scenarios.invariant.Invariants;
+import dev.wavetank.scenarios.step.NodeFields;
 import dev.wavetank.scenarios.step.Steps;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,7 +60,7 @@ class ScenarioSchemaTest {
     JsonNode cluster = root.at("/properties/cluster");
     assertThat(names(cluster)).containsExactlyElementsOf(ClusterSettings.KEYS);
     assertThat(names(cluster.at("/properties/nodes/oneOf/1/items")))
-        .containsExactlyElementsOf(ClusterSettings.NODE_KEYS);
+        .containsExactlyElementsOf(NodeFields.KEYS);
     assertThat(texts(cluster.at("/properties/balancer/enum")))
         .containsExactlyElementsOf(ClusterSettings.BALANCERS);
     assertThat(texts(cluster.at("/properties/profile/enum")))

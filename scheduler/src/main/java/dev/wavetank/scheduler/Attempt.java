@@ -1,9 +1,9 @@
 package dev.wavetank.scheduler;
 
 import com.google.common.collect.ImmutableList;
+import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.scheduler.framework.Framework;
-import dev.wavetank.scheduler.framework.NodeInfo;
 import dev.wavetank.scheduler.framework.NodeToStatus;
 import dev.wavetank.scheduler.framework.ScoreSheet;
 import dev.wavetank.scheduler.framework.Status;
@@ -166,7 +166,7 @@ public final class Attempt {
     boolean inOrder = true;
     int last = -1;
     for (int row = 0; row < algorithm.feasibleNodes(); row++) {
-      int index = index(algorithm.feasibleNode(row).position());
+      int index = index(algorithm.feasiblePosition(row));
       outcomes[index] = FEASIBLE;
       inOrder &= index > last;
       last = index;
@@ -176,8 +176,7 @@ public final class Attempt {
     }
     int[] positions = new int[algorithm.feasibleNodes()];
     for (int row = 0; row < positions.length; row++) {
-      NodeInfo node = algorithm.feasibleNode(row);
-      positions[row] = node.position();
+      positions[row] = algorithm.feasiblePosition(row);
     }
     return positions;
   }
@@ -284,35 +283,29 @@ public final class Attempt {
     return bytes;
   }
 
-  /** The attempt in lines for people: what came of it, then a line a node. */
-  public ImmutableList<String> lines() {
-    ImmutableList.Builder<String> lines = ImmutableList.builder();
+  /** The sentence of the event that tells of it, in upstream's words. */
+  public String sentence() {
     String node = node();
-    lines.add(
-        node == null
-            ? "attempt " + number + ": " + message()
-            : "attempt "
-                + number
-                + ": "
-                + node
-                + ", one of "
-                + feasibleNodes()
-                + " feasible nodes of "
-                + nodes.length);
-    for (Verdict verdict : verdicts()) {
-      if (!verdict.feasible()) {
-        lines.add(verdict.node() + ": " + verdict.plugin() + " " + verdict.status());
-      } else if (verdict.scores().isEmpty()) {
-        lines.add(verdict.node() + ": feasible");
-      } else {
-        StringBuilder line = new StringBuilder(verdict.node());
-        line.append(": score ").append(verdict.total()).append(" =");
-        for (PluginScore score : verdict.scores()) {
-          line.append(' ').append(score.plugin()).append(' ').append(score.weighted());
-        }
-        lines.add(line.toString());
-      }
-    }
-    return lines.build();
+    return node == null
+        ? message()
+        : "Successfully assigned " + pod.namespace() + "/" + pod.name() + " to " + node;
+  }
+
+  /** A table for people: a line a node, with its verdict and the score of each plugin. */
+  public ImmutableList<String> table() {
+    return new AttemptTable(this).lines();
+  }
+
+  /**
+   * What kube-scheduler-simulator writes on a pod: annotations with the verdicts and scores as
+   * JSON. Filters that did not take part count as passed.
+   */
+  public KubeMap annotations() {
+    return SimulatorAnnotations.of(this, framework);
+  }
+
+  /** Name of the scheduler whose profile it was made with. */
+  public String schedulerName() {
+    return framework.profile().schedulerName();
   }
 }

@@ -104,16 +104,23 @@ public final class Scheduler {
       EventRecorder recorder = new EventRecorder(server, profile.schedulerName(), "");
       built.put(
           profile.schedulerName(),
-          new RunningProfile(
-              new SchedulingAlgorithm(
-                  registry,
-                  profile,
-                  self -> new SchedulerHandle(this, self, recorder),
-                  start,
-                  choices("tie")),
-              recorder));
+          new RunningProfile(algorithm(registry, profile, recorder, start), recorder));
     }
     return built.buildOrThrow();
+  }
+
+  private SchedulingAlgorithm algorithm(
+      Registry registry, Profile profile, EventRecorder recorder, SearchStart start) {
+    try {
+      return new SchedulingAlgorithm(
+          registry,
+          profile,
+          self -> new SchedulerHandle(this, self, recorder),
+          start,
+          choices("tie"));
+    } catch (IllegalArgumentException e) {
+      throw profile.notCreated(e);
+    }
   }
 
   /** Lists and watches what it needs, and begins to schedule. */
@@ -173,6 +180,12 @@ public final class Scheduler {
   /** The last attempt to schedule a pod; null when there was none, or it is long ago. */
   public @Nullable Attempt lastAttempt(ObjectKey pod) {
     return attempts.last(pod);
+  }
+
+  /** The profile of that scheduler name, or null. */
+  public @Nullable Profile profile(String schedulerName) {
+    RunningProfile profile = profiles.get(schedulerName);
+    return profile == null ? null : profile.framework().profile();
   }
 
   /** Sets who hears of every attempt when it ends; there is one listener. */

@@ -44,6 +44,7 @@ public final class SchedulingAlgorithm {
   private final NodeToStatus statuses = new NodeToStatus();
   private final ScoreSheet sheet;
   private NodeInfo[] feasible = new NodeInfo[0];
+  private int[] feasiblePositions = new int[0];
   private int feasibleCount;
   private boolean scored;
   private Status error = Status.SUCCESS;
@@ -54,7 +55,10 @@ public final class SchedulingAlgorithm {
   // Of the current cycle.
   private @Nullable SpecVerdicts verdicts;
   private boolean nodeLocalOnly;
-  private @Nullable String ownNomination;
+
+  /** Position of the node to which the pod itself is nominated; -1 for none. */
+  private int ownNomination;
+
   private int lastRejector;
   private int searchedFrom;
   private int searched;
@@ -136,7 +140,7 @@ public final class SchedulingAlgorithm {
     long rejectors = framework.restricting();
     verdicts = knownVerdicts.of(pod.spec());
     nodeLocalOnly = !framework.needsMoreThanTheNode(state);
-    ownNomination = nominator.isEmpty() ? null : nominator.nominatedNode(pod);
+    ownNomination = ownNomination(pod);
     rejectors |= checkNominatedNode(state, pod);
     if (feasibleCount == 0) {
       ImmutableSet<String> names = preFilter.nodeNames();
@@ -159,6 +163,12 @@ public final class SchedulingAlgorithm {
     return prioritize(state, pod, evaluated);
   }
 
+  private int ownNomination(PodInfo pod) {
+    String name = nominator.isEmpty() ? null : nominator.nominatedNode(pod);
+    NodeInfo node = name == null ? null : lister.find(name);
+    return node == null ? -1 : node.position();
+  }
+
   private static long bit(int plugin) {
     return plugin == Framework.NONE ? 0 : 1L << plugin;
   }
@@ -172,7 +182,7 @@ public final class SchedulingAlgorithm {
     ensure(1);
     searchedFrom = node.position();
     searched = 1;
-    long rejectors = check(state, pod, node);
+    long rejectors = check(state, pod, node, node.position());
     // An error here is forgotten: the node is looked at again with all others.
     error = Status.SUCCESS;
     return rejectors;
@@ -187,7 +197,7 @@ public final class SchedulingAlgorithm {
     searchedFrom = position;
     int i = 0;
     while (i < nodes.length && feasibleCount < wanted && error.success()) {
-      rejectors |= check(state, pod, nodes[position]);
+      rejectors |= check(state, pod, nodes[position], position);
       position = position + 1 == nodes.length ? 0 : position + 1;
       i++;
     }
@@ -223,14 +233,16 @@ public final class SchedulingAlgorithm {
     searchedFrom = 0;
     searched = lister.nodes().length;
     for (int i = 0; i < count && feasibleCount < wanted && error.success(); i++) {
-      rejectors |= check(state, pod, named[(next + i) % count]);
+      NodeInfo node = named[(next + i) % count];
+      rejectors |= check(state, pod, node, node.position());
     }
     return rejectors;
   }
 
-  private long check(CycleState state, PodInfo pod, NodeInfo node) {
-    Status status = filter(state, pod, node, node.position());
+  private long check(CycleState state, PodInfo pod, NodeInfo node, int position) {
+    Status status = filter(state, pod, node, position);
     if (status.success()) {
+      feasiblePositions[feasibleCount] = position;
       feasible[feasibleCount++] = node;
       return 0;
     }
@@ -238,16 +250,15 @@ public final class SchedulingAlgorithm {
       error = status;
       return 0;
     }
-    statuses.set(node.position(), status, lastRejector);
+    statuses.set(position, status, lastRejector);
     return 1L << lastRejector;
   }
 
   /** The verdict on a node, asked of the plugins only as far as it is not known. */
   private Status filter(CycleState state, PodInfo pod, NodeInfo node, int position) {
     SpecVerdicts known = verdicts;
-    boolean own = ownNomination != null && ownNomination.equals(node.name());
     if (known == null
-        || own
+        || position == ownNomination
         || (!nodeLocalOnly
             && !nominator.isEmpty()
             && !nominator.nominatedPodsForNode(node.name()).isEmpty())) {
@@ -270,6 +281,7 @@ public final class SchedulingAlgorithm {
   private void ensure(int count) {
     if (feasible.length < count) {
       feasible = new NodeInfo[count];
+      feasiblePositions = new int[count];
     }
   }
 
@@ -314,7 +326,13 @@ public final class SchedulingAlgorithm {
   }
 
   private ScheduleResult prioritize(CycleState state, PodInfo pod, int evaluated) {
-    Status status = framework.runScorePlugins(state, pod, feasible, feasibleCount, verdicts, sheet);
+    Status status = framework.runPreScorePlugins(state, pod, feasible, feasibleCount);
+    if (status.success()) {
+      if (verdicts != null) {
+        verdicts.score(state, pod, feasiblePositions, feasibleCount);
+      }
+      status = framework.runScorePlugins(state, pod, feasible, feasibleCount, verdicts, sheet);
+    }
     if (!status.success()) {
       return ScheduleResult.failed(status.message());
     }
@@ -361,6 +379,11 @@ public final class SchedulingAlgorithm {
   /** A node that passed. */
   public NodeInfo feasibleNode(int row) {
     return feasible[row];
+  }
+
+  /** Position of a node that passed. */
+  int feasiblePosition(int row) {
+    return feasiblePositions[row];
   }
 
   /** Whether the nodes that passed were scored. */

@@ -1,10 +1,13 @@
 package dev.wavetank.server;
 
 import com.google.common.collect.ImmutableList;
+import dev.wavetank.core.sim.Simulation;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,7 @@ public final class ClusterServer implements AutoCloseable {
    * @param port to listen on; 0 for any that is free
    * @param nodes of the cluster
    * @param seed of all choices
+   * @param startsAt when the cluster begins, in virtual time; a whole second
    * @param clock how virtual time goes
    * @param manifests what is applied first
    * @param record file to write the session's record to, or null
@@ -34,16 +38,17 @@ public final class ClusterServer implements AutoCloseable {
       int port,
       int nodes,
       long seed,
+      Instant startsAt,
       ClockMode clock,
       ImmutableList<SessionSettings.ManifestFile> manifests,
       @Nullable Path record) {
 
     public Options withClock(ClockMode mode) {
-      return new Options(host, port, nodes, seed, mode, manifests, record);
+      return new Options(host, port, nodes, seed, startsAt, mode, manifests, record);
     }
 
     public Options withRecord(Path file) {
-      return new Options(host, port, nodes, seed, clock, manifests, file);
+      return new Options(host, port, nodes, seed, startsAt, clock, manifests, file);
     }
   }
 
@@ -64,7 +69,14 @@ public final class ClusterServer implements AutoCloseable {
   /** Three nodes, seed 1, clock auto, on any free port of the loopback address. */
   public static Options options() {
     return new Options(
-        InetAddress.getLoopbackAddress(), 0, 3, 1, ClockMode.AUTO, ImmutableList.of(), null);
+        InetAddress.getLoopbackAddress(),
+        0,
+        3,
+        1,
+        Simulation.START,
+        ClockMode.AUTO,
+        ImmutableList.of(),
+        null);
   }
 
   /**
@@ -74,25 +86,44 @@ public final class ClusterServer implements AutoCloseable {
    * @throws dev.wavetank.core.api.ManifestException when a manifest is wrong
    */
   public static ClusterServer start(Options options) throws IOException {
+    return start(options, WholeCluster::new);
+  }
+
+  /**
+   * Serves a cluster that somebody else puts together. Its session can be recorded, but only they
+   * can play it again.
+   *
+   * @param factory makes it by the settings, on the calling thread
+   */
+  public static ClusterServer start(
+      Options options, Function<SessionSettings, ServedCluster> factory) throws IOException {
     SimulationThread[] ready = new SimulationThread[1];
     HttpServer http =
         new HttpServer(
             new InetSocketAddress(options.host(), options.port()),
             requests -> new HttpConnection(ready[0], requests));
     try {
-      return start(options, http, ready);
+      return start(options, factory, http, ready);
     } catch (IOException | RuntimeException | Error e) {
       http.stop();
       throw e;
     }
   }
 
-  private static ClusterServer start(Options options, HttpServer http, SimulationThread[] ready)
+  private static ClusterServer start(
+      Options options,
+      Function<SessionSettings, ServedCluster> factory,
+      HttpServer http,
+      SimulationThread[] ready)
       throws IOException {
     SessionSettings settings =
         new SessionSettings(
-            options.nodes(), options.seed(), hostAndPort(http), options.manifests());
-    Session session = new Session(settings);
+            options.nodes(),
+            options.seed(),
+            options.startsAt(),
+            hostAndPort(http),
+            options.manifests());
+    Session session = new Session(factory.apply(settings), settings.address());
     SessionLog log = options.record() == null ? null : new SessionLog(options.record(), settings);
     SimulationThread thread = new SimulationThread(session, options.clock(), log);
     ready[0] = thread;

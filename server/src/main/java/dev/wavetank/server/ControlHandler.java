@@ -3,12 +3,13 @@ package dev.wavetank.server;
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Status;
+import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.http.ApiHandler;
 import dev.wavetank.core.apiserver.http.ApiRequest;
 import dev.wavetank.core.apiserver.http.ApiResponse;
 import dev.wavetank.core.sim.Simulation;
-import dev.wavetank.scenarios.cluster.Cluster;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -30,19 +31,17 @@ final class ControlHandler {
   private static final long SETTLING_NANOS_MAX = TimeUnit.MINUTES.toNanos(1);
   private static final String PREFIX = "/wavetank/";
 
-  private final Cluster cluster;
+  private final ApiServer server;
   private long lastWriteNanos;
 
-  ControlHandler(Cluster cluster) {
-    this.cluster = cluster;
-    cluster
-        .api()
-        .listen(
-            commit -> {
-              if (!commit.key().type().plural().equals("leases")) {
-                lastWriteNanos = cluster.simulation().now();
-              }
-            });
+  ControlHandler(ApiServer server) {
+    this.server = server;
+    server.listen(
+        commit -> {
+          if (!commit.key().type().equals(ResourceType.LEASES)) {
+            lastWriteNanos = server.simulation().now();
+          }
+        });
   }
 
   boolean handles(ApiRequest request) {
@@ -50,7 +49,7 @@ final class ControlHandler {
   }
 
   ApiResponse handle(ApiRequest request) {
-    Simulation simulation = cluster.simulation();
+    Simulation simulation = server.simulation();
     try {
       if (!request.path().equals(PREFIX + "clock")) {
         throw refusal(404, "NotFound", "the server could not find the requested resource");

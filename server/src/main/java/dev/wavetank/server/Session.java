@@ -8,7 +8,6 @@ import dev.wavetank.core.apiserver.http.ApiResponse;
 import dev.wavetank.core.apiserver.http.ResponseStream;
 import dev.wavetank.core.sim.Simulation;
 import dev.wavetank.core.sim.SimulationBug;
-import dev.wavetank.scenarios.cluster.Cluster;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,24 +27,22 @@ final class Session {
     void answer(ApiResponse response);
   }
 
-  private final Cluster cluster;
+  private final ServedCluster cluster;
   private final ApiHandler handler;
   private final ControlHandler control;
   private final Map<Long, ResponseStream> streams = new LinkedHashMap<>();
   private final Hasher answers = Hashing.sha256().newHasher();
   private long pieces;
 
-  Session(SessionSettings settings) {
-    cluster = Cluster.builder().nodes(settings.nodes()).seed(settings.seed()).start();
-    for (SessionSettings.ManifestFile file : settings.manifests()) {
-      cluster.apply(file.name(), file.text());
-    }
-    handler = new ApiHandler(cluster.api(), cluster.containerLogs(), settings.address());
-    control = new ControlHandler(cluster);
-  }
-
-  Cluster cluster() {
-    return cluster;
+  /**
+   * A session on a cluster.
+   *
+   * @param address host and port of the server, as discovery tells clients
+   */
+  Session(ServedCluster cluster, String address) {
+    this.cluster = cluster;
+    handler = new ApiHandler(cluster.api(), cluster.logs(), address);
+    control = new ControlHandler(cluster.api());
   }
 
   Simulation simulation() {
@@ -68,11 +65,16 @@ final class Session {
    * @param id of the request, never used twice
    */
   void request(long id, ApiRequest request, Client client) {
-    simulation()
-        .act(
-            "client/request",
-            request.method() + " " + request.target(),
-            () -> answer(id, request, client));
+    try {
+      simulation()
+          .act(
+              "client/request",
+              request.method() + " " + request.target(),
+              () -> answer(id, request, client));
+    } catch (RuntimeException | StackOverflowError e) {
+      client.answer(ApiHandler.refused(request, ApiHandler.panicked()));
+      throw e;
+    }
   }
 
   private void answer(long id, ApiRequest request, Client client) {
@@ -140,7 +142,7 @@ final class Session {
 
   /** The hash of all that happened so far. */
   String traceHash() {
-    return cluster.trace().hash();
+    return cluster.traceHash();
   }
 
   /** A client whose pieces are counted and hashed on their way. */

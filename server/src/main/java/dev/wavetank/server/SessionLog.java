@@ -29,7 +29,8 @@ final class SessionLog implements AutoCloseable {
     out = Files.newBufferedWriter(file, StandardCharsets.UTF_8);
     ObjectNode header = JSON.createObjectNode();
     header.put("wavetankSession", FORMAT).put("nodes", settings.nodes());
-    header.put("seed", settings.seed()).put("address", settings.address());
+    header.put("seed", settings.seed()).put("startsAt", settings.startsAt().toString());
+    header.put("address", settings.address());
     for (SessionSettings.ManifestFile manifest : settings.manifests()) {
       header
           .withArray("manifests")

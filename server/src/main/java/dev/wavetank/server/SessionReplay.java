@@ -8,6 +8,8 @@ import dev.wavetank.core.api.ScenarioException;
 import dev.wavetank.core.apiserver.http.ApiRequest;
 import dev.wavetank.core.apiserver.http.ApiResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -82,7 +84,8 @@ public final class SessionReplay {
 
   /** Plays the session. */
   public Result replay() {
-    Session session = new Session(settings());
+    SessionSettings settings = settings();
+    Session session = new Session(new WholeCluster(settings), settings.address());
     int requests = 0;
     for (JsonNode line : lines.subList(1, lines.size())) {
       if (line.has("request") || line.has("gone")) {
@@ -123,8 +126,17 @@ public final class SessionReplay {
     return new SessionSettings(
         header.path("nodes").asInt(),
         header.path("seed").asLong(),
+        startsAt(header.path("startsAt").asText()),
         header.path("address").asText(),
         manifests.build());
+  }
+
+  private Instant startsAt(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new ScenarioException(file, 1, 1, "startsAt is no instant");
+    }
   }
 
   private static ApiRequest request(JsonNode line) {

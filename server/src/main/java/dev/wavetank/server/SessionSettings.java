@@ -1,6 +1,7 @@
 package dev.wavetank.server;
 
 import com.google.common.collect.ImmutableList;
+import java.time.Instant;
 
 /**
  * What a served cluster begins with. Two sessions with the same settings and the same requests at
@@ -8,11 +9,12 @@ import com.google.common.collect.ImmutableList;
  *
  * @param nodes how many
  * @param seed of all choices
+ * @param startsAt when the cluster begins, in virtual time; a whole second
  * @param address host and port of the server, as discovery tells clients
  * @param manifests what is applied before the first request
  */
 public record SessionSettings(
-    int nodes, long seed, String address, ImmutableList<ManifestFile> manifests) {
+    int nodes, long seed, Instant startsAt, String address, ImmutableList<ManifestFile> manifests) {
 
   /**
    * A file of manifests.

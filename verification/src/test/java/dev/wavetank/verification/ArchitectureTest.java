@@ -45,6 +45,7 @@ class ArchitectureTest {
           "ImageManager",
           "ControllerRefManager",
           "KubeControllerManager",
+          "FieldManager",
           "DefaultTolerationSeconds",
           "DefaultPlugins",
           "ProbeManager",

@@ -2,6 +2,7 @@ package dev.wavetank.scenarios.cluster;
 
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.ApiException;
+import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.Manifests;
 import dev.wavetank.core.api.ObjectKey;
@@ -34,7 +35,14 @@ import dev.wavetank.proxy.KubeProxies;
 import dev.wavetank.proxy.KubeProxy;
 import dev.wavetank.proxy.KubeProxyConfiguration;
 import dev.wavetank.proxy.iptables.IpFamily;
+import dev.wavetank.scheduler.Attempt;
 import dev.wavetank.scheduler.Scheduler;
+import dev.wavetank.scheduler.config.KubeSchedulerConfiguration;
+import dev.wavetank.scheduler.framework.Profile;
+import dev.wavetank.scheduler.framework.Registry;
+import dev.wavetank.scheduler.whatif.DryRun;
+import dev.wavetank.scheduler.whatif.Remedies;
+import dev.wavetank.scheduler.whatif.Remedy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -79,12 +87,13 @@ public final class Cluster {
   private final ClusterDns dns;
   private final PodNetwork podNetwork;
   private final CoreDnsProcesses coreDns;
-  private final Scheduler scheduler;
+  private final Registry schedulerPlugins;
+  private final ImmutableList<Scheduler> schedulers;
   private final KubeControllerManager controllers;
   private final Reachability reachability;
 
   Cluster(ClusterBuilder builder) {
-    simulation = new Simulation(builder.choices);
+    simulation = new Simulation(builder.choices, builder.startsAt);
     trace = new Trace(simulation, builder.traceKept);
     api = new ApiServer(simulation, builder.latencies);
     api.listen(this::committed);
@@ -102,12 +111,25 @@ public final class Cluster {
             api,
             KubeProxyConfiguration.defaults(ImmutableList.of(builder.podNetwork))
                 .withBalancer(builder.balancer));
-    scheduler = new Scheduler(api);
+    schedulerPlugins = builder.schedulerPlugins;
+    schedulers = schedulers(builder);
     reachability = new Reachability(api, kubelets, podNetwork, NODE_RESOLV_CONF);
     simulation.act("cluster/start", "cluster", () -> start(builder));
     controllers = new KubeControllerManager(api, this::lastRenewNanos);
-    scheduler.start();
+    schedulers.forEach(Scheduler::start);
     run(builder.uptime);
+  }
+
+  private ImmutableList<Scheduler> schedulers(ClusterBuilder builder) {
+    if (builder.schedulers.isEmpty()) {
+      return ImmutableList.of(
+          new Scheduler(api, KubeSchedulerConfiguration.DEFAULT, builder.schedulerPlugins));
+    }
+    ImmutableList.Builder<Scheduler> built = ImmutableList.builder();
+    for (KubeSchedulerConfiguration configuration : builder.schedulers) {
+      built.add(new Scheduler(api, configuration, builder.schedulerPlugins));
+    }
+    return built.build();
   }
 
   private static PodDns podDns(ClusterBuilder builder) {
@@ -197,8 +219,13 @@ public final class Cluster {
     return controllers;
   }
 
+  /** The first scheduler: the default one, unless the builder was told otherwise. */
   public Scheduler scheduler() {
-    return scheduler;
+    return schedulers.get(0);
+  }
+
+  public ImmutableList<Scheduler> schedulers() {
+    return schedulers;
   }
 
   /** The logs of containers. */
@@ -472,6 +499,62 @@ public final class Cluster {
   public Output apply(String file, String text) {
     Manifests.read(file, text);
     return kubectl("apply -f -", text, DEFAULT_NAMESPACE, FileSource.NONE);
+  }
+
+  /** The last attempt of any scheduler to place a pod; null when there was none. */
+  public @Nullable Attempt lastAttempt(ObjectKey pod) {
+    Attempt last = null;
+    for (Scheduler scheduler : schedulers) {
+      Attempt attempt = scheduler.lastAttempt(pod);
+      if (attempt != null && (last == null || attempt.timeNanos() > last.timeNanos())) {
+        last = attempt;
+      }
+    }
+    return last;
+  }
+
+  /**
+   * Writes the last attempt on the pod, as the annotations of kube-scheduler-simulator.
+   *
+   * @return false when there was no attempt
+   * @throws ApiException 404 when there is no such pod
+   */
+  public boolean annotateScheduling(ObjectKey pod) {
+    Attempt attempt = lastAttempt(pod);
+    if (attempt != null) {
+      simulation.act(
+          "user/annotate",
+          pod,
+          () -> api.patch(ResourceType.PODS, pod, object -> annotated(object, attempt)));
+    }
+    return attempt != null;
+  }
+
+  private static KubeObject annotated(KubeObject pod, Attempt attempt) {
+    KubeMap.Builder annotations = KubeMap.builder();
+    pod.annotations().forEach(annotations::put);
+    attempt.annotations().forEach(annotations::put);
+    return pod.with(annotations.build(), "metadata", "annotations");
+  }
+
+  /**
+   * The smallest changes with which a pod would fit, each tried out on a copy of the cluster with
+   * the profile that the pod names; none when its scheduler is not of this cluster.
+   */
+  public ImmutableList<Remedy> remedies(KubeObject pod) {
+    DryRun copy = dryRun(pod.spec().string("schedulerName", Profile.DEFAULT_SCHEDULER_NAME));
+    return copy == null ? ImmutableList.of() : Remedies.find(copy, pod);
+  }
+
+  /** A copy of the cluster to think with, by a scheduler's name; null when there is none such. */
+  public @Nullable DryRun dryRun(String schedulerName) {
+    for (Scheduler scheduler : schedulers) {
+      Profile profile = scheduler.profile(schedulerName);
+      if (profile != null) {
+        return DryRun.of(schedulerPlugins, profile, DryRun.objects(api));
+      }
+    }
+    return null;
   }
 
   /** How an object came to be as it is, in lines; ends with a line break. */

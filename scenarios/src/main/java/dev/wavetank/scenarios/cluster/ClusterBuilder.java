@@ -8,12 +8,19 @@ import dev.wavetank.core.kubelet.NodeConfig;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.NetworkLatencies;
 import dev.wavetank.core.sim.Choices;
+import dev.wavetank.core.sim.Simulation;
 import dev.wavetank.core.sim.SimulationBug;
 import dev.wavetank.core.trace.Trace;
 import dev.wavetank.dns.plugin.Outside;
 import dev.wavetank.proxy.Balancer;
 import dev.wavetank.proxy.iptables.AddressBlock;
+import dev.wavetank.scheduler.config.KubeSchedulerConfiguration;
+import dev.wavetank.scheduler.framework.Registry;
+import dev.wavetank.scheduler.plugins.DefaultPlugins;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** What a {@link Cluster} is started with. Every setting has a default. */
@@ -33,8 +40,11 @@ public final class ClusterBuilder {
   boolean dns = true;
   Latencies latencies = Latencies.DEFAULT;
   NetworkLatencies networkLatencies = NetworkLatencies.DEFAULT;
+  final List<KubeSchedulerConfiguration> schedulers = new ArrayList<>();
+  Registry schedulerPlugins = DefaultPlugins.registry();
   String clusterDomain = "cluster.local";
   Duration uptime = Duration.ofMinutes(1);
+  Instant startsAt = Simulation.START;
   int traceKept = Trace.KEPT_DEFAULT;
   Outside outside = nowhere();
   final ImageRegistry images = new ImageRegistry();
@@ -149,6 +159,16 @@ public final class ClusterBuilder {
     return this;
   }
 
+  /**
+   * When the cluster begins, in virtual time: {@link Simulation#START} by default.
+   *
+   * @param instant a whole second
+   */
+  public ClusterBuilder startsAt(Instant instant) {
+    startsAt = instant;
+    return this;
+  }
+
   /** How many trace entries are kept, a power of two, at least 64; the hash is of all entries. */
   public ClusterBuilder traceKept(int entries) {
     traceKept = entries;
@@ -164,12 +184,31 @@ public final class ClusterBuilder {
     return this;
   }
 
+  /**
+   * One more scheduler; the first of them is instead of that which a cluster has by default.
+   * Profiles of one configuration share a queue and a view of the cluster, those of several do not.
+   */
+  public ClusterBuilder scheduler(KubeSchedulerConfiguration configuration) {
+    schedulers.add(configuration);
+    return this;
+  }
+
+  /** The plugins that profiles of schedulers may name; {@link DefaultPlugins#registry()} if not. */
+  public ClusterBuilder schedulerPlugins(Registry plugins) {
+    schedulerPlugins = plugins;
+    return this;
+  }
+
   /** What can be pulled and what it does; to be added to. */
   public ImageRegistry images() {
     return images;
   }
 
-  /** Starts the cluster and lets it run for its {@link #uptime}. */
+  /**
+   * Starts the cluster and lets it run for its {@link #uptime}.
+   *
+   * @throws IllegalArgumentException with upstream's words when a scheduler cannot be as configured
+   */
   public Cluster start() {
     return new Cluster(this);
   }

@@ -1,5 +1,6 @@
 package dev.wavetank.scenarios.cluster;
 
+import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.Difference;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
@@ -8,10 +9,11 @@ import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.Commit;
 import dev.wavetank.core.trace.Explanation;
 import dev.wavetank.core.trace.Trace;
+import dev.wavetank.scheduler.Attempt;
+import dev.wavetank.scheduler.whatif.Remedy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** Tells how an object came to be as it is: its versions, who wrote each, and what led to them. */
 final class Why {
@@ -118,11 +120,34 @@ final class Why {
   }
 
   private void scheduling(StringBuilder out, KubeObject pod) {
-    dev.wavetank.scheduler.@Nullable Attempt attempt =
-        cluster.scheduler().lastAttempt(pod.key(ResourceType.PODS));
-    if (attempt != null) {
-      out.append("the scheduler, ").append(time(attempt.timeNanos()).strip()).append(":\n");
-      attempt.lines().forEach(line -> out.append("  ").append(line).append('\n'));
+    Attempt attempt = cluster.lastAttempt(pod.key(ResourceType.PODS));
+    if (attempt == null) {
+      return;
+    }
+    out.append(attempt.schedulerName())
+        .append(", attempt ")
+        .append(attempt.number())
+        .append(" at ")
+        .append(time(attempt.timeNanos()).strip())
+        .append(": ")
+        .append(attempt.sentence())
+        .append('\n');
+    attempt.table().forEach(line -> out.append("  ").append(line).append('\n'));
+    if (pod.spec().string("nodeName", "").isEmpty()) {
+      remedies(out, pod);
+    }
+  }
+
+  /** What would let the pod fit, tried out on the cluster as it is now. */
+  private void remedies(StringBuilder out, KubeObject pod) {
+    ImmutableList<Remedy> remedies = cluster.remedies(pod);
+    if (remedies.isEmpty()) {
+      out.append("no single change that was tried would let it fit now\n");
+      return;
+    }
+    out.append("it would fit with\n");
+    for (Remedy remedy : remedies) {
+      out.append("  ").append(remedy).append('\n');
     }
   }
 

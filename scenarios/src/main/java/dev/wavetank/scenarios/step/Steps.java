@@ -37,11 +37,12 @@ public final class Steps {
               "iptables-save",
               new Kind(ImmutableList.of("grep", "contains"), IptablesSaveStep::read))
           .put("docker-ps", new Kind(ImmutableList.of("output", "contains"), DockerPsStep::read))
-          .put("why", new Kind(ImmutableList.of("contains"), WhyStep::read))
+          .put("why", new Kind(ImmutableList.of("contains", "annotate"), WhyStep::read))
           .put("traffic", new Kind(ImmutableList.of(), TrafficStep::read))
           .put("wait-for", new Kind(ImmutableList.of(), WaitStep::read))
           .put("expect", new Kind(ImmutableList.of(), ExpectStep::read))
           .put("fault", new Kind(ImmutableList.of(), FaultStep::read))
+          .put("join", new Kind(ImmutableList.of(), JoinStep::read))
           .put("run", new Kind(ImmutableList.of(), RunStep::read))
           .put("say", new Kind(ImmutableList.of(), SayStep::read))
           .buildOrThrow();

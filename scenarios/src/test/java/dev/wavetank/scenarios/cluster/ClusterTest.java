@@ -10,6 +10,13 @@ import dev.wavetank.core.api.Manifests;
 import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.container.ProgramNetwork.Failure;
+import dev.wavetank.scheduler.config.KubeSchedulerConfiguration;
+import dev.wavetank.scheduler.framework.CycleState;
+import dev.wavetank.scheduler.framework.FilterPlugin;
+import dev.wavetank.scheduler.framework.NodeInfo;
+import dev.wavetank.scheduler.framework.PodInfo;
+import dev.wavetank.scheduler.framework.Status;
+import dev.wavetank.scheduler.plugins.DefaultPlugins;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -192,5 +199,85 @@ class ClusterTest {
     assertThat(other.trace().hash()).isEqualTo(cluster.trace().hash());
     assertThat(Cluster.builder().nodes(3).seed(43).start().trace().hash())
         .isNotEqualTo(Cluster.builder().nodes(3).seed(42).start().trace().hash());
+  }
+
+  @Test
+  void schedulersOfSeveralNamesWithAPluginOfTheUsersOwn() {
+    FilterPlugin onlyTheLast =
+        new FilterPlugin() {
+          @Override
+          public String name() {
+            return "OnlyTheLast";
+          }
+
+          @Override
+          public Status filter(CycleState state, PodInfo pod, NodeInfo node) {
+            return node.name().equals("node-3")
+                ? Status.SUCCESS
+                : Status.unschedulable("not the last node");
+          }
+        };
+    Cluster two =
+        Cluster.builder()
+            .nodes(3)
+            .dns(false)
+            .schedulerPlugins(
+                DefaultPlugins.registry().with("OnlyTheLast", (args, handle) -> onlyTheLast))
+            .scheduler(KubeSchedulerConfiguration.DEFAULT)
+            .scheduler(
+                KubeSchedulerConfiguration.read(
+                    "last.yaml",
+                    """
+                    apiVersion: kubescheduler.config.k8s.io/v1
+                    kind: KubeSchedulerConfiguration
+                    profiles:
+                    - schedulerName: last
+                      plugins: {filter: {enabled: [{name: OnlyTheLast}]}}
+                    """))
+            .start();
+    two.apply(
+        "pod.yaml",
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: mine}
+        spec: {schedulerName: last, containers: [{name: c, image: busybox}]}
+        """);
+    two.run(Duration.ofSeconds(2));
+    ObjectKey mine = ObjectKey.of(ResourceType.PODS, "default", "mine");
+    assertThat(two.api().get(mine).spec().get("nodeName")).isEqualTo("node-3");
+    assertThat(two.why(mine))
+        .contains("last, attempt 1 at ")
+        .contains("OnlyTheLast: not the last node");
+    assertThat(two.kubectl("get events").stdout()).contains("Successfully assigned default/mine");
+  }
+
+  @Test
+  void aPluginThatIsNotThereIsRefusedInUpstreamsWords() {
+    ClusterBuilder builder =
+        Cluster.builder()
+            .scheduler(
+                KubeSchedulerConfiguration.read(
+                    "bad.yaml",
+                    """
+                    apiVersion: kubescheduler.config.k8s.io/v1
+                    kind: KubeSchedulerConfiguration
+                    profiles:
+                    - plugins: {filter: {enabled: [{name: Nothing}]}}
+                    """));
+    assertThatThrownBy(builder::start)
+        .hasMessage(
+            "initializing profiles: creating profile for scheduler name default-scheduler:"
+                + " FilterPlugin \"Nothing\" does not exist");
+  }
+
+  @Test
+  void aLabelIsSetAndRemoved() {
+    assertThat(cluster.kubectl("label node node-1 disk=ssd").stdout())
+        .isEqualTo("node/node-1 labeled\n");
+    assertThat(cluster.kubectl("label node node-1 disk-").stdout())
+        .isEqualTo("node/node-1 unlabeled\n");
+    ObjectKey node = ObjectKey.of(ResourceType.NODES, "", "node-1");
+    assertThat(cluster.api().get(node).labels().has("disk")).isFalse();
   }
 }

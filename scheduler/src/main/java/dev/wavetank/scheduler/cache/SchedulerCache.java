@@ -7,6 +7,7 @@ import dev.wavetank.scheduler.framework.Domains;
 import dev.wavetank.scheduler.framework.ImageState;
 import dev.wavetank.scheduler.framework.NodeInfo;
 import dev.wavetank.scheduler.framework.PodChanges;
+import dev.wavetank.scheduler.framework.PodGroups;
 import dev.wavetank.scheduler.framework.PodInfo;
 import dev.wavetank.scheduler.framework.SharedLister;
 import java.util.LinkedHashMap;
@@ -40,6 +41,7 @@ public final class SchedulerCache implements SharedLister {
   private final Map<String, ImageState> images = new LinkedHashMap<>();
   private final Map<String, Domains> domains = new LinkedHashMap<>();
   private final PodChanges podChanges = new PodChanges();
+  private final PodGroups podGroups = new PodGroups();
   private final NodeTree tree = new NodeTree();
   private NodeInfo[] list = NO_NODES;
   private long[] generations = {};
@@ -164,6 +166,7 @@ public final class SchedulerCache implements SharedLister {
     NodeInfo info = nodeInfo(pod.nodeName());
     info.addPod(pod);
     podChanges.add(pod, info, 1);
+    podGroups.add(pod, info);
     touch(info);
   }
 
@@ -220,6 +223,7 @@ public final class SchedulerCache implements SharedLister {
     if (info != null) {
       info.removePod(pod.key());
       podChanges.add(pod, info, -1);
+      podGroups.remove(pod, info);
       touch(info);
       if (info.node() == null && info.pods().isEmpty()) {
         nodes.remove(pod.nodeName());
@@ -294,6 +298,11 @@ public final class SchedulerCache implements SharedLister {
   @Override
   public PodChanges podChanges() {
     return podChanges;
+  }
+
+  @Override
+  public PodGroups podGroups() {
+    return podGroups;
   }
 
   @Override

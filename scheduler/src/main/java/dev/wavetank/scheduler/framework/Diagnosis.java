@@ -50,11 +50,23 @@ public final class Diagnosis {
   /** The reasons with how many nodes each has, sorted as text: {@code 10 a} before {@code 2 b}. */
   static ImmutableList<String> histogram(NodeToStatus statuses) {
     Map<Status, Integer> nodes = new LinkedHashMap<>();
+    Status last = null;
+    int run = 0;
     for (int i = 0; i < statuses.nodes(); i++) {
       Status status = statuses.explicit(i);
-      if (status != null) {
-        nodes.merge(status, 1, Integer::sum);
+      if (status == null) {
+        continue;
       }
+      // Neighbours mostly share their status: one look-up a run of them.
+      if (last != null && status != last) {
+        nodes.merge(last, run, Integer::sum);
+        run = 0;
+      }
+      last = status;
+      run++;
+    }
+    if (last != null) {
+      nodes.merge(last, run, Integer::sum);
     }
     int absent = statuses.nodes() - statuses.size();
     if (absent > 0) {

@@ -388,9 +388,10 @@ public final class Framework {
   }
 
   /**
-   * Scores the feasible nodes.
+   * Scores the feasible nodes; the pre-score plugins have run.
    *
-   * @param known what is known of the raw scores of nodes for pods of this spec; null for nothing
+   * @param known what is known of the raw scores of these nodes for pods of this spec; null for
+   *     nothing
    * @param sheet filled with the scores of each plugin and node, and with the totals
    */
   public Status runScorePlugins(
@@ -400,14 +401,7 @@ public final class Framework {
       int count,
       @Nullable SpecVerdicts known,
       ScoreSheet sheet) {
-    Status status = runPreScorePlugins(state, pod, nodes, count);
-    if (!status.success()) {
-      return status;
-    }
     sheet.reset(count);
-    if (known != null) {
-      known.score(state, pod, nodes, count);
-    }
     for (int i = 0; i < scores.length; i++) {
       if ((state.skippedScores() & (1L << scoreIndexes[i])) != 0) {
         continue;
@@ -417,7 +411,7 @@ public final class Framework {
       if (plugin.scoresNothing(state, pod)) {
         sheet.nothing(index);
       } else if (known != null && localScores[i] >= 0) {
-        known.collect(localScores[i], nodes, count, sheet.raw(index));
+        known.collect(localScores[i], sheet.raw(index));
       } else {
         long[] raw = sheet.raw(index);
         for (int row = 0; row < count; row++) {
@@ -457,7 +451,8 @@ public final class Framework {
     return skipped ? 0 : Math.toIntExact(plugin.score(state, pod, node));
   }
 
-  private Status runPreScorePlugins(CycleState state, PodInfo pod, NodeInfo[] nodes, int count) {
+  /** Runs the pre-score plugins and so decides which score plugins take part in this cycle. */
+  public Status runPreScorePlugins(CycleState state, PodInfo pod, NodeInfo[] nodes, int count) {
     long skipped = 0;
     for (PreScorePlugin plugin : preScores) {
       Status status = plugin.preScore(state, pod, nodes, count);

@@ -1,5 +1,6 @@
 package dev.wavetank.scheduler.framework;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +24,8 @@ public final class NodeToStatus {
     if (statuses.length < nodes) {
       statuses = new Status[nodes];
       plugins = new byte[nodes];
-    } else {
-      java.util.Arrays.fill(statuses, 0, Math.max(size, nodes), null);
+    } else if (explicit > 0) {
+      Arrays.fill(statuses, 0, size, null);
     }
     size = nodes;
     explicit = 0;

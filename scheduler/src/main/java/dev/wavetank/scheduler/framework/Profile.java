@@ -63,6 +63,16 @@ public record Profile(
         schedulerName, percentageOfNodesToScore, multiPoint, plugins, ImmutableMap.copyOf(changed));
   }
 
+  /** The error of a scheduler whose profile this cannot be, in upstream's words. */
+  public IllegalArgumentException notCreated(IllegalArgumentException cause) {
+    return new IllegalArgumentException(
+        "initializing profiles: creating profile for scheduler name "
+            + schedulerName
+            + ": "
+            + cause.getMessage(),
+        cause);
+  }
+
   /** The plugins named for one extension point. */
   public PluginSet at(ExtensionPoint point) {
     return plugins.getOrDefault(point, PluginSet.EMPTY);

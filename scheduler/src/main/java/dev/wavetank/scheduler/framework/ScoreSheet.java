@@ -79,15 +79,20 @@ public final class ScoreSheet {
     if (kinds[plugin] == NOTHING) {
       return IN_RANGE;
     }
-    long[] column = kinds[plugin] == NORMALIZED ? normalized[plugin] : raw[plugin];
+    long[] column = column(plugin);
+    long[] sums = totals;
     for (int i = 0; i < rows; i++) {
       long score = column[i];
       if (score < 0 || score > ScorePlugin.MAX_NODE_SCORE) {
         return score;
       }
-      totals[i] += score * weight;
+      sums[i] += score * weight;
     }
     return IN_RANGE;
+  }
+
+  private long[] column(int plugin) {
+    return kinds[plugin] == NORMALIZED ? normalized[plugin] : raw[plugin];
   }
 
   /** How many nodes were scored. */

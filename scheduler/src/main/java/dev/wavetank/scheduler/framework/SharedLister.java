@@ -32,6 +32,9 @@ public interface SharedLister {
   /** The newest comings and goings of pods. */
   PodChanges podChanges();
 
+  /** All pods on nodes, those on nodes that are gone included. */
+  PodGroups podGroups();
+
   /**
    * An image on nodes, or null when no node has it.
    *

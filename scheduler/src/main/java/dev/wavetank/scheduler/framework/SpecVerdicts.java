@@ -20,6 +20,10 @@ public final class SpecVerdicts {
   private final long[] scored;
   private final int[][] scores;
 
+  // The nodes that were scored last.
+  private int[] rows = {};
+  private int rowCount;
+
   /** Nothing is known yet of the nodes of a lister. */
   public SpecVerdicts(Framework framework, SharedLister lister) {
     int nodes = lister.nodes().length;
@@ -69,25 +73,32 @@ public final class SpecVerdicts {
     return rejectors[position];
   }
 
-  /** Makes the raw scores of node-local plugins known; their pre-score part has run. */
-  void score(CycleState state, PodInfo pod, NodeInfo[] nodes, int count) {
+  /**
+   * Makes the raw scores of node-local plugins known; their pre-score part has run.
+   *
+   * @param positions of the nodes to be scored; kept, and not to be changed until they are
+   */
+  public void score(CycleState state, PodInfo pod, int[] positions, int count) {
+    rows = positions;
+    rowCount = count;
     for (int row = 0; row < count; row++) {
-      int position = nodes[row].position();
+      int position = positions[row];
       long generation = lister.generation(position);
       if (scored[position] != generation) {
+        NodeInfo node = lister.nodes()[position];
         for (int i = 0; i < localScores.length; i++) {
-          scores[i][position] = framework.rawScore(localScores[i], state, pod, nodes[row]);
+          scores[i][position] = framework.rawScore(localScores[i], state, pod, node);
         }
         scored[position] = generation;
       }
     }
   }
 
-  /** Writes the raw scores of a node-local plugin into a column. */
-  void collect(int localScore, NodeInfo[] nodes, int count, long[] column) {
+  /** Writes the raw scores of a node-local plugin into a column, a row a node scored last. */
+  void collect(int localScore, long[] column) {
     int[] known = scores[localScore];
-    for (int row = 0; row < count; row++) {
-      column[row] = known[nodes[row].position()];
+    for (int row = 0; row < rowCount; row++) {
+      column[row] = known[rows[row]];
     }
   }
 }

@@ -10,7 +10,6 @@ import dev.wavetank.scheduler.framework.Handle;
 import dev.wavetank.scheduler.framework.NodeInfo;
 import dev.wavetank.scheduler.framework.NodeToStatus;
 import dev.wavetank.scheduler.framework.PodInfo;
-import dev.wavetank.scheduler.framework.SharedLister;
 import dev.wavetank.scheduler.framework.Status;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +41,7 @@ public final class Evaluator {
   private final VictimSelection selection;
   private final ChoiceStream offset;
   private final ChoiceStream tie;
+  private int[] potentialPositions = {};
 
   /**
    * An evaluator.
@@ -105,36 +105,49 @@ public final class Evaluator {
   public List<NodeInfo> potentialNodes(NodeToStatus statuses) {
     NodeInfo[] nodes = handle.snapshotSharedLister().nodes();
     List<NodeInfo> potential = new ArrayList<>();
-    for (int position = 0; position < nodes.length; position++) {
-      if (statuses.get(position).code() == Code.UNSCHEDULABLE) {
-        potential.add(nodes[position]);
-      }
+    for (int i = 0, count = findPotential(statuses); i < count; i++) {
+      potential.add(nodes[potentialPositions[i]]);
     }
     return potential;
   }
 
+  /** Notes the positions of those nodes and returns how many there are. */
+  private int findPotential(NodeToStatus statuses) {
+    if (potentialPositions.length < statuses.nodes()) {
+      potentialPositions = new int[statuses.nodes()];
+    }
+    int count = 0;
+    for (int position = 0; position < statuses.nodes(); position++) {
+      if (statuses.get(position).code() == Code.UNSCHEDULABLE) {
+        potentialPositions[count++] = position;
+      }
+    }
+    return count;
+  }
+
   /** Looks for candidates. */
   public Search findCandidates(CycleState state, PodInfo pod, NodeToStatus statuses) {
-    SharedLister lister = handle.snapshotSharedLister();
     NodeToStatus others = new NodeToStatus();
-    others.reset(lister.nodes().length);
+    others.reset(statuses.nodes());
     others.absentNodesStatus(NOT_HELPFUL);
-    List<NodeInfo> potential = potentialNodes(statuses);
-    if (potential.isEmpty()) {
+    int potential = findPotential(statuses);
+    if (potential == 0) {
       return new Search(List.of(), others, Status.SUCCESS);
     }
-    int start = offset.choose(potential.size());
-    int enough = enough(potential.size());
-    boolean nodeLocal = !handle.filtersNeedMoreThanTheNode(state);
+    int start = offset.choose(potential);
+    int enough = enough(potential);
+    VictimSelection.ForPod victims =
+        selection.forPod(state, pod, !handle.filtersNeedMoreThanTheNode(state));
     List<Candidate> sparing = new ArrayList<>();
     List<Candidate> violating = new ArrayList<>();
     Status error = Status.SUCCESS;
-    for (int i = 0; i < potential.size(); i++) {
-      NodeInfo node = potential.get((start + i) % potential.size());
-      VictimSelection.Found found = selection.on(state, pod, node, nodeLocal);
+    for (int i = 0; i < potential; i++) {
+      int next = start + i < potential ? start + i : start + i - potential;
+      int position = potentialPositions[next];
+      VictimSelection.Found found = victims.on(position);
       Candidate candidate = found.candidate();
       if (candidate == null) {
-        others.set(node.position(), found.status(), 0);
+        others.set(position, found.status(), 0);
         error = found.status().code() == Code.ERROR ? found.status() : error;
         continue;
       }

@@ -1,7 +1,7 @@
 package dev.wavetank.scheduler.preemption;
 
-import com.google.common.collect.Iterables;
 import dev.wavetank.scheduler.framework.PodInfo;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
@@ -32,37 +32,48 @@ final class Importance {
     if (candidates.size() < 2) {
       return candidates;
     }
-    Candidate best = candidates.get(0);
-    for (Candidate candidate : Iterables.skip(candidates, 1)) {
-      if (LEAST_LOSS_FIRST.compare(candidate, best) < 0) {
-        best = candidate;
+    List<Candidate> least = new ArrayList<>();
+    for (Candidate candidate : candidates) {
+      int order = least.isEmpty() ? 0 : compareLoss(candidate, least.get(0));
+      if (order < 0) {
+        least.clear();
+      }
+      if (order <= 0) {
+        least.add(candidate);
       }
     }
-    Candidate least = best;
-    return candidates.stream().filter(c -> LEAST_LOSS_FIRST.compare(c, least) == 0).toList();
+    return least;
   }
 
-  private static final Comparator<Candidate> LEAST_LOSS_FIRST =
-      Comparator.comparingInt(Candidate::pdbViolations)
-          .thenComparingLong(candidate -> candidate.victims().get(0).spec().priority())
-          .thenComparingLong(Importance::sumOfPriorities)
-          .thenComparingInt(candidate -> candidate.victims().size())
-          .thenComparing(Importance::earliestStart, Comparator.reverseOrder());
+  /** Less loss first; of victims that are equal otherwise, those that started later. */
+  private static int compareLoss(Candidate one, Candidate other) {
+    int order = Integer.compare(one.pdbViolations(), other.pdbViolations());
+    if (order == 0) {
+      order = Long.compare(one.highestPriority(), other.highestPriority());
+    }
+    if (order == 0) {
+      order = Long.compare(one.sumOfPriorities(), other.sumOfPriorities());
+    }
+    if (order == 0) {
+      order = Integer.compare(one.victims().size(), other.victims().size());
+    }
+    return order == 0 ? other.earliestStart().compareTo(one.earliestStart()) : order;
+  }
 
   /** The sum with each priority lifted above zero, so that fewer victims are less. */
-  private static long sumOfPriorities(Candidate candidate) {
+  static long sumOfPriorities(List<PodInfo> victims) {
     long sum = 0;
-    for (PodInfo victim : candidate.victims()) {
+    for (PodInfo victim : victims) {
       sum += victim.spec().priority() + Integer.MAX_VALUE + 1L;
     }
     return sum;
   }
 
   /** When the first of the victims of highest priority started. */
-  private static String earliestStart(Candidate candidate) {
+  static String earliestStart(List<PodInfo> victims) {
     long highest = Long.MIN_VALUE;
     String earliest = NOT_STARTED;
-    for (PodInfo victim : candidate.victims()) {
+    for (PodInfo victim : victims) {
       long priority = victim.spec().priority();
       String start = startTime(victim);
       if (priority > highest) {

@@ -71,22 +71,49 @@ final class VictimSelection {
     return of;
   }
 
-  /** Finds the victims on a node. */
-  Found on(CycleState state, PodInfo pod, NodeInfo node, boolean nodeLocal) {
-    String nominated = handle.nominator().nominatedNode(pod);
-    if (!nodeLocal || node.name().equals(nominated)) {
-      return select(state.copy(), pod, node.snapshot());
+  /** The selection for one pod in one cycle. */
+  final class ForPod {
+    private final CycleState state;
+    private final PodInfo pod;
+    private final SharedLister lister;
+    private final NodeInfo[] nodes;
+    private final @Nullable Known known;
+    private final int ownNomination;
+
+    private ForPod(CycleState state, PodInfo pod, boolean nodeLocal) {
+      this.state = state;
+      this.pod = pod;
+      this.lister = handle.snapshotSharedLister();
+      this.nodes = lister.nodes();
+      this.known = nodeLocal ? known(pod.spec()) : null;
+      String nominated = handle.nominator().nominatedNode(pod);
+      NodeInfo node = nominated == null ? null : lister.find(nominated);
+      this.ownNomination = node == null ? -1 : node.position();
     }
-    SharedLister lister = handle.snapshotSharedLister();
-    Known of = known(pod.spec());
-    int position = node.position();
-    Found found = of.found[position];
-    if (found == null || of.generations[position] != lister.generation(position)) {
-      found = select(state.copy(), pod, node.snapshot());
-      of.found[position] = found;
-      of.generations[position] = lister.generation(position);
+
+    /** Finds the victims on the node at a position. */
+    Found on(int position) {
+      Known of = known;
+      if (of == null || position == ownNomination) {
+        return select(state.copy(), pod, nodes[position].snapshot());
+      }
+      Found found = of.found[position];
+      if (found == null || of.generations[position] != lister.generation(position)) {
+        found = select(state.copy(), pod, nodes[position].snapshot());
+        of.found[position] = found;
+        of.generations[position] = lister.generation(position);
+      }
+      return found;
     }
-    return found;
+  }
+
+  /**
+   * The selection for a pod.
+   *
+   * @param nodeLocal whether the verdict on a node depends on nothing but the node and the spec
+   */
+  ForPod forPod(CycleState state, PodInfo pod, boolean nodeLocal) {
+    return new ForPod(state, pod, nodeLocal);
   }
 
   private Found select(CycleState state, PodInfo pod, NodeInfo node) {

@@ -1,9 +1,11 @@
 package dev.wavetank.scheduler.whatif;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
+import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.informer.ApiClient;
 import dev.wavetank.core.record.EventRecorder;
 import dev.wavetank.core.sim.ChoiceStream;
@@ -12,6 +14,7 @@ import dev.wavetank.scheduler.Attempt;
 import dev.wavetank.scheduler.ScheduleResult;
 import dev.wavetank.scheduler.SchedulingAlgorithm;
 import dev.wavetank.scheduler.cache.SchedulerCache;
+import dev.wavetank.scheduler.config.KubeSchedulerConfiguration;
 import dev.wavetank.scheduler.framework.ClusterView;
 import dev.wavetank.scheduler.framework.CycleState;
 import dev.wavetank.scheduler.framework.Framework;
@@ -55,6 +58,50 @@ public final class DryRun {
     this.algorithm =
         new SchedulingAlgorithm(
             registry, profile, PlanHandle::new, choices.stream("scheduler/tie"));
+  }
+
+  /**
+   * A copy of a cluster.
+   *
+   * @param objects all of it; kinds that the scheduler does not read are left out
+   * @throws IllegalArgumentException with upstream's words when the profile cannot be
+   */
+  public static DryRun of(Registry registry, Profile profile, Iterable<KubeObject> objects) {
+    DryRun copy = new DryRun(registry, profile, Choices.first());
+    objects.forEach(copy::put);
+    for (KubeObject pod : copy.view().list(ResourceType.PODS)) {
+      String nominated = pod.status().string("nominatedNodeName", "");
+      if (!nominated.isEmpty() && pod.spec().string("nodeName", "").isEmpty()) {
+        copy.nominator().add(copy.info(pod), nominated);
+      }
+    }
+    return copy;
+  }
+
+  /** The objects of a server that a scheduler reads. */
+  public static ImmutableList<KubeObject> objects(ApiServer server) {
+    ImmutableList.Builder<KubeObject> objects = ImmutableList.builder();
+    for (ResourceType type : server.types()) {
+      if (SchedulingTypes.all().contains(type)) {
+        objects.addAll(server.list(type));
+      }
+    }
+    return objects.build();
+  }
+
+  /**
+   * Checks that a scheduler can be made of a configuration.
+   *
+   * @throws IllegalArgumentException with upstream's words when it cannot
+   */
+  public static void check(KubeSchedulerConfiguration configuration, Registry registry) {
+    for (Profile profile : configuration.profiles()) {
+      try {
+        new DryRun(registry, profile, Choices.first());
+      } catch (IllegalArgumentException e) {
+        throw profile.notCreated(e);
+      }
+    }
   }
 
   private static ImmutableMap<String, ResourceType> types() {

@@ -239,10 +239,16 @@ public final class ApiServer {
    *     refuses
    */
   public KubeObject create(ResourceType type, KubeObject object, boolean dryRun) {
+    return create(type, object, Write.untracked(dryRun));
+  }
+
+  /** Creates an object; see {@link #create(ResourceType, KubeObject, boolean)}. */
+  public KubeObject create(ResourceType type, KubeObject object, Write write) {
+    boolean dryRun = write.dryRun();
     ResourceStrategy strategy = strategy(type);
     KubeObject prepared =
         identities.forCreate(type, object, strategy.generation(), key -> find(key) != null);
-    prepared = strategy.defaults(prepared);
+    prepared = write.tracking().track(nothing(type), strategy.defaults(prepared));
     for (int i = 0; i < admission.size(); i++) {
       prepared = admission.get(i).admit(type, prepared, null);
     }
@@ -275,6 +281,10 @@ public final class ApiServer {
     }
   }
 
+  private static KubeObject nothing(ResourceType type) {
+    return KubeObject.of(KubeMap.of("apiVersion", type.apiVersion(), "kind", type.kind()));
+  }
+
   private static Status taken(ResourceType type, KubeObject asked, KubeObject present) {
     Status status = Status.alreadyExists(type, present.name());
     String message = status.message();
@@ -299,27 +309,33 @@ public final class ApiServer {
   }
 
   public KubeObject update(ResourceType type, KubeObject object, boolean dryRun) {
+    return update(type, object, Write.untracked(dryRun));
+  }
+
+  /** Replaces the main part of an object; see {@link #update(ResourceType, KubeObject)}. */
+  public KubeObject update(ResourceType type, KubeObject object, Write write) {
     ObjectKey key = object.key(type);
     KubeObject old = find(key);
     Preconditions.requireUid(key, object, old);
     if (old != null) {
-      return replace(type, object, old, dryRun);
+      return replace(type, object, old, write);
     }
     if (!strategy(type).createOnUpdate()) {
       throw new ApiException(Status.notFound(type, key.name()));
     }
     KubeObject fresh = object.withMetadata(object.metadata().without("resourceVersion"));
-    return create(type, fresh, dryRun);
+    return create(type, fresh, write);
   }
 
-  private KubeObject replace(ResourceType type, KubeObject object, KubeObject old, boolean dryRun) {
+  private KubeObject replace(ResourceType type, KubeObject object, KubeObject old, Write write) {
+    boolean dryRun = write.dryRun();
     ResourceStrategy strategy = strategy(type);
     Preconditions.requireVersion(type, strategy, object, old);
     KubeObject next = identities.forUpdate(object, old);
     if (strategy.statusSubresource()) {
       next = next.withStatus(old.root().map("status"));
     }
-    next = strategy.defaults(next);
+    next = write.tracking().track(old, strategy.defaults(next));
     for (int i = 0; i < admission.size(); i++) {
       next = admission.get(i).admit(type, next, old);
     }
@@ -354,21 +370,25 @@ public final class ApiServer {
   }
 
   public KubeObject updateStatus(ResourceType type, KubeObject object, boolean dryRun) {
+    return updateStatus(type, object, Write.untracked(dryRun));
+  }
+
+  public KubeObject updateStatus(ResourceType type, KubeObject object, Write write) {
     ObjectKey key = object.key(type);
     KubeObject old = find(key);
     Preconditions.requireUid(key, object, old);
-    return replaceStatus(type, object, get(key), dryRun);
+    return replaceStatus(type, object, get(key), write);
   }
 
   private KubeObject replaceStatus(
-      ResourceType type, KubeObject object, KubeObject old, boolean dryRun) {
+      ResourceType type, KubeObject object, KubeObject old, Write write) {
     ResourceStrategy strategy = strategy(type);
     Preconditions.requireVersion(type, strategy, object, old);
     KubeMap metadata = identities.forUpdate(object, old).metadata();
     KubeObject next =
         old.withStatus(object.root().map("status"))
             .withMetadata(strategy.statusMetadata(metadata, old.metadata()));
-    return storeStatus(old.key(type), next, old, dryRun);
+    return storeStatus(old.key(type), write.tracking().track(old, next), old, write.dryRun());
   }
 
   /**
@@ -379,8 +399,13 @@ public final class ApiServer {
    *     {@link #update(ResourceType, KubeObject)}
    */
   public KubeObject patch(ObjectKey key, Patch patch, boolean dryRun) {
+    return patch(key, patch, Write.untracked(dryRun));
+  }
+
+  /** Applies a client's patch; see {@link #patch(ObjectKey, Patch, boolean)}. */
+  public KubeObject patch(ObjectKey key, Patch patch, Write write) {
     KubeObject old = get(key);
-    return replace(key.type(), Patching.patched(key, old, patch), old, dryRun);
+    return replace(key.type(), Patching.patched(key, old, patch), old, write);
   }
 
   /**
@@ -390,11 +415,18 @@ public final class ApiServer {
    *     status subresource
    */
   public KubeObject patchStatus(ObjectKey key, Patch patch, boolean dryRun) {
+    return patchStatus(key, patch, Write.untracked(dryRun));
+  }
+
+  /**
+   * Applies a client's patch to the status; see {@link #patchStatus(ObjectKey, Patch, boolean)}.
+   */
+  public KubeObject patchStatus(ObjectKey key, Patch patch, Write write) {
     if (!strategy(key.type()).statusSubresource()) {
       throw new ApiException(NO_RESOURCE);
     }
     KubeObject old = get(key);
-    return replaceStatus(key.type(), Patching.patched(key, old, patch), old, dryRun);
+    return replaceStatus(key.type(), Patching.patched(key, old, patch), old, write);
   }
 
   /**
@@ -405,7 +437,10 @@ public final class ApiServer {
     KubeObject next = change.apply(old);
     Object version = old.metadata().get("resourceVersion");
     return replace(
-        type, next.withMetadata(next.metadata().with("resourceVersion", version)), old, false);
+        type,
+        next.withMetadata(next.metadata().with("resourceVersion", version)),
+        old,
+        Write.untracked(false));
   }
 
   /** Changes the status of an object by a function of its newest status. */
@@ -448,34 +483,7 @@ public final class ApiServer {
    */
   public KubeObject bind(ObjectKey pod, String node) {
     KubeObject old = get(pod);
-    String assigned = old.spec().string("nodeName", "");
-    if (old.terminating()) {
-      throw notBound(pod, "is being deleted, cannot be assigned to a host");
-    }
-    if (!assigned.isEmpty()) {
-      throw notBound(pod, "is already assigned to node \"" + assigned + "\"");
-    }
-    KubeObject bound = old.withSpec(old.spec().with("nodeName", node));
-    KubeMap scheduled =
-        KubeMap.of(
-            "type",
-            "PodScheduled",
-            "observedGeneration",
-            old.generation(),
-            "status",
-            "True",
-            "lastTransitionTime",
-            timestamp());
-    bound = bound.withStatus(Conditions.with(old.status(), scheduled));
-    return store(pod, bound, old);
-  }
-
-  private static ApiException notBound(ObjectKey pod, String why) {
-    String name = pod.name();
-    String message =
-        "Operation cannot be fulfilled on pods/binding \"" + name + "\": pod " + name + " " + why;
-    return new ApiException(
-        new Status(409, "Conflict", message, pod.type(), pod.name(), ImmutableList.of()));
+    return store(pod, Binding.bound(pod, old, node, timestamp()), old);
   }
 
   /**

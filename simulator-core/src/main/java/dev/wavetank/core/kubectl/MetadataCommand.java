@@ -148,8 +148,10 @@ abstract class MetadataCommand extends Command {
     KubeMap.Builder after = KubeMap.builder();
     current.forEach(after::put);
     changes.set().forEach(after::put);
-    changes.removed().forEach(key -> after.put(key, null));
     KubeMap built = after.build();
+    for (String key : changes.removed()) {
+      built = built.without(key);
+    }
     return object.with(built.isEmpty() ? null : built, "metadata", field);
   }
 

@@ -267,9 +267,13 @@ public final class Kubelet {
     added.update(pod);
   }
 
+  /** The containers of a pod that was taken have stopped for good: others may have its room. */
+  void stopped(PodWorker worker) {
+    admission.release(worker.pod().spec());
+  }
+
   /** A pod that was taken has ended. */
   void ended(PodWorker worker) {
-    admission.release(worker.pod().spec());
     volumeManager.forget(worker);
   }
 

@@ -34,7 +34,7 @@ public final class Kubelets {
   private final ApiServer server;
   private final ImageRegistry images;
   private final ProgramNetwork network;
-  private final SharedTrees shared = new SharedTrees();
+  private final SharedTrees shared;
   private final ServiceVariables services;
   private final Map<String, Kubelet> kubelets = new LinkedHashMap<>();
   private final Map<IpAddress, Kubelet> byAddress = new LinkedHashMap<>();
@@ -52,6 +52,7 @@ public final class Kubelets {
     this.server = server;
     this.images = images;
     this.network = network;
+    this.shared = new SharedTrees(server.simulation().start());
     this.services = new ServiceVariables(server);
     server.listen(this::nodeChanged);
   }

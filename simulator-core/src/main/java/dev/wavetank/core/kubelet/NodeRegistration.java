@@ -319,13 +319,13 @@ final class NodeRegistration {
     long renewal = lastTick(RENEW_NANOS);
     if (renewal > renewedNanos && server.find(leaseKey) != null) {
       renewedNanos = renewal;
-      String time = Timestamps.micros(Simulation.START.plusNanos(renewal));
+      String time = Timestamps.micros(simulation.start().plusNanos(renewal));
       server.patch(ResourceType.LEASES, leaseKey, lease -> lease.with(time, "spec", "renewTime"));
     }
     long heartbeat = lastTick(HEARTBEAT_NANOS);
     if (heartbeat > heartbeatNanos && server.find(nodeKey) != null) {
       heartbeatNanos = heartbeat;
-      String time = Timestamps.seconds(Simulation.START.plusNanos(heartbeat));
+      String time = Timestamps.seconds(simulation.start().plusNanos(heartbeat));
       server.patchStatus(nodeKey, old -> healthy(old, time));
     }
   }

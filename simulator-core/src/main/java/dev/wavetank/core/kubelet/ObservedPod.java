@@ -136,7 +136,7 @@ abstract class ObservedPod implements ProbedPod {
     Instant start = seconds < 0 ? null : Timestamps.parse(oldStatus().get("startTime"));
     return start == null
         ? Long.MAX_VALUE
-        : Duration.between(Simulation.START, start).toNanos() + seconds * SECOND;
+        : Duration.between(simulation().start(), start).toNanos() + seconds * SECOND;
   }
 
   // The runtime

@@ -140,7 +140,7 @@ final class PodAdmission {
 
   private static boolean portTaken(KubeMap wanted, Collection<PodWorker> others) {
     for (PodWorker other : others) {
-      if (other.rejected() || other.finished()) {
+      if (other.rejected() || other.stopped()) {
         continue;
       }
       for (ContainerRecord record : other.records()) {

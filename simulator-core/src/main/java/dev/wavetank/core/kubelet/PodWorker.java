@@ -39,6 +39,10 @@ final class PodWorker extends ObservedPod {
   private @Nullable Timer requeue;
   private @Nullable Timer relist;
   private Work work = Work.SYNC;
+
+  /** Whether its containers have stopped for good, so that it takes no room on the node. */
+  private boolean stopped;
+
   private Work next = Work.SYNC;
   private boolean busy;
   private boolean waiting;
@@ -63,6 +67,10 @@ final class PodWorker extends ObservedPod {
 
   boolean finished() {
     return work == Work.FINISHED;
+  }
+
+  boolean stopped() {
+    return stopped;
   }
 
   boolean rejected() {
@@ -419,6 +427,10 @@ final class PodWorker extends ObservedPod {
     PodProbes.stop(this, true);
     look();
     work = Work.TERMINATED;
+    if (!stopped) {
+      stopped = true;
+      kubelet().stopped(this);
+    }
     if (!gone) {
       kubelet()
           .statusManager()

@@ -3,7 +3,7 @@ package dev.wavetank.core.kubelet;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.Timestamps;
-import dev.wavetank.core.sim.Simulation;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +20,12 @@ final class SharedTrees {
   private final @Nullable KubeList[] lists = new KubeList[SLOTS];
   private final @Nullable String[] texts = new String[SECONDS];
   private final long[] secondsOfTexts = new long[SECONDS];
+  private final Instant start;
+
+  /** Trees of a simulation that started then. */
+  SharedTrees(Instant start) {
+    this.start = start;
+  }
 
   KubeMap share(KubeMap tree) {
     int slot = spread(tree.hashCode());
@@ -49,7 +55,7 @@ final class SharedTrees {
     if (known != null && secondsOfTexts[slot] == second) {
       return known;
     }
-    String text = Timestamps.seconds(Simulation.START.plusNanos(nanos));
+    String text = Timestamps.seconds(start.plusNanos(nanos));
     texts[slot] = text;
     secondsOfTexts[slot] = second;
     return text;

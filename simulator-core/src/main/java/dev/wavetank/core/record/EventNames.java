@@ -13,7 +13,7 @@ import java.util.UUID;
 final class EventNames {
 
   private static final int NAME_MAX = 253;
-  private static final long START_NANOS = Simulation.START.getEpochSecond() * 1_000_000_000L;
+  private static final long SECOND = 1_000_000_000L;
 
   private final Simulation simulation;
   private long lastNanos = Long.MIN_VALUE;
@@ -24,7 +24,8 @@ final class EventNames {
 
   /** A name that this source has not used. */
   String next(String object) {
-    lastNanos = Math.max(lastNanos + 1, START_NANOS + simulation.now());
+    lastNanos =
+        Math.max(lastNanos + 1, simulation.start().getEpochSecond() * SECOND + simulation.now());
     String name = object + "." + Long.toHexString(lastNanos);
     return isDnsSubdomain(name) ? name : uuid();
   }

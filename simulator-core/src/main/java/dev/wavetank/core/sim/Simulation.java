@@ -1,6 +1,7 @@
 package dev.wavetank.core.sim;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Simulation {
 
-  /** Virtual time at which every simulation starts. */
+  /** Virtual time at which a simulation starts that is not told another. */
   public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   /** Hears of every event before its action runs. */
@@ -35,6 +36,7 @@ public final class Simulation {
   private static final Listener SILENT = (number, timeNanos, what, subject, cause) -> {};
 
   private final Choices choices;
+  private final Instant start;
   private final EventQueue queue = new EventQueue();
   private Listener listener = SILENT;
   private long nowNanos;
@@ -46,7 +48,25 @@ public final class Simulation {
   private long cachedInstantNanos = -1;
 
   public Simulation(Choices choices) {
+    this(choices, START);
+  }
+
+  /**
+   * A simulation that starts at another virtual time.
+   *
+   * @param start a whole second
+   */
+  public Simulation(Choices choices, Instant start) {
+    SimulationBug.check(
+        start.equals(start.truncatedTo(ChronoUnit.SECONDS)),
+        "a simulation starts at a whole second");
     this.choices = choices;
+    this.start = start;
+  }
+
+  /** The virtual instant at which it started. */
+  public Instant start() {
+    return start;
   }
 
   public Choices choices() {
@@ -67,7 +87,7 @@ public final class Simulation {
   public Instant instant() {
     Instant cached = cachedInstant;
     if (cached == null || cachedInstantNanos != nowNanos) {
-      cached = START.plusNanos(nowNanos);
+      cached = start.plusNanos(nowNanos);
       cachedInstant = cached;
       cachedInstantNanos = nowNanos;
     }

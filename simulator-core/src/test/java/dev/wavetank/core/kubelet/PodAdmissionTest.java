@@ -179,6 +179,22 @@ class PodAdmissionTest {
   }
 
   @Test
+  void aPodWhoseContainersHaveStoppedMakesRoomBeforeItsVolumesAreGone() {
+    node(KubeList.EMPTY);
+    cluster.pod(
+        "{terminationGracePeriodSeconds: 1, volumes: [{name: v, emptyDir: {}}],"
+            + " containers: [{name: c, image: app, volumeMounts: [{name: v, mountPath: /v}],"
+            + " resources: {requests: {cpu: 2}}}]}");
+    cluster.until("runs", c -> c.phase().equals("Running"));
+    cluster.delete(-1);
+    cluster.until("has stopped", c -> PodPhase.terminal(c.phase()));
+    cluster.pod("q", "containers: [{name: c, image: app, resources: {requests: {cpu: 2}}}]");
+    cluster.run(5);
+    assertThat(cluster.server.get(KubeletCluster.key("q")).status().get("phase"))
+        .isEqualTo("Running");
+  }
+
+  @Test
   void aPodThatIsBeingDeletedStillTakesItsRoom() {
     node(KubeList.EMPTY);
     cluster.image("{image: stubborn, terminate: {ignore: true}}");

@@ -42,6 +42,24 @@ public final class PluginArgs {
     return path.isEmpty() ? field : path + "." + field;
   }
 
+  /**
+   * The errors in the arguments of a plugin of the scheduler's own; none for any other.
+   *
+   * @param path of the arguments
+   */
+  public static FieldErrors of(String plugin, String path, KubeMap args) {
+    return switch (plugin) {
+      case "DefaultPreemption" -> defaultPreemption(path, args);
+      case "InterPodAffinity" -> interPodAffinity(path, args);
+      case "NodeAffinity" -> nodeAffinity(path, args);
+      case "NodeResourcesBalancedAllocation" -> nodeResourcesBalancedAllocation(path, args);
+      case "PodTopologySpread" -> podTopologySpread(path, args);
+      case "VolumeBinding" -> volumeBinding(path, args);
+      // Upstream looks for "NodeResourcesFitArgs", so these are checked by the plugin alone.
+      default -> new FieldErrors();
+    };
+  }
+
   /** The errors of {@code DefaultPreemptionArgs}. */
   public static FieldErrors defaultPreemption(String path, KubeMap args) {
     FieldErrors errors = new FieldErrors();

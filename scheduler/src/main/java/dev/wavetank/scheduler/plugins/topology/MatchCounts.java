@@ -3,9 +3,9 @@ package dev.wavetank.scheduler.plugins.topology;
 import dev.wavetank.scheduler.framework.Domains;
 import dev.wavetank.scheduler.framework.NodeInfo;
 import dev.wavetank.scheduler.framework.PodChanges;
+import dev.wavetank.scheduler.framework.PodGroups;
 import dev.wavetank.scheduler.framework.PodInfo;
 import dev.wavetank.scheduler.framework.SharedLister;
-import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MatchCounts {
 
+  private static final int[] NONE = {};
+
   private final SharedLister lister;
   private final String topologyKey;
   private final PodMatcher matcher;
@@ -23,14 +25,14 @@ public final class MatchCounts {
   private Domains domains;
   private long topologyGeneration;
   private long seen;
-  private int[] counts = {};
+  private int[] counts = NONE;
 
   /** How many eligible nodes each domain has. */
-  private int[] nodes = {};
+  private int[] nodes = NONE;
 
   private boolean @Nullable [] eligibleNodes;
   private final boolean byNode;
-  private int[] onNodes = {};
+  private int[] onNodes = NONE;
   private int presentDomains;
   private int total;
 
@@ -78,15 +80,13 @@ public final class MatchCounts {
     counts = new int[domains.count()];
     nodes = new int[domains.count()];
     eligibleNodes = eligible == null ? null : new boolean[current.length];
-    onNodes = new int[byNode ? current.length : 0];
+    int[] matching = matching(current.length);
+    onNodes = byNode ? matching : NONE;
     presentDomains = 0;
     total = 0;
     for (int position = 0; position < current.length; position++) {
       NodeInfo node = current[position];
       int domain = domains.at(position);
-      if (byNode) {
-        onNodes[position] = matching(node);
-      }
       if (domain == Domains.NONE || (eligible != null && !eligible.test(node))) {
         continue;
       }
@@ -96,18 +96,22 @@ public final class MatchCounts {
       if (nodes[domain]++ == 0) {
         presentDomains++;
       }
-      int matching = byNode ? onNodes[position] : matching(node);
-      counts[domain] += matching;
-      total += matching;
+      counts[domain] += matching[position];
+      total += matching[position];
     }
   }
 
-  private int matching(NodeInfo node) {
-    List<PodInfo> pods = node.pods();
-    int matching = 0;
-    for (int i = 0; i < pods.size(); i++) {
-      if (matcher.matches(pods.get(i))) {
-        matching++;
+  /** How many matching pods each node has, by its position. */
+  private int[] matching(int size) {
+    int[] matching = new int[size];
+    for (PodGroups.Group group : lister.podGroups().all()) {
+      if (matcher.matches(group.example())) {
+        group.forEach(
+            (node, count) -> {
+              if (node.position() >= 0) {
+                matching[node.position()] += count;
+              }
+            });
       }
     }
     return matching;

@@ -84,6 +84,12 @@ public final class ApiHandler {
         413, "RequestEntityTooLarge", "Request entity too large: limit is " + BODY_BYTES_MAX);
   }
 
+  /** What is said of a request that broke the server. */
+  public static Status panicked() {
+    return Status.internalError(
+        "This request caused apiserver to panic. Look in the logs for details.");
+  }
+
   /** The refusal of one request too many. */
   public static Status tooManyRequests() {
     return StatusBody.bare(429, "TooManyRequests", "too many requests, please try again later");
@@ -154,10 +160,9 @@ public final class ApiHandler {
     return response;
   }
 
-  /** The document for old clients is not served: newer ones go on without it. */
   private ApiResponse openApi(ApiRequest request, ImmutableList<String> segments) {
     if (segments.size() == 2 && segments.get(1).equals("v2")) {
-      return ApiResponse.empty(406);
+      return OpenApi.oldDocument(request);
     }
     if (segments.size() < 2 || !segments.get(1).equals("v3")) {
       return notFound();

@@ -51,6 +51,23 @@ final class BodyReader {
     }
   }
 
+  /**
+   * The object of a server-side apply, which is YAML.
+   *
+   * @throws ApiException 400 when it is none
+   */
+  static KubeObject applied(ApiRequest request) {
+    String text = text(request);
+    try {
+      if (Manifests.value("body", text) instanceof KubeMap map) {
+        return KubeObject.of(map);
+      }
+    } catch (ManifestException e) {
+      throw new ApiException(Status.badRequest("error decoding YAML: " + e.getMessage()));
+    }
+    throw new ApiException(Status.badRequest("error decoding YAML: the body is not an object"));
+  }
+
   private static KubeObject json(ApiRequest request, String kind) {
     String text = text(request);
     Object read;

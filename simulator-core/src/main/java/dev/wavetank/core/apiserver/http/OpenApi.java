@@ -22,6 +22,14 @@ final class OpenApi {
 
   private static final String ROOT = "/openapi/v3";
 
+  private static final String OLD_TYPE =
+      "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+
+  /** Field 1, the version of the format; field 2, the title and the version of the API. */
+  private static final byte[] OLD_DOCUMENT =
+      ("\n\0032.0\022\025\n\nKubernetes\022\007" + ApiHandler.VERSION)
+          .getBytes(StandardCharsets.US_ASCII);
+
   private final ResourceCatalog catalog;
 
   /** Documents that were asked for, by path; what is served may change, so their key says it. */
@@ -29,6 +37,19 @@ final class OpenApi {
 
   OpenApi(ResourceCatalog catalog) {
     this.catalog = catalog;
+  }
+
+  /**
+   * The answer to {@code /openapi/v2}: a document without definitions, in the one form that kubectl
+   * asks for. It looks there for what it does not find in the newer ones, and goes on without.
+   */
+  static ApiResponse oldDocument(ApiRequest request) {
+    for (MediaType type : MediaType.parseAll(request.header("accept"))) {
+      if (type.name().equals("application/com.github.proto-openapi.spec.v2@v1.0+protobuf")) {
+        return ApiResponse.of(200, OLD_TYPE, OLD_DOCUMENT);
+      }
+    }
+    return ApiResponse.empty(406);
   }
 
   /** The answer to {@code /openapi/v3}. */

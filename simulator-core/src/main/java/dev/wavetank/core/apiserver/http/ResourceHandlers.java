@@ -113,7 +113,7 @@ final class ResourceHandlers {
         boolean present = server.find(target.key()) != null;
         yield object(present ? 200 : 201, writes.update(target, warnings), target, form);
       }
-      case "PATCH" -> object(200, writes.patch(target, warnings), target, form);
+      case "PATCH" -> patch(target, warnings, form);
       case "DELETE" -> deletes.delete(target, form);
       default -> throw new ApiException(StatusBody.NO_METHOD);
     };
@@ -124,9 +124,17 @@ final class ResourceHandlers {
     return switch (target.request().method()) {
       case "GET" -> object(200, server.get(target.key()), target, form);
       case "PUT" -> object(200, writes.update(target, warnings), target, form);
-      case "PATCH" -> object(200, writes.patch(target, warnings), target, form);
+      case "PATCH" -> patch(target, warnings, form);
       default -> throw new ApiException(StatusBody.NO_METHOD);
     };
+  }
+
+  private ApiResponse patch(ResourceRequest target, Warnings warnings, Representation form) {
+    if (!Writes.isApply(target.request())) {
+      return object(200, writes.patch(target, warnings), target, form);
+    }
+    boolean present = server.find(target.key()) != null;
+    return object(present ? 200 : 201, writes.apply(target, warnings), target, form);
   }
 
   private ApiResponse scale(ResourceRequest target) {

@@ -9,7 +9,9 @@ import dev.wavetank.core.api.Schema;
 import dev.wavetank.core.api.SchemaType;
 import dev.wavetank.core.api.Status;
 import dev.wavetank.core.apiserver.ApiServer;
+import dev.wavetank.core.apiserver.Write;
 import dev.wavetank.core.apiserver.endpoints.FieldValidation;
+import dev.wavetank.core.apiserver.managedfields.FieldManager;
 import dev.wavetank.core.apiserver.patch.Patch;
 import dev.wavetank.core.apiserver.patch.PatchType;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +26,7 @@ import java.util.List;
 final class Writes {
 
   private static final String STATUS = "status";
+  private static final String APPLY = "application/apply-patch+yaml";
 
   private final ApiServer server;
 
@@ -34,19 +37,95 @@ final class Writes {
   KubeObject create(ResourceRequest target, Warnings warnings) {
     WriteParameters parameters = WriteParameters.of(target.request(), "CreateOptions", false);
     KubeObject body = decoded(target, parameters, warnings);
-    boolean dryRun = parameters.options().dryRun();
     return warned(
-        server.create(target.type(), inNamespace(target, body), dryRun), target, warnings);
+        server.create(target.type(), inNamespace(target, body), tracked(target, parameters)),
+        target,
+        warnings);
   }
 
   KubeObject update(ResourceRequest target, Warnings warnings) {
     WriteParameters parameters = WriteParameters.of(target.request(), "UpdateOptions", false);
     KubeObject body = inNamespace(target, decoded(target, parameters, warnings));
     requireName(target, body);
-    boolean dryRun = parameters.options().dryRun();
+    Write write = tracked(target, parameters);
     return target.subresource().equals(STATUS)
-        ? server.updateStatus(target.type(), body, dryRun)
-        : warned(server.update(target.type(), body, dryRun), target, warnings);
+        ? server.updateStatus(target.type(), body, write)
+        : warned(server.update(target.type(), body, write), target, warnings);
+  }
+
+  /** A write that counts what it changes as its client's. */
+  private Write tracked(ResourceRequest target, WriteParameters parameters) {
+    FieldManager fields = fields(target);
+    String manager = parameters.fieldManager();
+    return new Write(
+        parameters.options().dryRun(),
+        (live, next) -> fields.update(live, next, manager, server.timestamp()));
+  }
+
+  /** What each kind of write cannot change, it does not own. */
+  private FieldManager fields(ResourceRequest target) {
+    ResourceType type = target.type();
+    SchemaType schema = Schema.builtIn().kindOf(type);
+    String apiVersion = type.apiVersion();
+    if (!target.subresource().equals(STATUS)) {
+      return server.strategy(type).statusSubresource()
+          ? FieldManager.of(schema, apiVersion, "", STATUS)
+          : FieldManager.of(schema, apiVersion, "");
+    }
+    if (type.equals(ResourceType.PODS)) {
+      return FieldManager.of(
+          schema,
+          apiVersion,
+          STATUS,
+          "spec",
+          "metadata.deletionTimestamp",
+          "metadata.ownerReferences");
+    }
+    return type.equals(ResourceType.DEPLOYMENTS)
+        ? FieldManager.of(schema, apiVersion, STATUS, "spec", "metadata.labels")
+        : FieldManager.of(schema, apiVersion, STATUS, "spec");
+  }
+
+  static boolean isApply(ApiRequest request) {
+    return MediaType.parse(request.header("content-type")).name().equals(APPLY);
+  }
+
+  /** Server-side apply, which creates what does not exist. */
+  KubeObject apply(ResourceRequest target, Warnings warnings) {
+    ApiRequest request = target.request();
+    WriteParameters parameters = WriteParameters.of(request, "PatchOptions", true);
+    KubeObject body = BodyReader.applied(request);
+    if (!body.namespace().isEmpty()) {
+      inNamespace(target, body);
+    }
+    requireName(target, body);
+    KubeObject stored = server.find(target.key());
+    KubeObject live = stored == null ? named(target) : stored;
+    KubeObject merged =
+        fields(target)
+            .apply(live, body, parameters.fieldManager(), parameters.force(), server.timestamp());
+    KubeObject next = server.decode(target.type(), merged, false);
+    Write write = Write.untracked(parameters.options().dryRun());
+    if (target.subresource().equals(STATUS)) {
+      return server.updateStatus(target.type(), next, write);
+    }
+    KubeObject written =
+        stored == null
+            ? server.create(target.type(), withoutVersion(next), write)
+            : server.update(target.type(), next, write);
+    return warned(written, target, warnings);
+  }
+
+  /** A version in what creates an object is no precondition. */
+  private static KubeObject withoutVersion(KubeObject object) {
+    return object.withMetadata(object.metadata().without("resourceVersion"));
+  }
+
+  private static KubeObject named(ResourceRequest target) {
+    KubeMap metadata = KubeMap.of("name", target.name());
+    return KubeObject.of(
+        target.type(),
+        target.namespace().isEmpty() ? metadata : metadata.with("namespace", target.namespace()));
   }
 
   KubeObject patch(ResourceRequest target, Warnings warnings) {
@@ -60,10 +139,10 @@ final class Writes {
     Patch patch = Patch.of(type, new String(request.body(), StandardCharsets.UTF_8));
     boolean strict = parameters.options().validation() == FieldValidation.STRICT;
     Patch asked = strict ? patch.strict() : patch;
-    boolean dryRun = parameters.options().dryRun();
+    Write write = tracked(target, parameters);
     return target.subresource().equals(STATUS)
-        ? server.patchStatus(target.key(), asked, dryRun)
-        : warned(server.patch(target.key(), asked, dryRun), target, warnings);
+        ? server.patchStatus(target.key(), asked, write)
+        : warned(server.patch(target.key(), asked, write), target, warnings);
   }
 
   private KubeObject warned(KubeObject written, ResourceRequest target, Warnings warnings) {

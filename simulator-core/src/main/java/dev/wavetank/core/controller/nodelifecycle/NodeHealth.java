@@ -4,7 +4,6 @@ import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.Timestamps;
 import dev.wavetank.core.apiserver.Conditions;
-import dev.wavetank.core.sim.Simulation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -32,17 +31,21 @@ final class NodeHealth {
    */
   private long statusPassNanos = NEVER;
 
-  /** The health of a node that a pass sees for the first time. */
-  NodeHealth(MonitorTicks ticks, KubeObject node, long passNanos) {
+  /**
+   * The health of a node that a pass sees for the first time.
+   *
+   * @param start the instant from which nanoseconds count
+   */
+  NodeHealth(MonitorTicks ticks, KubeObject node, long passNanos, Instant start) {
     this.ticks = ticks;
     this.firstPassNanos = passNanos;
     this.savedReady = Conditions.find(node.status(), "Ready");
-    this.probeNanos = savedReady == null ? creationNanos(node, passNanos) : passNanos;
+    this.probeNanos = savedReady == null ? creationNanos(node, passNanos, start) : passNanos;
   }
 
-  private static long creationNanos(KubeObject node, long otherwise) {
+  private static long creationNanos(KubeObject node, long otherwise, Instant start) {
     Instant created = Timestamps.parse(node.creationTimestamp());
-    return created == null ? otherwise : Duration.between(Simulation.START, created).toNanos();
+    return created == null ? otherwise : Duration.between(start, created).toNanos();
   }
 
   /** The Ready condition that the monitor knows; null for none. */

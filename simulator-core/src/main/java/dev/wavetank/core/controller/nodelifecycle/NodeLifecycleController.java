@@ -335,7 +335,7 @@ public final class NodeLifecycleController {
     String name = node.name();
     NodeHealth health = healths.get(name);
     if (health == null) {
-      health = new NodeHealth(ticks, node, now);
+      health = new NodeHealth(ticks, node, now, simulation.start());
       healths.put(name, health);
     } else {
       health.observe(node, now);

@@ -1,0 +1,68 @@
+package dev.wavetank.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.wavetank.server.ClusterServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ServeCommandTest {
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @TempDir Path directory;
+
+  private int run(String... args) {
+    return Wavetank.commandLine(new PrintWriter(out, true), new PrintWriter(err, true))
+        .execute(args);
+  }
+
+  @Test
+  void aClockThatIsNoneIsAMistakeInTheUsage() {
+    assertThat(run("serve", "--clock", "10")).isEqualTo(2);
+    assertThat(err.toString()).contains("'10' is no clock: auto, real, manual");
+    assertThat(run("serve", "--nodes", "-1")).isEqualTo(2);
+  }
+
+  @Test
+  void aManifestThatIsWrongEndsItBeforeAnythingIsServed() throws IOException {
+    Path file = directory.resolve("bad.yaml");
+    Files.writeString(file, "apiVersion: v1\nkind: Pod\nspec: {containerz: []}\n");
+    assertThat(run("serve", "-f", file.toString())).isEqualTo(ExitCode.INVALID_FILE);
+    assertThat(err.toString()).contains("bad.yaml:3:").contains("containerz");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void aKubeconfigOfSomebodyElseIsNotOverwritten() throws IOException {
+    Path file = directory.resolve("config");
+    Kubeconfig.write(file, "http://127.0.0.1:1");
+    Kubeconfig.write(file, "http://127.0.0.1:2");
+    assertThat(Kubeconfig.server(file)).isEqualTo(URI.create("http://127.0.0.1:2"));
+    Path mine = directory.resolve("mine");
+    Files.writeString(mine, "apiVersion: v1\nkind: Config\n");
+    assertThatThrownBy(() -> Kubeconfig.write(mine, "http://127.0.0.1:3"))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("was not written by wavetank");
+    assertThat(Files.readString(mine)).isEqualTo("apiVersion: v1\nkind: Config\n");
+  }
+
+  @Test
+  void theClockOfAServedClusterIsReadAndMoved() throws IOException {
+    try (ClusterServer server = ClusterServer.start(ClusterServer.options())) {
+      String config = Kubeconfig.write(directory.resolve("config"), server.url()).toString();
+      assertThat(run("clock", "--kubeconfig", config)).isEqualTo(ExitCode.OK);
+      assertThat(run("clock", "--kubeconfig", config, "--advance", "90s")).isEqualTo(ExitCode.OK);
+      assertThat(out.toString().lines())
+          .containsExactly("2026-01-01T00:01:00Z", "2026-01-01T00:02:30Z");
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package dev.wavetank.server;
+
+import dev.wavetank.core.apiserver.ApiServer;
+import dev.wavetank.core.apiserver.http.ContainerLogs;
+import dev.wavetank.scenarios.cluster.Cluster;
+
+/** A whole simulated cluster, built by settings. */
+final class WholeCluster implements ServedCluster {
+
+  private final Cluster cluster;
+
+  WholeCluster(SessionSettings settings) {
+    cluster =
+        Cluster.builder()
+            .nodes(settings.nodes())
+            .seed(settings.seed())
+            .startsAt(settings.startsAt())
+            .start();
+    for (SessionSettings.ManifestFile file : settings.manifests()) {
+      cluster.apply(file.name(), file.text());
+    }
+  }
+
+  @Override
+  public ApiServer api() {
+    return cluster.api();
+  }
+
+  @Override
+  public ContainerLogs logs() {
+    return cluster.containerLogs();
+  }
+
+  @Override
+  public String traceHash() {
+    return cluster.trace().hash();
+  }
+}
