@@ -10,7 +10,7 @@ import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ResourceType;
-import dev.wavetank.core.controller.endpointslice.EndpointSliceTracker;
+import dev.wavetank.core.controller.EndpointSliceTracker;
 import dev.wavetank.core.controller.endpointslice.SliceReconciler;
 import dev.wavetank.core.informer.ApiClient;
 import dev.wavetank.core.record.EventRecorder;

@@ -8,6 +8,7 @@ import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.Commit;
+import dev.wavetank.core.controller.EndpointSliceTracker;
 import dev.wavetank.core.controller.SelectorIndex;
 import dev.wavetank.core.controller.ServicePods;
 import dev.wavetank.core.controller.TriggerTimeTracker;

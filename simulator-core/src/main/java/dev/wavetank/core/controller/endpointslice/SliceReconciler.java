@@ -9,6 +9,7 @@ import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Status;
 import dev.wavetank.core.apiserver.DeleteOptions;
+import dev.wavetank.core.controller.EndpointSliceTracker;
 import dev.wavetank.core.controller.OfferedPorts;
 import dev.wavetank.core.controller.PodControl;
 import dev.wavetank.core.controller.ServicePods;
