@@ -77,8 +77,8 @@ public final class EndpointSliceMirroringController implements Reconciler<Object
     if (service == null) {
       return;
     }
-    boolean concerns =
-        before == null || after == null ? !selects(service) : selects(before) != selects(after);
+    boolean changed = before != null && after != null;
+    boolean concerns = changed ? selects(before) != selects(after) : !selects(service);
     if (concerns) {
       controller.enqueue(key(ResourceType.ENDPOINTS, service));
     }
