@@ -10,9 +10,10 @@ import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ResourceType;
-import dev.wavetank.core.controller.endpointslice.EndpointSliceTracker;
+import dev.wavetank.core.controller.EndpointSliceTracker;
 import dev.wavetank.core.controller.endpointslice.SliceReconciler;
 import dev.wavetank.core.informer.ApiClient;
+import dev.wavetank.core.record.EventRecorder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,7 +53,8 @@ class GoldenEndpointSliceTest {
               client,
               nodes::get,
               recorded.get("maxEndpointsPerSlice").asInt(),
-              new EndpointSliceTracker());
+              new EndpointSliceTracker(),
+              new EventRecorder(cluster.server, "test", ""));
       int number = 0;
       for (JsonNode step : recorded.get("steps")) {
         step(reconciler, service, step, "step " + number++);

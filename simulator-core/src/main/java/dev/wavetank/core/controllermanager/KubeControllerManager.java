@@ -4,6 +4,7 @@ import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.controller.deployment.DeploymentController;
 import dev.wavetank.core.controller.endpoints.EndpointsController;
 import dev.wavetank.core.controller.endpointslice.EndpointSliceController;
+import dev.wavetank.core.controller.endpointslicemirroring.EndpointSliceMirroringController;
 import dev.wavetank.core.controller.garbagecollector.GarbageCollector;
 import dev.wavetank.core.controller.namespace.NamespaceController;
 import dev.wavetank.core.controller.nodelifecycle.NodeHeartbeats;
@@ -26,6 +27,7 @@ public final class KubeControllerManager {
 
   private final EndpointsController endpoints;
   private final EndpointSliceController endpointSlice;
+  private final EndpointSliceMirroringController endpointSliceMirroring;
   private final PodGarbageCollector podGarbageCollector;
   private final NamespaceController namespace;
   private final ServiceAccountsController serviceAccount;
@@ -44,6 +46,7 @@ public final class KubeControllerManager {
   public KubeControllerManager(ApiServer server, NodeHeartbeats heartbeats) {
     this.endpoints = new EndpointsController(server);
     this.endpointSlice = new EndpointSliceController(server);
+    this.endpointSliceMirroring = new EndpointSliceMirroringController(server);
     this.podGarbageCollector = new PodGarbageCollector(server);
     this.namespace = new NamespaceController(server);
     this.serviceAccount = new ServiceAccountsController(server);
@@ -62,6 +65,10 @@ public final class KubeControllerManager {
 
   public EndpointSliceController endpointSlice() {
     return endpointSlice;
+  }
+
+  public EndpointSliceMirroringController endpointSliceMirroring() {
+    return endpointSliceMirroring;
   }
 
   public PodGarbageCollector podGarbageCollector() {

@@ -80,13 +80,7 @@ final class ServiceWarnings {
   private static void address(String text, String path, ImmutableList.Builder<String> warnings) {
     IpAddress ip = IpValidation.parse(text);
     if (ip != null && ip.isV6() && !ip.toString().equals(text)) {
-      warnings.add(
-          path
-              + ": IPv6 address "
-              + GoQuote.quote(text)
-              + " should be in RFC 5952 canonical format ("
-              + GoQuote.quote(ip.toString())
-              + ")");
+      warnings.add(path + ": IPv6 address " + canonical(text, ip.toString()));
     }
   }
 
@@ -101,11 +95,15 @@ final class ServiceWarnings {
             "spec.loadBalancerSourceRanges["
                 + i
                 + "]: IPv6 CIDR value "
-                + GoQuote.quote(text)
-                + " should be in RFC 5952 canonical format ("
-                + GoQuote.quote(canonical)
-                + ")");
+                + canonical(text, canonical));
       }
     }
+  }
+
+  private static String canonical(String text, String canonical) {
+    return GoQuote.quote(text)
+        + " should be in RFC 5952 canonical format ("
+        + GoQuote.quote(canonical)
+        + ")";
   }
 }

@@ -4,6 +4,7 @@ import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ResourceType;
+import dev.wavetank.core.controller.EndpointSubsets;
 import dev.wavetank.core.controller.OfferedPorts;
 import dev.wavetank.core.controller.Pods;
 import dev.wavetank.core.controller.ServicePods;

@@ -8,6 +8,7 @@ import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.Commit;
+import dev.wavetank.core.controller.EndpointSliceTracker;
 import dev.wavetank.core.controller.SelectorIndex;
 import dev.wavetank.core.controller.ServicePods;
 import dev.wavetank.core.controller.TriggerTimeTracker;
@@ -18,6 +19,7 @@ import dev.wavetank.core.informer.RateLimiter;
 import dev.wavetank.core.informer.Reconciler;
 import dev.wavetank.core.informer.Result;
 import dev.wavetank.core.record.EventRecorder;
+import dev.wavetank.core.sim.Simulation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -44,11 +46,14 @@ public final class EndpointSliceController implements Reconciler<ObjectKey> {
   private final SelectorIndex selectors = new SelectorIndex();
   private final EndpointSliceTracker tracker = new EndpointSliceTracker();
   private final TriggerTimeTracker triggerTimes = new TriggerTimeTracker();
+  private final Simulation simulation;
+  private final TopologyCache topology;
   private final SliceReconciler reconciler;
   private final Informer services;
   private final Informer pods;
   private final Informer nodes;
   private final Informer slices;
+  private boolean topologyCheckAwaited;
 
   /** A controller that watches from now on and knows what exists. */
   public EndpointSliceController(ApiServer server) {
@@ -61,6 +66,7 @@ public final class EndpointSliceController implements Reconciler<ObjectKey> {
    * @param endpointsMax most endpoints of a slice
    */
   public EndpointSliceController(ApiServer server, int endpointsMax) {
+    this.simulation = server.simulation();
     this.client = new ApiClient(server, NAME);
     this.recorder = new EventRecorder(server, NAME, "");
     this.controller =
@@ -76,9 +82,11 @@ public final class EndpointSliceController implements Reconciler<ObjectKey> {
             server,
             ResourceType.NODES,
             NAME,
-            EndpointSliceController::zoneChanged,
-            (before, after) -> {});
-    this.reconciler = new SliceReconciler(client, this::node, endpointsMax, tracker);
+            EndpointSliceController::topologyChanged,
+            (before, after) -> nodeChanged());
+    this.topology = new TopologyCache(() -> this.nodes.view().list(ResourceType.NODES));
+    this.reconciler =
+        new SliceReconciler(client, this::node, endpointsMax, tracker, topology, recorder);
     this.services = Informer.of(server, ResourceType.SERVICES, NAME, this::serviceChanged);
     this.pods =
         Informer.of(
@@ -96,10 +104,27 @@ public final class EndpointSliceController implements Reconciler<ObjectKey> {
     return client;
   }
 
-  private static boolean zoneChanged(Commit commit) {
+  private static boolean topologyChanged(Commit commit) {
     KubeObject before = commit.before();
     KubeObject after = commit.after();
-    return before == null || after == null || !before.labels().equals(after.labels());
+    return before == null
+        || after == null
+        || !before.labels().equals(after.labels())
+        || TopologyCache.ready(before) != TopologyCache.ready(after);
+  }
+
+  /** Services whose hints no longer fit the nodes are synced, once for all nodes of one time. */
+  private void nodeChanged() {
+    topology.nodesChanged();
+    if (topology.inUse() && !topologyCheckAwaited) {
+      topologyCheckAwaited = true;
+      simulation.after(0, "endpoint-slice-controller/checkNodeTopology", "nodes", this::check);
+    }
+  }
+
+  private void check() {
+    topologyCheckAwaited = false;
+    topology.overloadedServices().forEach(controller::enqueue);
   }
 
   private @Nullable KubeObject node(String name) {
@@ -163,6 +188,7 @@ public final class EndpointSliceController implements Reconciler<ObjectKey> {
     if (service == null) {
       triggerTimes.deleteService(key);
       tracker.deleteService(key);
+      topology.deleteService(key);
       return Result.done();
     }
     KubeMap selector = service.spec().map("selector");

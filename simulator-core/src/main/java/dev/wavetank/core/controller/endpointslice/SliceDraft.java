@@ -131,13 +131,9 @@ final class SliceDraft {
    *
    * @param triggerTime null clears the annotation
    */
-  KubeObject slice(TrafficDistribution hints, @Nullable String triggerTime) {
-    Object[] list = new Object[endpoints.size()];
-    for (int i = 0; i < list.length; i++) {
-      list[i] = hints.hinted(endpoints.get(i));
-    }
+  KubeObject slice(@Nullable String triggerTime) {
     KubeMap annotations = base.annotations().with(TriggerTimeTracker.ANNOTATION, triggerTime);
-    return base.withRoot(base.root().with("endpoints", KubeList.of(list)))
+    return base.withRoot(base.root().with("endpoints", KubeList.copyOf(endpoints)))
         .with(annotations.isEmpty() ? null : annotations, "metadata", "annotations");
   }
 }

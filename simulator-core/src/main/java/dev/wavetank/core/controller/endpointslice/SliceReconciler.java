@@ -9,10 +9,12 @@ import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Status;
 import dev.wavetank.core.apiserver.DeleteOptions;
+import dev.wavetank.core.controller.EndpointSliceTracker;
 import dev.wavetank.core.controller.OfferedPorts;
 import dev.wavetank.core.controller.PodControl;
 import dev.wavetank.core.controller.ServicePods;
 import dev.wavetank.core.informer.ApiClient;
+import dev.wavetank.core.record.EventRecorder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,22 +34,39 @@ public final class SliceReconciler {
   private final Function<String, @Nullable KubeObject> nodes;
   private final int endpointsMax;
   private final EndpointSliceTracker tracker;
+  private final TopologyCache topology;
+  private final EventRecorder recorder;
 
   /**
    * A reconciler.
    *
    * @param nodes the node of that name, or null
    * @param endpointsMax most endpoints of a slice
+   * @param recorder takes the events of Services whose hints come and go with the topology
    */
-  public SliceReconciler(
+  SliceReconciler(
       ApiClient client,
       Function<String, @Nullable KubeObject> nodes,
       int endpointsMax,
-      EndpointSliceTracker tracker) {
+      EndpointSliceTracker tracker,
+      TopologyCache topology,
+      EventRecorder recorder) {
     this.client = client;
     this.nodes = nodes;
     this.endpointsMax = endpointsMax;
     this.tracker = tracker;
+    this.topology = topology;
+    this.recorder = recorder;
+  }
+
+  /** A reconciler for a cluster whose nodes say nothing of their zones' CPU. */
+  public SliceReconciler(
+      ApiClient client,
+      Function<String, @Nullable KubeObject> nodes,
+      int endpointsMax,
+      EndpointSliceTracker tracker,
+      EventRecorder recorder) {
+    this(client, nodes, endpointsMax, tracker, new TopologyCache(ImmutableList::of), recorder);
   }
 
   /**
@@ -80,7 +99,9 @@ public final class SliceReconciler {
       }
     }
     for (KubeObject slice : slices) {
-      if (!addressTypes.contains(slice.root().string("addressType", ""))) {
+      String addressType = slice.root().string("addressType", "");
+      if (!addressTypes.contains(addressType)) {
+        topology.removeHints(service.key(ResourceType.SERVICES), addressType);
         delete(service.key(ResourceType.SERVICES), slice);
       }
     }
@@ -113,7 +134,7 @@ public final class SliceReconciler {
       @Nullable String triggerTime,
       String addressType,
       List<String> errors) {
-    List<KubeObject> toDelete = new ArrayList<>();
+    SliceChanges changes = new SliceChanges(existing);
     Map<KubeList, List<KubeObject>> existingByPorts = new LinkedHashMap<>();
     for (KubeObject slice : existing) {
       if (ownedBy(slice, service)) {
@@ -121,55 +142,57 @@ public final class SliceReconciler {
             .computeIfAbsent(slice.root().listOrEmpty("ports"), ports -> new ArrayList<>())
             .add(slice);
       } else {
-        toDelete.add(slice);
+        changes.toDelete.add(slice);
       }
     }
     Map<KubeList, Map<String, DesiredEndpoint>> desiredByPorts =
         desired(service, pods, addressType, errors);
-    List<SliceDraft> toCreate = new ArrayList<>();
-    List<SliceDraft> toUpdate = new ArrayList<>();
     desiredByPorts.forEach(
         (ports, desired) -> {
           SlicePacking packing =
               new SlicePacking(service, addressType, ports, endpointsMax, desired);
           packing.pack(existingByPorts.getOrDefault(ports, ImmutableList.of()));
-          toCreate.addAll(packing.toCreate);
-          toUpdate.addAll(packing.toUpdate);
-          toDelete.addAll(packing.toDelete);
+          changes.toCreate.addAll(packing.toCreate);
+          changes.toUpdate.addAll(packing.toUpdate);
+          changes.toDelete.addAll(packing.toDelete);
         });
     existingByPorts.forEach(
         (ports, slices) -> {
           if (!desiredByPorts.containsKey(ports)) {
-            toDelete.addAll(slices);
+            changes.toDelete.addAll(slices);
           }
         });
-    if (existing.size() == toDelete.size() && toCreate.isEmpty()) {
-      SliceDraft placeholder = SliceDraft.create(service, addressType, KubeList.EMPTY);
-      if (toDelete.size() == 1
-          && ownedBy(toDelete.get(0), service)
-          && placeholder.placeholderLike(toDelete.get(0))) {
-        toDelete.clear();
-      } else {
-        toCreate.add(placeholder);
-      }
+    if (existing.size() == changes.toDelete.size() && changes.toCreate.isEmpty()) {
+      addPlaceholder(service, addressType, changes);
     }
-    TrafficDistribution hints = TrafficDistribution.of(service);
-    addWrongHints(hints, existing, toUpdate, toDelete);
-    new Finalization(service, hints, triggerTime).run(toCreate, toUpdate, toDelete);
+    TopologyCache.Notice notice = hints(service, addressType, changes);
+    new Finalization(service, triggerTime).run(changes);
+    if (notice != null) {
+      recorder.event(
+          service, "", notice.enabled() ? "Normal" : "Warning", notice.reason(), notice.message());
+    }
   }
 
-  private static void addWrongHints(
-      TrafficDistribution hints,
-      List<KubeObject> existing,
-      List<SliceDraft> toUpdate,
-      List<KubeObject> toDelete) {
-    for (KubeObject slice : existing) {
-      if (hints.needsUpdate(slice.root().listOrEmpty("endpoints"))
-          && !toDelete.contains(slice)
-          && toUpdate.stream().noneMatch(draft -> draft.name().equals(slice.name()))) {
-        toUpdate.add(SliceDraft.copy(slice));
-      }
+  private static void addPlaceholder(KubeObject service, String addressType, SliceChanges changes) {
+    SliceDraft placeholder = SliceDraft.create(service, addressType, KubeList.EMPTY);
+    List<KubeObject> toDelete = changes.toDelete;
+    if (toDelete.size() == 1
+        && ownedBy(toDelete.get(0), service)
+        && placeholder.placeholderLike(toDelete.get(0))) {
+      toDelete.clear();
+    } else {
+      changes.toCreate.add(placeholder);
     }
+  }
+
+  private TopologyCache.@Nullable Notice hints(
+      KubeObject service, String addressType, SliceChanges changes) {
+    ObjectKey key = service.key(ResourceType.SERVICES);
+    if (TopologyCache.wanted(service)) {
+      return topology.addHints(key, addressType, changes);
+    }
+    TrafficDistribution.of(service).apply(changes);
+    return topology.disable(key, addressType);
   }
 
   private static boolean ownedBy(KubeObject slice, KubeObject service) {
@@ -236,17 +259,18 @@ public final class SliceReconciler {
   private final class Finalization {
     private final KubeObject service;
     private final ObjectKey key;
-    private final TrafficDistribution hints;
     private final @Nullable String triggerTime;
 
-    Finalization(KubeObject service, TrafficDistribution hints, @Nullable String triggerTime) {
+    Finalization(KubeObject service, @Nullable String triggerTime) {
       this.service = service;
       this.key = service.key(ResourceType.SERVICES);
-      this.hints = hints;
       this.triggerTime = triggerTime;
     }
 
-    void run(List<SliceDraft> toCreate, List<SliceDraft> toUpdate, List<KubeObject> toDelete) {
+    void run(SliceChanges changes) {
+      List<SliceDraft> toCreate = changes.toCreate;
+      List<SliceDraft> toUpdate = changes.toUpdate;
+      List<KubeObject> toDelete = changes.toDelete;
       for (int i = 0; i < toDelete.size() && !toCreate.isEmpty(); ) {
         KubeObject slice = toDelete.get(i);
         SliceDraft last = toCreate.get(toCreate.size() - 1);
@@ -262,8 +286,7 @@ public final class SliceReconciler {
         return;
       }
       for (SliceDraft draft : toUpdate) {
-        tracker.update(
-            key, client.update(ResourceType.ENDPOINT_SLICES, draft.slice(hints, triggerTime)));
+        tracker.update(key, client.update(ResourceType.ENDPOINT_SLICES, draft.slice(triggerTime)));
       }
       for (KubeObject slice : toDelete) {
         delete(key, slice);
@@ -274,7 +297,7 @@ public final class SliceReconciler {
       for (SliceDraft draft : toCreate) {
         try {
           tracker.update(
-              key, client.create(ResourceType.ENDPOINT_SLICES, draft.slice(hints, triggerTime)));
+              key, client.create(ResourceType.ENDPOINT_SLICES, draft.slice(triggerTime)));
         } catch (ApiException e) {
           if (PodControl.namespaceTerminating(e)) {
             return false;

@@ -26,28 +26,31 @@ enum TrafficDistribution {
     };
   }
 
-  /** Whether a slice that needs no other change has a wrong hint. */
-  boolean needsUpdate(KubeList endpoints) {
+  /** Gives all slices their hints; a slice whose hints are right is not written for them. */
+  void apply(SliceChanges changes) {
+    if (this == CLUSTER_WIDE) {
+      changes.removeHints();
+      return;
+    }
+    for (KubeObject slice : changes.unchanged()) {
+      if (needsUpdate(slice.root().listOrEmpty("endpoints"))) {
+        changes.update(slice);
+      }
+    }
+    for (SliceDraft draft : changes.drafts()) {
+      draft.endpoints.replaceAll(
+          endpoint ->
+              SliceChanges.ready(endpoint) ? endpoint.with("hints", hints(endpoint)) : endpoint);
+    }
+  }
+
+  private boolean needsUpdate(KubeList endpoints) {
     for (KubeMap endpoint : endpoints.maps()) {
-      if (this == CLUSTER_WIDE
-          ? endpoint.has("hints")
-          : ready(endpoint) && !Objects.equals(hints(endpoint), endpoint.get("hints"))) {
+      if (SliceChanges.ready(endpoint) && !Objects.equals(hints(endpoint), endpoint.get("hints"))) {
         return true;
       }
     }
     return false;
-  }
-
-  /** The endpoint of a changed slice with its hints. */
-  KubeMap hinted(KubeMap endpoint) {
-    if (this == CLUSTER_WIDE) {
-      return endpoint.without("hints");
-    }
-    return ready(endpoint) ? endpoint.with("hints", hints(endpoint)) : endpoint;
-  }
-
-  private static boolean ready(KubeMap endpoint) {
-    return endpoint.mapOrEmpty("conditions").bool("ready", false);
   }
 
   private @Nullable KubeMap hints(KubeMap endpoint) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.wavetank.core.api.DeepHash;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.controller.EndpointSubsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -191,7 +191,7 @@ class EndpointSliceControllerTest {
 
   private static @Nullable Object generateName(KubeObject service) {
     return SliceDraft.create(service, "IPv4", KubeList.EMPTY)
-        .slice(TrafficDistribution.CLUSTER_WIDE, null)
+        .slice(null)
         .metadata()
         .get("generateName");
   }

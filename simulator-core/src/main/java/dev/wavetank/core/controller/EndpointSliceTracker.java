@@ -1,4 +1,4 @@
-package dev.wavetank.core.controller.endpointslice;
+package dev.wavetank.core.controller;
 
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectKey;
@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which versions of its slices the controller has written and not seen yet, by Service: while its
- * cache is older it does not act on it.
+ * Which versions of its slices a controller has written, by Service: while its cache is older it
+ * does not act on it.
  *
  * <p>Follows staging/src/k8s.io/endpointslice/util/endpointslice_tracker.go (v1.36).
  */
@@ -35,18 +35,18 @@ public final class EndpointSliceTracker {
   }
 
   /** Whether the slice is one that the controller wrote. */
-  boolean has(ObjectKey service, KubeObject slice) {
+  public boolean has(ObjectKey service, KubeObject slice) {
     return known(service, slice) != null;
   }
 
   /** Whether the slice is news to the controller. */
-  boolean shouldSync(ObjectKey service, KubeObject slice) {
+  public boolean shouldSync(ObjectKey service, KubeObject slice) {
     Long known = known(service, slice);
     return known == null || version(slice) > known;
   }
 
   /** Whether slices from the cache are older than what the controller wrote. */
-  boolean stale(ObjectKey service, List<KubeObject> slices) {
+  public boolean stale(ObjectKey service, List<KubeObject> slices) {
     Map<String, Long> versions = versionsByService.get(service);
     if (versions == null) {
       return false;
@@ -69,26 +69,28 @@ public final class EndpointSliceTracker {
   }
 
   /** Takes note of a slice as the server answered it. */
-  void update(ObjectKey service, KubeObject slice) {
+  public void update(ObjectKey service, KubeObject slice) {
     versionsByService
         .computeIfAbsent(service, s -> new LinkedHashMap<>(2))
         .put(slice.uid(), version(slice));
   }
 
-  void expectDeletion(ObjectKey service, KubeObject slice) {
+  /** Takes note that the controller asked for the slice's deletion. */
+  public void expectDeletion(ObjectKey service, KubeObject slice) {
     versionsByService
         .computeIfAbsent(service, s -> new LinkedHashMap<>(2))
         .put(slice.uid(), DELETION_EXPECTED);
   }
 
   /** Takes note of a deletion that was seen; false when the controller did not ask for it. */
-  boolean handleDeletion(ObjectKey service, KubeObject slice) {
+  public boolean handleDeletion(ObjectKey service, KubeObject slice) {
     Map<String, Long> versions = versionsByService.get(service);
     Long known = versions == null ? null : versions.remove(slice.uid());
     return known == null || known == DELETION_EXPECTED;
   }
 
-  void deleteService(ObjectKey service) {
+  /** Forgets all slices of a Service. */
+  public void deleteService(ObjectKey service) {
     versionsByService.remove(service);
   }
 }

@@ -1,4 +1,4 @@
-package dev.wavetank.core.controller.endpoints;
+package dev.wavetank.core.controller;
 
 import dev.wavetank.core.api.DeepHash;
 import dev.wavetank.core.api.KubeList;
@@ -17,7 +17,7 @@ import java.util.function.Function;
  *
  * <p>Follows pkg/api/v1/endpoints/util.go (v1.36).
  */
-final class EndpointSubsets {
+public final class EndpointSubsets {
 
   private static final Comparator<KubeMap> BY_IP_AND_UID = EndpointSubsets::compareAddresses;
 
@@ -32,7 +32,7 @@ final class EndpointSubsets {
   private EndpointSubsets() {}
 
   /** One subset, or none when there is no address; all addresses differ. */
-  static KubeList of(List<KubeMap> ready, List<KubeMap> notReady, KubeList ports) {
+  public static KubeList of(List<KubeMap> ready, List<KubeMap> notReady, KubeList ports) {
     if (ready.isEmpty() && notReady.isEmpty()) {
       return KubeList.EMPTY;
     }
@@ -45,7 +45,7 @@ final class EndpointSubsets {
    * @param subsets any subsets; an address that is both ready and not ready for a port counts as
    *     not ready
    */
-  static KubeList repack(Iterable<KubeMap> subsets) {
+  public static KubeList repack(Iterable<KubeMap> subsets) {
     Map<AddressKey, KubeMap> known = new LinkedHashMap<>();
     Map<KubeMap, Addresses> byPort = new LinkedHashMap<>();
     for (KubeMap subset : subsets) {
