@@ -36,6 +36,7 @@ public final class Kubelets {
   private final ProgramNetwork network;
   private final SharedTrees shared = new SharedTrees();
   private final ServiceVariables services;
+  private final VolumeUsers volumes;
   private final Map<String, Kubelet> kubelets = new LinkedHashMap<>();
   private final Map<IpAddress, Kubelet> byAddress = new LinkedHashMap<>();
   private final Map<IpAddress, PodSandbox> sandboxes = new LinkedHashMap<>();
@@ -53,6 +54,7 @@ public final class Kubelets {
     this.images = images;
     this.network = network;
     this.services = new ServiceVariables(server);
+    this.volumes = new VolumeUsers(server);
     server.listen(this::nodeChanged);
   }
 
@@ -84,6 +86,10 @@ public final class Kubelets {
 
   ServiceVariables services() {
     return services;
+  }
+
+  VolumeUsers volumes() {
+    return volumes;
   }
 
   SharedTrees sharedTrees() {
