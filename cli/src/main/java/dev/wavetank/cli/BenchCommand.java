@@ -1,11 +1,26 @@
 package dev.wavetank.cli;
 
+import com.google.common.base.Joiner;
+import com.google.common.collect.ImmutableList;
+import dev.wavetank.core.api.Manifest;
+import dev.wavetank.core.api.Manifests;
 import dev.wavetank.scenarios.bench.ClusterWorkload;
 import dev.wavetank.scenarios.bench.IdleWorkload;
 import dev.wavetank.scenarios.bench.KernelWorkload;
+import dev.wavetank.scenarios.bench.ManifestWorkload;
 import dev.wavetank.scenarios.bench.RolloutWorkload;
+import dev.wavetank.scenarios.bench.SchedulingWorkload;
+import dev.wavetank.scheduler.bench.SchedulingCase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -91,14 +106,90 @@ final class BenchCommand implements Runnable {
   int cluster(
       @Mixin BenchOptions options,
       @Option(names = "--nodes", defaultValue = "1200") int nodes,
-      @Option(names = "--pods", defaultValue = "7064") int pods) {
+      @Option(names = "--pods", defaultValue = "7064") int pods,
+      @Option(
+              names = {"-f", "--filename"},
+              paramLabel = "FILE",
+              description =
+                  "Manifests that are applied instead of made-up Deployments; their Nodes join.")
+          @Nullable List<Path> files)
+      throws IOException {
     options.require(spec, nodes > 0 && pods > 0, "--nodes and --pods are at least 1");
+    if (files != null) {
+      return manifests(options, files, nodes);
+    }
     return options
         .measure(
             "cluster",
             parameters("nodes", nodes, "pods", pods),
             new ClusterWorkload(nodes, pods, options.seed())::run)
         .print(spec.commandLine().getOut(), options.format());
+  }
+
+  private int manifests(BenchOptions options, List<Path> files, int nodes) throws IOException {
+    ImmutableList.Builder<Manifest> read = ImmutableList.builder();
+    for (Path file : files) {
+      read.addAll(Manifests.read(file.toString(), Files.readAllBytes(file)));
+    }
+    ImmutableList<Manifest> manifests = read.build();
+    return options
+        .measure(
+            "cluster",
+            parameters("files", Joiner.on(',').join(files), "documents", manifests.size()),
+            new ManifestWorkload(manifests, nodes, options.seed())::run)
+        .print(spec.commandLine().getOut(), options.format());
+  }
+
+  @Command(
+      name = "scheduler",
+      description =
+          "Pods are scheduled beside an API server and nothing else. The cases are those of"
+              + " upstream's scheduler_perf; nodes and pods are as many as there, unless given.",
+      mixinStandardHelpOptions = true)
+  int scheduler(
+      @Mixin BenchOptions options,
+      @Option(
+              names = "--case",
+              paramLabel = "NAME",
+              defaultValue = "basic",
+              completionCandidates = SchedulingCases.class,
+              description = "One of ${COMPLETION-CANDIDATES}.")
+          String name,
+      @Option(names = "--nodes") @Nullable Integer nodes,
+      @Option(names = "--init-pods", description = "Pods that are scheduled before, unmeasured.")
+          @Nullable Integer initPods,
+      @Option(names = "--pods") @Nullable Integer pods) {
+    SchedulingCase found = SchedulingCase.find(name);
+    if (found == null) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(),
+          "--case is one of " + String.join(", ", new SchedulingCases()) + ", not " + name);
+    }
+    int ofNodes = nodes == null ? found.nodes() : nodes;
+    int before = initPods == null ? found.initPods() : initPods;
+    int measured = pods == null ? found.measurePods() : pods;
+    options.require(
+        spec,
+        ofNodes > 0 && before >= 0 && measured > 0,
+        "--nodes and --pods are at least 1, --init-pods is at least 0");
+    SchedulingWorkload workload =
+        new SchedulingWorkload(found, ofNodes, before, measured, options.seed());
+    return options
+        .measure(
+            "scheduler",
+            parameters(
+                "case", found.word(), "nodes", ofNodes, "initPods", before, "pods", measured),
+            workload::prepare,
+            workload::run)
+        .print(spec.commandLine().getOut(), options.format());
+  }
+
+  /** The words for the cases of {@code bench scheduler}. */
+  static final class SchedulingCases implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(SchedulingCase.values()).map(SchedulingCase::word).iterator();
+    }
   }
 
   @Command(

@@ -23,7 +23,14 @@ import picocli.CommandLine.Spec;
       "99:an expectation or invariant failed",
       "130:interrupted"
     },
-    subcommands = {DemoCommand.class, RunCommand.class, ReplayCommand.class, BenchCommand.class})
+    subcommands = {
+      DemoCommand.class,
+      RunCommand.class,
+      ServeCommand.class,
+      ReplayCommand.class,
+      ClockCommand.class,
+      BenchCommand.class
+    })
 public final class Wavetank implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -5,7 +5,9 @@ import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.Commit;
 import dev.wavetank.core.apiserver.Watch;
+import dev.wavetank.core.network.Connection;
 import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.core.network.Listeners;
 import dev.wavetank.core.network.Network;
 import dev.wavetank.core.network.Packet;
 import dev.wavetank.core.network.Protocol;
@@ -44,7 +46,7 @@ public final class ClusterDns {
   private final Network network;
   private final Upstream upstream;
   private final ClusterRecords records = new ClusterRecords();
-  private final Map<IpAddress, CoreDns> processes = new LinkedHashMap<>();
+  private final Map<IpAddress, DnsServer> servers = new LinkedHashMap<>();
 
   /**
    * A cluster without a DNS server yet.
@@ -81,9 +83,60 @@ public final class ClusterDns {
             Simulation.START);
     CoreDns process = new CoreDns(pod, server, podIps);
     for (IpAddress ip : podIps) {
-      processes.put(ip, process);
+      servers.put(ip, server);
     }
     return process;
+  }
+
+  /**
+   * A name server outside of the cluster as a host on its network: it asks what stands behind that
+   * address, and keeps nothing.
+   */
+  public Listeners outside(IpAddress address) {
+    Corefile corefile =
+        Corefile.parse(address.toString(), ".:53 {\n forward . " + address + "\n}\n");
+    DnsServer server =
+        new DnsServer(
+            address.toString(),
+            corefile,
+            records,
+            ImmutableList.of(),
+            ImmutableList.of(),
+            upstream,
+            simulation.choices(),
+            Simulation.START);
+    servers.put(address, server);
+    return new OutsideServer(server);
+  }
+
+  private final class OutsideServer implements Listeners {
+    private final DnsServer server;
+
+    OutsideServer(DnsServer server) {
+      this.server = server;
+    }
+
+    @Override
+    public boolean listening(Protocol protocol, int port) {
+      return port == PORT && protocol != Protocol.SCTP;
+    }
+
+    @Override
+    public void accepted(Connection connection) {
+      // Whoever asks over it finds the server by its address.
+    }
+
+    @Override
+    public void datagram(Packet packet, byte[] payload, Consumer<byte[]> reply) {
+      answer(server, packet, payload, reply);
+    }
+  }
+
+  private void answer(DnsServer server, Packet packet, byte[] payload, Consumer<byte[]> reply) {
+    DnsServer.Response response = server.answer(payload, packet.protocol(), simulation.now());
+    if (response != null) {
+      later(response.delayNanos(), () -> reply.accept(response.wire()));
+    }
   }
 
   /** One running CoreDNS: what its pod's listeners ask. */
@@ -122,17 +175,14 @@ public final class ClusterDns {
 
     /** A question came in; the answer leaves when it is ready. */
     public void datagram(Packet packet, byte[] payload, Consumer<byte[]> reply) {
-      DnsServer.Response response = server.answer(payload, packet.protocol(), simulation.now());
-      if (response != null) {
-        later(response.delayNanos(), () -> reply.accept(response.wire()));
-      }
+      answer(server, packet, payload, reply);
     }
 
     /** The process ends. */
     public void stop() {
       stopped = true;
       watches.forEach(Watch::stop);
-      podIps.forEach(ip -> processes.remove(ip, this));
+      podIps.forEach(ip -> servers.remove(ip, server));
     }
 
     public DnsServer server() {
@@ -213,7 +263,7 @@ public final class ClusterDns {
       new Exchange(
               simulation,
               network,
-              processes::get,
+              servers::get,
               source,
               ask,
               lookup,

@@ -20,7 +20,7 @@ import org.xbill.DNS.Message;
 final class Exchange {
   private final Simulation simulation;
   private final Network network;
-  private final Function<IpAddress, ClusterDns.@Nullable CoreDns> processes;
+  private final Function<IpAddress, @Nullable DnsServer> servers;
   private final Source source;
   private final Lookup.Ask ask;
   private final Lookup lookup;
@@ -35,13 +35,13 @@ final class Exchange {
   /**
    * An exchange that has not begun.
    *
-   * @param processes who serves DNS at an address, for questions over TCP
+   * @param servers who serves DNS at an address, for questions over TCP
    * @param next runs after the lookup was told
    */
   Exchange(
       Simulation simulation,
       Network network,
-      Function<IpAddress, ClusterDns.@Nullable CoreDns> processes,
+      Function<IpAddress, @Nullable DnsServer> servers,
       Source source,
       Lookup.Ask ask,
       Lookup lookup,
@@ -49,7 +49,7 @@ final class Exchange {
       Runnable next) {
     this.simulation = simulation;
     this.network = network;
-    this.processes = processes;
+    this.servers = servers;
     this.source = source;
     this.ask = ask;
     this.lookup = lookup;
@@ -129,14 +129,14 @@ final class Exchange {
   }
 
   private void ask(Connection connection, int position) {
-    ClusterDns.CoreDns process = processes.apply(connection.delivered().destination());
-    if (process == null) {
+    DnsServer server = servers.apply(connection.delivered().destination());
+    if (server == null) {
       // Whoever took the connection does not speak DNS.
       return;
     }
     long arrival = simulation.now() + connection.oneWayNanos();
     DnsServer.Response response =
-        process.server().answer(ask.questions().get(position), Protocol.TCP, arrival);
+        server.answer(ask.questions().get(position), Protocol.TCP, arrival);
     if (response == null) {
       return;
     }

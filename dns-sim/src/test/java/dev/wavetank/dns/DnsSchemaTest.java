@@ -59,11 +59,12 @@ class DnsSchemaTest {
     }
   }
 
+  /** Without 5, the server's own: a Service with it names the zone's servers instead of ns.dns. */
   @Provide
   Arbitrary<List<Plan>> plans() {
     Arbitrary<End> end =
         Combinators.combine(
-                Arbitraries.integers().between(1, 9),
+                Arbitraries.of(1, 2, 3, 4, 6, 7, 8, 9),
                 Arbitraries.of("", "a", "b"),
                 Arbitraries.of(true, true, false))
             .as(End::new);

@@ -24,19 +24,19 @@ final class WatchedTypes {
     ResourceType.REPLICA_SETS,
     SchedulingTypes.REPLICATION_CONTROLLERS,
     SchedulingTypes.STATEFUL_SETS,
-    SchedulingTypes.POD_DISRUPTION_BUDGETS
+    ResourceType.POD_DISRUPTION_BUDGETS
   };
 
   /** Kinds whose changes may make pods schedulable. */
   static final ImmutableMap<ResourceType, EventResource> MOVING =
       ImmutableMap.of(
-          SchedulingTypes.PERSISTENT_VOLUMES, EventResource.PERSISTENT_VOLUME,
-          SchedulingTypes.PERSISTENT_VOLUME_CLAIMS, EventResource.PERSISTENT_VOLUME_CLAIM,
-          SchedulingTypes.STORAGE_CLASSES, EventResource.STORAGE_CLASS,
-          SchedulingTypes.CSI_NODES, EventResource.CSI_NODE,
-          SchedulingTypes.CSI_DRIVERS, EventResource.CSI_DRIVER,
-          SchedulingTypes.CSI_STORAGE_CAPACITIES, EventResource.CSI_STORAGE_CAPACITY,
-          SchedulingTypes.VOLUME_ATTACHMENTS, EventResource.VOLUME_ATTACHMENT);
+          ResourceType.PERSISTENT_VOLUMES, EventResource.PERSISTENT_VOLUME,
+          ResourceType.PERSISTENT_VOLUME_CLAIMS, EventResource.PERSISTENT_VOLUME_CLAIM,
+          ResourceType.STORAGE_CLASSES, EventResource.STORAGE_CLASS,
+          ResourceType.CSI_NODES, EventResource.CSI_NODE,
+          ResourceType.CSI_DRIVERS, EventResource.CSI_DRIVER,
+          ResourceType.CSI_STORAGE_CAPACITIES, EventResource.CSI_STORAGE_CAPACITY,
+          ResourceType.VOLUME_ATTACHMENTS, EventResource.VOLUME_ATTACHMENT);
 
   private WatchedTypes() {}
 
@@ -48,7 +48,7 @@ final class WatchedTypes {
     if (before == null || after == null) {
       return true;
     }
-    if (type.equals(SchedulingTypes.POD_DISRUPTION_BUDGETS) || MOVING.containsKey(type)) {
+    if (type.equals(ResourceType.POD_DISRUPTION_BUDGETS) || MOVING.containsKey(type)) {
       return true;
     }
     return type.equals(ResourceType.NAMESPACES)

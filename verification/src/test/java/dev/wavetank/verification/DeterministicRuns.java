@@ -1,11 +1,18 @@
 package dev.wavetank.verification;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.core.sim.Choices;
 import dev.wavetank.core.sim.Simulation;
 import dev.wavetank.core.sim.Timer;
+import dev.wavetank.scenarios.Library;
+import dev.wavetank.scenarios.RunResult;
+import dev.wavetank.scenarios.Scenario;
+import dev.wavetank.scenarios.ScenarioRun;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,6 +27,9 @@ import java.util.function.Supplier;
 final class DeterministicRuns {
   private static final int KERNEL_EVENTS = 20_000;
 
+  /** A rolling update under traffic. */
+  private static final String LOADED = "rolling-update-that-loses-requests.yaml";
+
   private DeterministicRuns() {}
 
   static Map<String, Supplier<String>> all() {
@@ -28,6 +38,11 @@ final class DeterministicRuns {
       runs.put("kernel seed " + seed, () -> kernel(Choices.seeded(seed)));
     }
     runs.put("kernel calm", () -> kernel(Choices.first()));
+    for (String name : ImmutableList.of(Library.SEED_STORY, LOADED)) {
+      runs.put(name + " seed 1", () -> scenario("choices: seeded\n", name, 1));
+      runs.put(name + " seed 2", () -> scenario("choices: seeded\n", name, 2));
+      runs.put(name + " calm", () -> scenario("choices: calm\n", name, 1));
+    }
     return runs;
   }
 
@@ -41,6 +56,24 @@ final class DeterministicRuns {
   /** Prints the hashes, for another JVM to compare with its own. */
   public static void main(String[] args) {
     hashes().forEach(System.out::println);
+  }
+
+  /** All that a scenario of the library tells, and the hash of its trace. */
+  private static String scenario(String choices, String name, long seed) {
+    try {
+      String text = choices + new String(Library.read(name), StandardCharsets.UTF_8);
+      Scenario scenario = Scenario.read(name, text, Library::read);
+      Hasher told = Hashing.sha256().newHasher();
+      RunResult result =
+          ScenarioRun.run(
+              scenario,
+              seed,
+              Long.MAX_VALUE,
+              line -> told.putString(line + "\n", StandardCharsets.UTF_8));
+      return result.traceHash() + " " + told.hash();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Events that schedule and cancel each other at times which often fall together. */

@@ -30,6 +30,9 @@ class HonouredFieldsTest {
           "/core/api/",
           "/core/apiserver/registry/",
           "/core/apiserver/printers/",
+          "/core/apiserver/http/",
+          "/core/apiserver/protobuf/",
+          "/cli/",
           "/core/kubectl/",
           "/core/kubelet/StatusTrees.java",
           "/core/kubelet/NodeRegistration.java",
@@ -41,6 +44,7 @@ class HonouredFieldsTest {
           "core.ConfigMap.immutable",
           "core.Secret.immutable",
           "core.Secret.stringData",
+          "core.PodAffinityTerm.mismatchLabelKeys",
           "core.PodSpec.serviceAccount",
           "core.ServiceSpec.ipFamilyPolicy",
           "core.ServiceSpec.allocateLoadBalancerNodePorts");

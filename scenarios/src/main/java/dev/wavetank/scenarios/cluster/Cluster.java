@@ -11,6 +11,7 @@ import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.Commit;
 import dev.wavetank.core.apiserver.controlplane.ApiServerConfiguration;
 import dev.wavetank.core.apiserver.controlplane.Bootstrap;
+import dev.wavetank.core.apiserver.http.ContainerLogs;
 import dev.wavetank.core.container.HttpRequest;
 import dev.wavetank.core.container.ImageRegistry;
 import dev.wavetank.core.controllermanager.KubeControllerManager;
@@ -132,6 +133,8 @@ public final class Cluster {
           configuration.address(),
           new NodeListeners(kubelets, coreDns, configuration.address(), configuration.port()));
     }
+    IpAddress resolver = IpAddress.parse(NODE_NAMESERVER);
+    network.addNode("outside-dns", resolver, dns.outside(resolver));
     if (builder.dns) {
       CoreDnsAddon.create(api, configuration, builder.clusterDomain);
     }
@@ -196,6 +199,11 @@ public final class Cluster {
 
   public Scheduler scheduler() {
     return scheduler;
+  }
+
+  /** The logs of containers. */
+  public ContainerLogs containerLogs() {
+    return new KubeletStreams(simulation, kubelets);
   }
 
   /** What can be pulled and what it does. */
@@ -480,5 +488,16 @@ public final class Cluster {
     kubelet(node);
     KubeProxy proxy = proxies.get(node);
     return proxy == null ? "" : proxy.ruleset(IpFamily.IPV4).save();
+  }
+
+  /**
+   * What {@code docker ps} prints on a node: its running containers.
+   *
+   * @param format a Go template such as <code>{{.ID}}: {{.Status}}</code>; empty for the table
+   * @throws ApiException 404 when there is no such node
+   * @throws dev.wavetank.core.kubectl.gotemplate.TemplateException when the format is no template
+   */
+  public String dockerPs(String node, String format) {
+    return new DockerPs(simulation, kubelet(node)).print(format);
   }
 }

@@ -3,6 +3,7 @@ package dev.wavetank.scenarios.cluster;
 import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.Status;
+import dev.wavetank.core.apiserver.http.ContainerLogs;
 import dev.wavetank.core.container.Container;
 import dev.wavetank.core.container.ProgramOutput;
 import dev.wavetank.core.kubectl.Output;
@@ -17,7 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Logs and commands of containers, by way of the kubelet of their node. */
-final class KubeletStreams implements PodStreams {
+final class KubeletStreams implements PodStreams, ContainerLogs {
 
   /** A command that has not ended by then is given up. */
   private static final long EXEC_NANOS_MAX = TimeUnit.DAYS.toNanos(1);
@@ -59,6 +60,18 @@ final class KubeletStreams implements PodStreams {
       container.log().forEach(line -> lines.add(new LogLine(null, line)));
     }
     return lines;
+  }
+
+  @Override
+  public List<String> lines(KubeObject pod, String name, boolean previous) {
+    Container container = container(pod, name);
+    return container == null ? List.of() : container.log();
+  }
+
+  @Override
+  public boolean open(KubeObject pod, String name) {
+    Container container = container(pod, name);
+    return container != null && container.running();
   }
 
   @Override

@@ -33,7 +33,10 @@ public final class Steps {
           .put("dig", new Kind(ImmutableList.of("output", "contains"), DigStep::read))
           .put("connect", new Kind(ImmutableList.of(), ConnectStep::read))
           .put("path", new Kind(ImmutableList.of("contains"), PathStep::read))
-          .put("iptables-save", new Kind(ImmutableList.of("contains"), IptablesSaveStep::read))
+          .put(
+              "iptables-save",
+              new Kind(ImmutableList.of("grep", "contains"), IptablesSaveStep::read))
+          .put("docker-ps", new Kind(ImmutableList.of("output", "contains"), DockerPsStep::read))
           .put("why", new Kind(ImmutableList.of("contains"), WhyStep::read))
           .put("traffic", new Kind(ImmutableList.of(), TrafficStep::read))
           .put("wait-for", new Kind(ImmutableList.of(), WaitStep::read))

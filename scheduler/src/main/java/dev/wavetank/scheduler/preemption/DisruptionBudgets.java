@@ -4,9 +4,9 @@ import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.LabelSelector;
+import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.scheduler.framework.ClusterView;
 import dev.wavetank.scheduler.framework.PodInfo;
-import dev.wavetank.scheduler.framework.SchedulingTypes;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,14 +42,14 @@ final class DisruptionBudgets {
 
   /** A number that changes with the budgets. */
   long generation() {
-    return view.generation(SchedulingTypes.POD_DISRUPTION_BUDGETS);
+    return view.generation(ResourceType.POD_DISRUPTION_BUDGETS);
   }
 
   private ImmutableList<Budget> budgets() {
     if (generation != generation()) {
       generation = generation();
       ImmutableList.Builder<Budget> read = ImmutableList.builder();
-      for (KubeObject budget : view.list(SchedulingTypes.POD_DISRUPTION_BUDGETS)) {
+      for (KubeObject budget : view.list(ResourceType.POD_DISRUPTION_BUDGETS)) {
         read.add(
             new Budget(
                 budget.namespace(),

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** Compares manifests with the schema and gathers every problem of a file. */
 final class ManifestChecker {
 
+  private static final String STATUS = "status";
+
   /** Problems that are gathered before a file is given up. */
   private static final int PROBLEMS_MAX = 1000;
 
@@ -162,7 +164,8 @@ final class ManifestChecker {
   }
 
   /**
-   * Looks for absent fields; an absent object that the API writes nevertheless lacks its own.
+   * Looks for absent fields; an absent object that the API writes nevertheless lacks its own. A
+   * status is the cluster's to fill, so whole objects may be absent from it.
    *
    * @param node null when the whole object is absent
    * @param place where absent fields are reported
@@ -177,7 +180,7 @@ final class ManifestChecker {
       SchemaType object = field.shape().object();
       if (field.required()) {
         add(place.line, place.column, prefix + field.name(), "is required");
-      } else if (object != null && field.always() && !field.name().equals("status")) {
+      } else if (object != null && field.always() && !(prefix + field.name()).startsWith(STATUS)) {
         required(null, object, place, prefix + field.name() + ".");
       }
     }

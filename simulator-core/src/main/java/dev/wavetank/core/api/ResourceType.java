@@ -29,6 +29,24 @@ public final class ResourceType {
       namespaced("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices");
   public static final ResourceType LEASES =
       namespaced("coordination.k8s.io", "v1", "Lease", "leases");
+  public static final ResourceType PERSISTENT_VOLUMES =
+      cluster("", "v1", "PersistentVolume", "persistentvolumes", "pv");
+  public static final ResourceType PERSISTENT_VOLUME_CLAIMS =
+      namespaced("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims", "pvc");
+  public static final ResourceType POD_DISRUPTION_BUDGETS =
+      namespaced("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets", "pdb");
+  public static final ResourceType PRIORITY_CLASSES =
+      cluster("scheduling.k8s.io", "v1", "PriorityClass", "priorityclasses", "pc");
+  public static final ResourceType STORAGE_CLASSES =
+      cluster("storage.k8s.io", "v1", "StorageClass", "storageclasses", "sc");
+  public static final ResourceType CSI_DRIVERS =
+      cluster("storage.k8s.io", "v1", "CSIDriver", "csidrivers");
+  public static final ResourceType CSI_NODES =
+      cluster("storage.k8s.io", "v1", "CSINode", "csinodes");
+  public static final ResourceType CSI_STORAGE_CAPACITIES =
+      namespaced("storage.k8s.io", "v1", "CSIStorageCapacity", "csistoragecapacities");
+  public static final ResourceType VOLUME_ATTACHMENTS =
+      cluster("storage.k8s.io", "v1", "VolumeAttachment", "volumeattachments");
 
   /** The types that a cluster serves from the start, in the order of discovery. */
   public static final ImmutableList<ResourceType> BUILT_IN =
@@ -38,12 +56,21 @@ public final class ResourceType {
           EVENTS,
           NAMESPACES,
           NODES,
+          PERSISTENT_VOLUME_CLAIMS,
+          PERSISTENT_VOLUMES,
           PODS,
           SECRETS,
           SERVICE_ACCOUNTS,
           SERVICES,
           DEPLOYMENTS,
           REPLICA_SETS,
+          POD_DISRUPTION_BUDGETS,
+          CSI_DRIVERS,
+          CSI_NODES,
+          CSI_STORAGE_CAPACITIES,
+          STORAGE_CLASSES,
+          VOLUME_ATTACHMENTS,
+          PRIORITY_CLASSES,
           LEASES,
           ENDPOINT_SLICES);
 

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 public final class Schema {
 
   private static final ImmutableList<String> FILES =
-      ImmutableList.of("meta", "core", "apps", "discovery", "coordination");
+      ImmutableList.of(
+          "meta", "core", "apps", "policy", "storage", "scheduling", "coordination", "discovery");
 
   private static final class BuiltIn {
     static final Schema SCHEMA = SchemaReader.read(FILES);

@@ -41,7 +41,7 @@ class ShellTest {
         "echo \"\\$HOME\"     => $HOME",
         "echo \"a\\b\"        => a\\b",
         "echo \"it's\"        => it's",
-        "echo ~ ~/x '~' a~    => /root /root/x ~ a~",
+        "HOME=/h; echo ~ ~/x '~' a~ => /h /h/x ~ a~",
         "echo $ $% a$         => $ $% a$",
         "x=1; echo ${x}2 $x$x => 12 11",
         "x=\"a  b\"; echo $x  => a b",

@@ -4,8 +4,8 @@ import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectKey;
+import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.scheduler.framework.PodInfo;
-import dev.wavetank.scheduler.framework.SchedulingTypes;
 import org.jspecify.annotations.Nullable;
 
 /** The PersistentVolumeClaims that the volumes of a pod name. */
@@ -58,7 +58,7 @@ final class Claims {
   }
 
   static ObjectKey key(PodInfo pod, String claim) {
-    return ObjectKey.of(SchedulingTypes.PERSISTENT_VOLUME_CLAIMS, pod.key().namespace(), claim);
+    return ObjectKey.of(ResourceType.PERSISTENT_VOLUME_CLAIMS, pod.key().namespace(), claim);
   }
 
   /** Why an ephemeral volume's claim is not the pod's own; empty when it is. */

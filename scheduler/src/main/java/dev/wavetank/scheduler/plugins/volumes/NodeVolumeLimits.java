@@ -17,7 +17,6 @@ import dev.wavetank.scheduler.framework.PodInfo;
 import dev.wavetank.scheduler.framework.PreFilterPlugin;
 import dev.wavetank.scheduler.framework.PreFilterResult;
 import dev.wavetank.scheduler.framework.QueueingHintFn;
-import dev.wavetank.scheduler.framework.SchedulingTypes;
 import dev.wavetank.scheduler.framework.Status;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -90,7 +89,7 @@ public final class NodeVolumeLimits implements PreFilterPlugin, FilterPlugin, En
   /** How many volumes each driver can attach to a node. */
   private Map<String, Long> limits(String node) {
     Map<String, Long> limits = new LinkedHashMap<>();
-    KubeObject csiNode = cluster(SchedulingTypes.CSI_NODES, node);
+    KubeObject csiNode = cluster(ResourceType.CSI_NODES, node);
     if (csiNode != null) {
       for (KubeMap driver : csiNode.spec().listOrEmpty("drivers").maps()) {
         KubeMap allocatable = driver.mapOrEmpty("allocatable");
@@ -133,7 +132,7 @@ public final class NodeVolumeLimits implements PreFilterPlugin, FilterPlugin, En
   private void add(KubeObject claim, Map<String, String> drivers) {
     String volumeName = Claims.volumeName(claim);
     KubeObject volume =
-        volumeName.isEmpty() ? null : cluster(SchedulingTypes.PERSISTENT_VOLUMES, volumeName);
+        volumeName.isEmpty() ? null : cluster(ResourceType.PERSISTENT_VOLUMES, volumeName);
     if (volume != null) {
       KubeMap csi = volume.spec().mapOrEmpty("csi");
       String driver = csi.string("driver", "");
@@ -145,7 +144,7 @@ public final class NodeVolumeLimits implements PreFilterPlugin, FilterPlugin, En
     }
     String className = Claims.storageClass(claim);
     KubeObject storageClass =
-        className.isEmpty() ? null : cluster(SchedulingTypes.STORAGE_CLASSES, className);
+        className.isEmpty() ? null : cluster(ResourceType.STORAGE_CLASSES, className);
     if (storageClass != null) {
       String driver = storageClass.root().string("provisioner", "");
       if (!driver.isEmpty()) {
@@ -158,14 +157,14 @@ public final class NodeVolumeLimits implements PreFilterPlugin, FilterPlugin, En
   /** The volumes that are attached to a node, with their drivers. */
   private Map<String, String> attachments(String node) {
     Map<String, String> attached = new LinkedHashMap<>();
-    for (KubeObject attachment : handle.view().list(SchedulingTypes.VOLUME_ATTACHMENTS)) {
+    for (KubeObject attachment : handle.view().list(ResourceType.VOLUME_ATTACHMENTS)) {
       KubeMap spec = attachment.spec();
       String driver = spec.string("attacher", "");
       String name = spec.mapOrEmpty("source").string("persistentVolumeName", "");
       if (!node.equals(spec.get("nodeName")) || driver.isEmpty() || name.isEmpty()) {
         continue;
       }
-      KubeObject volume = cluster(SchedulingTypes.PERSISTENT_VOLUMES, name);
+      KubeObject volume = cluster(ResourceType.PERSISTENT_VOLUMES, name);
       if (volume != null && volume.spec().has("csi")) {
         String handleOfVolume = volume.spec().mapOrEmpty("csi").string("volumeHandle", "");
         attached.put(driver + "/" + handleOfVolume, driver);

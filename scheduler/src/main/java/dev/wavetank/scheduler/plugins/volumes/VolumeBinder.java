@@ -14,7 +14,6 @@ import dev.wavetank.scheduler.framework.ClusterView;
 import dev.wavetank.scheduler.framework.Code;
 import dev.wavetank.scheduler.framework.NodeInfo;
 import dev.wavetank.scheduler.framework.PodInfo;
-import dev.wavetank.scheduler.framework.SchedulingTypes;
 import dev.wavetank.scheduler.framework.Status;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -109,12 +108,12 @@ final class VolumeBinder {
 
   VolumeBinder(ClusterView view) {
     this.view = view;
-    this.assumedVolumes = new AssumedObjects(view, SchedulingTypes.PERSISTENT_VOLUMES);
-    this.assumedClaims = new AssumedObjects(view, SchedulingTypes.PERSISTENT_VOLUME_CLAIMS);
+    this.assumedVolumes = new AssumedObjects(view, ResourceType.PERSISTENT_VOLUMES);
+    this.assumedClaims = new AssumedObjects(view, ResourceType.PERSISTENT_VOLUME_CLAIMS);
   }
 
   private @Nullable KubeObject storageClass(String name) {
-    return cluster(SchedulingTypes.STORAGE_CLASSES, name);
+    return cluster(ResourceType.STORAGE_CLASSES, name);
   }
 
   private @Nullable KubeObject cluster(ResourceType type, String name) {
@@ -122,7 +121,7 @@ final class VolumeBinder {
   }
 
   private @Nullable KubeObject volume(String name) {
-    return assumedVolumes.get(ObjectKey.of(SchedulingTypes.PERSISTENT_VOLUMES, "", name));
+    return assumedVolumes.get(ObjectKey.of(ResourceType.PERSISTENT_VOLUMES, "", name));
   }
 
   PodClaims claims(PodInfo pod) {
@@ -265,11 +264,11 @@ final class VolumeBinder {
   private boolean enoughCapacity(
       String provisioner, KubeObject claim, String storageClass, NodeInfo node) {
     Object asked = Claims.storage(claim);
-    KubeObject driver = cluster(SchedulingTypes.CSI_DRIVERS, provisioner);
+    KubeObject driver = cluster(ResourceType.CSI_DRIVERS, provisioner);
     if (asked == null || driver == null || !driver.spec().bool("storageCapacity", false)) {
       return true;
     }
-    for (KubeObject capacity : view.list(SchedulingTypes.CSI_STORAGE_CAPACITIES)) {
+    for (KubeObject capacity : view.list(ResourceType.CSI_STORAGE_CAPACITIES)) {
       Object limit = limit(capacity);
       KubeMap topology = capacity.root().map("nodeTopology");
       if (storageClass.equals(capacity.root().get("storageClassName"))
@@ -334,12 +333,11 @@ final class VolumeBinder {
       for (Binding binding : assumed.bindings()) {
         bindings.add(
             new Binding(
-                client.update(SchedulingTypes.PERSISTENT_VOLUMES, binding.volume()),
-                binding.claim()));
+                client.update(ResourceType.PERSISTENT_VOLUMES, binding.volume()), binding.claim()));
       }
       ImmutableList.Builder<KubeObject> provisions = ImmutableList.builder();
       for (KubeObject claim : assumed.provisions()) {
-        provisions.add(client.update(SchedulingTypes.PERSISTENT_VOLUME_CLAIMS, claim));
+        provisions.add(client.update(ResourceType.PERSISTENT_VOLUME_CLAIMS, claim));
       }
       return new PodVolumes(Status.SUCCESS, bindings.build(), provisions.build());
     } catch (ApiException e) {
@@ -366,8 +364,8 @@ final class VolumeBinder {
   }
 
   private Status bound(Binding binding, PodInfo pod, KubeMap nodeLabels) {
-    KubeObject volume = shown(SchedulingTypes.PERSISTENT_VOLUMES, binding.volume());
-    KubeObject claim = shown(SchedulingTypes.PERSISTENT_VOLUME_CLAIMS, binding.claim());
+    KubeObject volume = shown(ResourceType.PERSISTENT_VOLUMES, binding.volume());
+    KubeObject claim = shown(ResourceType.PERSISTENT_VOLUME_CLAIMS, binding.claim());
     if (volume == null || claim == null) {
       return Status.error("failed to check binding: not found");
     }
@@ -384,7 +382,7 @@ final class VolumeBinder {
   }
 
   private Status provisioned(KubeObject provision, PodInfo pod, KubeMap nodeLabels) {
-    KubeObject claim = shown(SchedulingTypes.PERSISTENT_VOLUME_CLAIMS, provision);
+    KubeObject claim = shown(ResourceType.PERSISTENT_VOLUME_CLAIMS, provision);
     if (claim == null) {
       return Status.error("failed to check provisioning pvc: not found");
     }
@@ -400,7 +398,7 @@ final class VolumeBinder {
     KubeObject volume =
         Claims.volumeName(claim).isEmpty()
             ? null
-            : cluster(SchedulingTypes.PERSISTENT_VOLUMES, Claims.volumeName(claim));
+            : cluster(ResourceType.PERSISTENT_VOLUMES, Claims.volumeName(claim));
     if (volume != null && !volumes.reachable(volume, nodeLabels)) {
       return unreachable(volume, pod);
     }

@@ -6,6 +6,7 @@ import com.google.common.collect.ImmutableSet;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectKey;
+import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.scheduler.framework.ActionType;
 import dev.wavetank.scheduler.framework.ClusterEventWithHint;
 import dev.wavetank.scheduler.framework.CycleState;
@@ -18,7 +19,6 @@ import dev.wavetank.scheduler.framework.PodInfo;
 import dev.wavetank.scheduler.framework.PreFilterPlugin;
 import dev.wavetank.scheduler.framework.PreFilterResult;
 import dev.wavetank.scheduler.framework.QueueingHintFn;
-import dev.wavetank.scheduler.framework.SchedulingTypes;
 import dev.wavetank.scheduler.framework.Status;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,7 +107,7 @@ public final class VolumeZone implements PreFilterPlugin, FilterPlugin, EnqueueE
       return unbound(Claims.storageClass(claim));
     }
     KubeObject volume =
-        handle.view().find(ObjectKey.of(SchedulingTypes.PERSISTENT_VOLUMES, "", volumeName));
+        handle.view().find(ObjectKey.of(ResourceType.PERSISTENT_VOLUMES, "", volumeName));
     if (volume == null) {
       return "persistentvolume \"" + volumeName + "\" not found";
     }
@@ -120,7 +120,7 @@ public final class VolumeZone implements PreFilterPlugin, FilterPlugin, EnqueueE
       return "PersistentVolumeClaim had no pv name and storageClass name";
     }
     KubeObject storageClass =
-        handle.view().find(ObjectKey.of(SchedulingTypes.STORAGE_CLASSES, "", className));
+        handle.view().find(ObjectKey.of(ResourceType.STORAGE_CLASSES, "", className));
     if (storageClass == null) {
       return "storageclass.storage.k8s.io \"" + className + "\" not found";
     }

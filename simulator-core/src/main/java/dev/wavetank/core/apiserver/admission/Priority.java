@@ -3,78 +3,132 @@ package dev.wavetank.core.apiserver.admission;
 import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Status;
 import dev.wavetank.core.apiserver.Admission;
+import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.Memo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pod's priority is that of its class: one of the two system classes, or 0 when it names none.
+ * A pod's priority is that of its class: the one that it names, else the one that is the default of
+ * the cluster, else 0.
  *
  * <p>Follows plugin/pkg/admission/priority/admission.go (v1.36).
  */
 public final class Priority implements Admission {
 
   private static final String POLICY = "PreemptLowerPriority";
-  private static final long CLUSTER_CRITICAL = 2_000_000_000L;
-  private static final long NODE_CRITICAL = 2_000_001_000L;
 
-  private final Memo<KubeMap> prioritized = new Memo<>(Priority::prioritized);
+  private final ApiServer server;
+  private Memo<KubeMap> prioritized = new Memo<>(this::prioritized);
+
+  /** The step of a server, in which it finds the classes. */
+  public Priority(ApiServer server) {
+    this.server = server;
+    server.listen(
+        commit -> {
+          if (commit.key().type().equals(ResourceType.PRIORITY_CLASSES)) {
+            prioritized = new Memo<>(this::prioritized);
+          }
+        });
+  }
 
   @Override
-  public KubeObject admit(ResourceType type, KubeObject pod, @Nullable KubeObject before) {
+  public KubeObject admit(ResourceType type, KubeObject object, @Nullable KubeObject before) {
+    if (type.equals(ResourceType.PRIORITY_CLASSES)) {
+      onlyOneDefault(object, before);
+      return object;
+    }
     if (!type.equals(ResourceType.PODS)) {
-      return pod;
+      return object;
     }
     if (before != null) {
-      return pod.spec() == before.spec() ? pod : pod.withSpec(kept(pod.spec(), before.spec()));
+      return object.spec() == before.spec()
+          ? object
+          : object.withSpec(kept(object.spec(), before.spec()));
     }
-    KubeMap spec = pod.spec();
-    String name = spec.string("priorityClassName", "");
-    long value = value(name);
-    if (value < 0) {
-      throw refused(pod, "no PriorityClass with name " + name + " was found");
+    KubeMap spec = object.spec();
+    KubeMap computed = prioritized.of(spec);
+    if (computed.isEmpty()) {
+      throw refused(
+          object,
+          "no PriorityClass with name " + spec.string("priorityClassName", "") + " was found");
     }
-    long asked = spec.number("priority", value);
-    if (asked != value) {
+    same(object, "integer value of priority", spec.get("priority"), computed.get("priority"));
+    same(
+        object,
+        "string value of PreemptionPolicy",
+        spec.get("preemptionPolicy"),
+        computed.get("preemptionPolicy"));
+    return object.withSpec(computed);
+  }
+
+  private static void same(
+      KubeObject pod, String what, @Nullable Object asked, @Nullable Object computed) {
+    if (asked != null && !asked.equals(computed)) {
       throw refused(
           pod,
-          "the integer value of priority ("
+          "the "
+              + what
+              + " ("
               + asked
               + ") must not be provided in pod spec; priority admission controller computed "
-              + value
+              + computed
               + " from the given PriorityClass name");
     }
-    String policy = spec.string("preemptionPolicy", POLICY);
-    if (!policy.equals(POLICY)) {
-      throw refused(
-          pod,
-          "the string value of PreemptionPolicy ("
-              + policy
-              + ") must not be provided in pod spec; priority admission controller computed "
-              + POLICY
-              + " from the given PriorityClass name");
-    }
-    return pod.withSpec(prioritized.of(spec));
   }
 
   private static ApiException refused(KubeObject pod, String why) {
     return new ApiException(Status.forbidden(ResourceType.PODS, pod.name(), why));
   }
 
-  private static long value(String name) {
-    return switch (name) {
-      case "" -> 0;
-      case "system-cluster-critical" -> CLUSTER_CRITICAL;
-      case "system-node-critical" -> NODE_CRITICAL;
-      default -> -1;
-    };
+  /** The spec with what its class says; empty when there is no such class. */
+  private KubeMap prioritized(KubeMap spec) {
+    String name = spec.string("priorityClassName", "");
+    if (name.isEmpty()) {
+      KubeObject byDefault = defaultClass();
+      return byDefault == null
+          ? spec.with("priority", 0L).with("preemptionPolicy", POLICY)
+          : with(spec, byDefault).with("priorityClassName", byDefault.name());
+    }
+    KubeObject named = server.find(ObjectKey.of(ResourceType.PRIORITY_CLASSES, "", name));
+    return named == null ? KubeMap.EMPTY : with(spec, named);
   }
 
-  private static KubeMap prioritized(KubeMap spec) {
-    return spec.with("priority", value(spec.string("priorityClassName", "")))
-        .with("preemptionPolicy", POLICY);
+  private static KubeMap with(KubeMap spec, KubeObject priorityClass) {
+    return spec.with("priority", priorityClass.root().number("value", 0))
+        .with("preemptionPolicy", priorityClass.root().string("preemptionPolicy", POLICY));
+  }
+
+  /** The class that is the default; the least of several. */
+  private @Nullable KubeObject defaultClass() {
+    KubeObject found = null;
+    for (KubeObject candidate : server.list(ResourceType.PRIORITY_CLASSES)) {
+      if (candidate.root().bool("globalDefault", false)
+          && (found == null || value(candidate) < value(found))) {
+        found = candidate;
+      }
+    }
+    return found;
+  }
+
+  private static long value(KubeObject priorityClass) {
+    return priorityClass.root().number("value", 0);
+  }
+
+  private void onlyOneDefault(KubeObject next, @Nullable KubeObject before) {
+    KubeObject byDefault = next.root().bool("globalDefault", false) ? defaultClass() : null;
+    if (byDefault != null && (before == null || !byDefault.name().equals(next.name()))) {
+      throw new ApiException(
+          Status.forbidden(
+              ResourceType.PRIORITY_CLASSES,
+              next.name(),
+              "PriorityClass "
+                  + byDefault.name()
+                  + " is already marked as default. Only one default can exist"));
+    }
   }
 
   /** What an update leaves out stays. */

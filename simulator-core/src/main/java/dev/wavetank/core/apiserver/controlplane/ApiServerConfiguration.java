@@ -52,7 +52,7 @@ public record ApiServerConfiguration(
     server.admit(
         new ServiceAccounts(server::find, choices.stream("apiserver/serviceAccountToken")));
     server.admit(new TaintNodesByCondition());
-    server.admit(new Priority());
+    server.admit(new Priority(server));
     server.admit(new DefaultTolerationSeconds());
   }
 }

@@ -8,10 +8,12 @@ import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
 
 /**
- * The objects that every cluster begins with: its namespaces, and the Service {@code kubernetes}
- * with the endpoint of the API server. What else a namespace has comes from controllers.
+ * The objects that every cluster begins with: its namespaces, the priority classes of the system,
+ * and the Service {@code kubernetes} with the endpoint of the API server. What else a namespace has
+ * comes from controllers.
  *
  * <p>Follows pkg/controlplane/controller/systemnamespaces/system_namespaces_controller.go,
+ * pkg/registry/scheduling/rest/storage_scheduling.go,
  * pkg/controlplane/controller/kubernetesservice/controller.go and
  * pkg/controlplane/reconcilers/endpointsadapter.go (v1.36).
  */
@@ -36,9 +38,24 @@ public final class Bootstrap {
           ResourceType.NAMESPACES,
           KubeObject.of(ResourceType.NAMESPACES, KubeMap.of("name", namespace)));
     }
+    systemPriorityClass(
+        "system-node-critical",
+        2_000_001_000L,
+        "Used for system critical pods that must not be moved from their current node.");
+    systemPriorityClass(
+        "system-cluster-critical",
+        2_000_000_000L,
+        "Used for system critical pods that must run in the cluster, but can be moved to another"
+            + " node if necessary.");
     server.create(ResourceType.SERVICES, service());
     server.create(ResourceType.ENDPOINTS, endpoints());
     server.create(ResourceType.ENDPOINT_SLICES, endpointSlice());
+  }
+
+  private void systemPriorityClass(String name, long value, String description) {
+    KubeObject named = KubeObject.of(ResourceType.PRIORITY_CLASSES, KubeMap.of("name", name));
+    server.create(
+        ResourceType.PRIORITY_CLASSES, named.with(value, "value").with(description, "description"));
   }
 
   private static KubeMap metadata(KubeMap labels) {

@@ -32,6 +32,15 @@ public final class TableGenerator {
           .put(ResourceType.SECRETS, CorePrinters.SECRETS)
           .put(ResourceType.SERVICE_ACCOUNTS, CorePrinters.SERVICE_ACCOUNTS)
           .put(ResourceType.LEASES, CorePrinters.LEASES)
+          .put(ResourceType.PRIORITY_CLASSES, SchedulingPrinters.PRIORITY_CLASSES)
+          .put(ResourceType.POD_DISRUPTION_BUDGETS, SchedulingPrinters.POD_DISRUPTION_BUDGETS)
+          .put(ResourceType.PERSISTENT_VOLUMES, StoragePrinters.PERSISTENT_VOLUMES)
+          .put(ResourceType.PERSISTENT_VOLUME_CLAIMS, StoragePrinters.PERSISTENT_VOLUME_CLAIMS)
+          .put(ResourceType.STORAGE_CLASSES, StoragePrinters.STORAGE_CLASSES)
+          .put(ResourceType.CSI_NODES, StoragePrinters.CSI_NODES)
+          .put(ResourceType.CSI_DRIVERS, StoragePrinters.CSI_DRIVERS)
+          .put(ResourceType.CSI_STORAGE_CAPACITIES, StoragePrinters.CSI_STORAGE_CAPACITIES)
+          .put(ResourceType.VOLUME_ATTACHMENTS, StoragePrinters.VOLUME_ATTACHMENTS)
           .buildOrThrow();
 
   private TableGenerator() {}

@@ -27,6 +27,10 @@ abstract class TablePrinter {
     return new Table.Column(name, "integer", "", description, 0);
   }
 
+  static Table.Column bool(String name, String description) {
+    return new Table.Column(name, "boolean", "", description, 0);
+  }
+
   /** A column that only the wide form shows. */
   static Table.Column wide(String name, String description) {
     return new Table.Column(name, "string", "", description, 1);

@@ -93,6 +93,35 @@ final class Checks {
     }
   }
 
+  /** A number that is not negative, or a percentage. */
+  static void intOrPercent(@Nullable Object value, String path, FieldErrors errors) {
+    if (value instanceof String percent) {
+      errors.invalid(path, percent, Formats.percent(percent));
+    } else if (value instanceof Long number && number < 0) {
+      errors.invalid(path, number, NEGATIVE);
+    }
+  }
+
+  /** The number itself, or that of a percentage; a text that is no percentage counts as 0. */
+  static long number(@Nullable Object value) {
+    if (value instanceof Long number) {
+      return number;
+    }
+    if (value instanceof String text && Formats.percent(text).isEmpty()) {
+      String digits = text.substring(0, text.length() - 1);
+      return digits.length() > 18 ? Long.MAX_VALUE : Long.parseLong(digits);
+    }
+    return 0;
+  }
+
+  static void notMoreThan100Percent(@Nullable Object value, String path, FieldErrors errors) {
+    if (value instanceof String percent
+        && Formats.percent(percent).isEmpty()
+        && number(percent) > 100) {
+      errors.invalid(path, percent, "must not be greater than 100%");
+    }
+  }
+
   static void relativePath(String value, String path, FieldErrors errors) {
     if (value.startsWith("/")) {
       errors.invalid(path, value, "must be a relative path");

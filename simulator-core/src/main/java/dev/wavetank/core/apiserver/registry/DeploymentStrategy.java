@@ -4,7 +4,6 @@ import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.apiserver.FieldErrors;
-import dev.wavetank.core.apiserver.Formats;
 import dev.wavetank.core.apiserver.ResourceStrategy;
 import org.jspecify.annotations.Nullable;
 
@@ -145,39 +144,16 @@ final class DeploymentStrategy implements ResourceStrategy {
 
   private static void rollingUpdate(KubeMap rolling, FieldErrors errors) {
     String path = STRATEGY + ".rollingUpdate";
-    intOrPercent(rolling.get("maxUnavailable"), path + ".maxUnavailable", errors);
-    intOrPercent(rolling.get("maxSurge"), path + ".maxSurge", errors);
-    if (value(rolling.get("maxUnavailable")) == 0 && value(rolling.get("maxSurge")) == 0) {
+    Checks.intOrPercent(rolling.get("maxUnavailable"), path + ".maxUnavailable", errors);
+    Checks.intOrPercent(rolling.get("maxSurge"), path + ".maxSurge", errors);
+    if (Checks.number(rolling.get("maxUnavailable")) == 0
+        && Checks.number(rolling.get("maxSurge")) == 0) {
       errors.invalid(
           path + ".maxUnavailable",
           number(rolling.get("maxUnavailable")),
           "may not be 0 when `maxSurge` is 0");
     }
-    if (rolling.get("maxUnavailable") instanceof String percent
-        && Formats.percent(percent).isEmpty()
-        && value(percent) > 100) {
-      errors.invalid(path + ".maxUnavailable", percent, "must not be greater than 100%");
-    }
-  }
-
-  private static void intOrPercent(@Nullable Object value, String path, FieldErrors errors) {
-    if (value instanceof String percent) {
-      errors.invalid(path, percent, Formats.percent(percent));
-    } else if (value instanceof Long number && number < 0) {
-      errors.invalid(path, number, Checks.NEGATIVE);
-    }
-  }
-
-  /** The number itself, or that of a percentage; a text that is no percentage counts as 0. */
-  private static long value(@Nullable Object value) {
-    if (value instanceof Long number) {
-      return number;
-    }
-    if (value instanceof String text && Formats.percent(text).isEmpty()) {
-      String digits = text.substring(0, text.length() - 1);
-      return digits.length() > 18 ? Long.MAX_VALUE : Long.parseLong(digits);
-    }
-    return 0;
+    Checks.notMoreThan100Percent(rolling.get("maxUnavailable"), path + ".maxUnavailable", errors);
   }
 
   @Override

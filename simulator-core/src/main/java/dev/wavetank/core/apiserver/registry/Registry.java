@@ -33,5 +33,14 @@ public final class Registry {
     server.serve(ResourceType.LEASES, new LeaseStrategy());
     server.serve(ResourceType.DEPLOYMENTS, new DeploymentStrategy(podDefaults, templates));
     server.serve(ResourceType.REPLICA_SETS, new ReplicaSetStrategy(podDefaults, templates));
+    server.serve(ResourceType.POD_DISRUPTION_BUDGETS, new PodDisruptionBudgetStrategy());
+    server.serve(ResourceType.PRIORITY_CLASSES, new PriorityClassStrategy());
+    server.serve(ResourceType.PERSISTENT_VOLUMES, new PersistentVolumeStrategy());
+    server.serve(ResourceType.PERSISTENT_VOLUME_CLAIMS, new PersistentVolumeClaimStrategy());
+    server.serve(ResourceType.STORAGE_CLASSES, new StorageClassStrategy());
+    server.serve(ResourceType.CSI_DRIVERS, new CsiDriverStrategy());
+    server.serve(ResourceType.CSI_NODES, ResourceStrategy.PLAIN);
+    server.serve(ResourceType.CSI_STORAGE_CAPACITIES, ResourceStrategy.PLAIN);
+    server.serve(ResourceType.VOLUME_ATTACHMENTS, new VolumeAttachmentStrategy());
   }
 }

@@ -102,7 +102,8 @@ final class SchedulingValidation {
     }
   }
 
-  private void nodeSelector(KubeMap selector, String path) {
+  /** A node selector, which must have a term. */
+  void nodeSelector(KubeMap selector, String path) {
     KubeList terms = selector.listOrEmpty("nodeSelectorTerms");
     if (terms.isEmpty()) {
       errors.required(path + ".nodeSelectorTerms", "must have at least one node selector term");

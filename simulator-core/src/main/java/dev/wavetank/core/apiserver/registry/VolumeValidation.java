@@ -121,7 +121,8 @@ final class VolumeValidation {
     }
   }
 
-  private static void source(String name, KubeMap source, String path, FieldErrors errors) {
+  /** The source of that name, such as {@code hostPath}. */
+  static void source(String name, KubeMap source, String path, FieldErrors errors) {
     switch (name) {
       case "emptyDir" -> emptyDir(source, path, errors);
       case "hostPath" -> hostPath(source, path, errors);

@@ -1,0 +1,157 @@
+package dev.wavetank.cli;
+
+import com.google.common.collect.ImmutableList;
+import dev.wavetank.core.api.Manifests;
+import dev.wavetank.server.ClockMode;
+import dev.wavetank.server.ClusterServer;
+import dev.wavetank.server.SessionSettings.ManifestFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code wavetank serve}: a cluster that real clients talk to. */
+@Command(
+    name = "serve",
+    description = "Serves a simulated cluster to kubectl and other clients, until interrupted.",
+    mixinStandardHelpOptions = true)
+final class ServeCommand implements Callable<Integer> {
+
+  private static final int NODES_MAX = 5000;
+  private static final long WATCHED_MILLIS = 200;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = {"-f", "--filename"},
+      paramLabel = "FILE",
+      description = "Manifests that are applied first.")
+  private List<Path> files = List.of();
+
+  @Option(
+      names = "--nodes",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "How many nodes the cluster has. Default: ${DEFAULT-VALUE}.")
+  private int nodes;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = Seeds.DEFAULT,
+      description = "Seed of the session. Default: ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Port to listen on; 0 for any that is free. Default: ${DEFAULT-VALUE}.")
+  private int port;
+
+  @Option(
+      names = "--listen",
+      paramLabel = "ADDRESS",
+      defaultValue = "127.0.0.1",
+      description =
+          "Address to listen on. There are no passwords: whoever reaches it is an administrator of"
+              + " the simulated cluster. Default: ${DEFAULT-VALUE}.")
+  private InetAddress listen = InetAddress.getLoopbackAddress();
+
+  @Option(
+      names = "--clock",
+      paramLabel = "auto|real|manual|FACTORx",
+      defaultValue = "auto",
+      converter = ClockConverter.class,
+      description =
+          "How virtual time passes: while a client waits, as the wall clock does, when told to, or"
+              + " so many times as fast. Default: ${DEFAULT-VALUE}.")
+  private ClockMode clock = ClockMode.AUTO;
+
+  @Option(
+      names = "--kubeconfig",
+      paramLabel = "FILE",
+      description = "Where the kubeconfig is written. Default: a file in the temporary directory.")
+  private @Nullable Path kubeconfig;
+
+  @Option(
+      names = "--record",
+      paramLabel = "FILE",
+      description = "Writes the session there, for wavetank replay.")
+  private @Nullable Path record;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (nodes < 0 || nodes > NODES_MAX) {
+      throw new picocli.CommandLine.ParameterException(
+          spec.commandLine(), "--nodes must be 0 to " + NODES_MAX);
+    }
+    ImmutableList.Builder<ManifestFile> manifests = ImmutableList.builder();
+    for (Path file : files) {
+      byte[] bytes = Files.readAllBytes(file);
+      Manifests.read(file.toString(), bytes);
+      manifests.add(new ManifestFile(file.toString(), new String(bytes, StandardCharsets.UTF_8)));
+    }
+    ClusterServer.Options options =
+        new ClusterServer.Options(listen, port, nodes, seed, clock, manifests.build(), record);
+    ClusterServer server = ClusterServer.start(options);
+    Thread interrupted = new Thread(() -> close(server), "wavetank-interrupted");
+    Runtime.getRuntime().addShutdownHook(interrupted);
+    try {
+      tell(server, Kubeconfig.write(kubeconfig, server.url()));
+      while (server.running()) {
+        Thread.sleep(WATCHED_MILLIS);
+      }
+    } finally {
+      close(server);
+    }
+    Throwable failure = server.failure();
+    if (failure instanceof RuntimeException bug) {
+      throw bug;
+    }
+    return ExitCode.ERROR;
+  }
+
+  private void tell(ClusterServer server, Path config) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(server.url());
+    out.println("export KUBECONFIG=" + config);
+    out.flush();
+    PrintWriter err = spec.commandLine().getErr();
+    if (!listen.isLoopbackAddress()) {
+      err.println("wavetank: others can reach this cluster, and there are no passwords");
+    }
+    err.println("wavetank: serving until interrupted");
+  }
+
+  private void close(ClusterServer server) {
+    try {
+      server.close();
+    } catch (IOException e) {
+      spec.commandLine().getErr().println("wavetank: " + e.getMessage());
+    }
+  }
+
+  /** Reads a clock mode. */
+  static final class ClockConverter implements ITypeConverter<ClockMode> {
+    @Override
+    public ClockMode convert(String text) {
+      try {
+        return ClockMode.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+}

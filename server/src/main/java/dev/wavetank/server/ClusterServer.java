@@ -1,0 +1,142 @@
+package dev.wavetank.server;
+
+import com.google.common.collect.ImmutableList;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A simulated cluster that is served: real clients work with it as with a real one.
+ *
+ * <pre>{@code
+ * try (ClusterServer server = ClusterServer.start(ClusterServer.options())) {
+ *   System.out.println(server.url());
+ * }
+ * }</pre>
+ */
+public final class ClusterServer implements AutoCloseable {
+
+  /**
+   * How a cluster is served.
+   *
+   * @param host address to listen on; anything but a loopback address lets others in
+   * @param port to listen on; 0 for any that is free
+   * @param nodes of the cluster
+   * @param seed of all choices
+   * @param clock how virtual time goes
+   * @param manifests what is applied first
+   * @param record file to write the session's record to, or null
+   */
+  public record Options(
+      InetAddress host,
+      int port,
+      int nodes,
+      long seed,
+      ClockMode clock,
+      ImmutableList<SessionSettings.ManifestFile> manifests,
+      @Nullable Path record) {
+
+    public Options withClock(ClockMode mode) {
+      return new Options(host, port, nodes, seed, mode, manifests, record);
+    }
+
+    public Options withRecord(Path file) {
+      return new Options(host, port, nodes, seed, clock, manifests, file);
+    }
+  }
+
+  private final HttpServer http;
+  private final Session session;
+  private final SimulationThread simulation;
+  private final @Nullable SessionLog log;
+  private boolean closed;
+
+  private ClusterServer(
+      HttpServer http, Session session, SimulationThread simulation, @Nullable SessionLog log) {
+    this.http = http;
+    this.session = session;
+    this.simulation = simulation;
+    this.log = log;
+  }
+
+  /** Three nodes, seed 1, clock auto, on any free port of the loopback address. */
+  public static Options options() {
+    return new Options(
+        InetAddress.getLoopbackAddress(), 0, 3, 1, ClockMode.AUTO, ImmutableList.of(), null);
+  }
+
+  /**
+   * Builds the cluster and serves it.
+   *
+   * @throws IOException when the address cannot be had or the record not be written
+   * @throws dev.wavetank.core.api.ManifestException when a manifest is wrong
+   */
+  public static ClusterServer start(Options options) throws IOException {
+    SimulationThread[] ready = new SimulationThread[1];
+    HttpServer http =
+        new HttpServer(
+            new InetSocketAddress(options.host(), options.port()),
+            requests -> new HttpConnection(ready[0], requests));
+    try {
+      return start(options, http, ready);
+    } catch (IOException | RuntimeException | Error e) {
+      http.stop();
+      throw e;
+    }
+  }
+
+  private static ClusterServer start(Options options, HttpServer http, SimulationThread[] ready)
+      throws IOException {
+    SessionSettings settings =
+        new SessionSettings(
+            options.nodes(), options.seed(), hostAndPort(http), options.manifests());
+    Session session = new Session(settings);
+    SessionLog log = options.record() == null ? null : new SessionLog(options.record(), settings);
+    SimulationThread thread = new SimulationThread(session, options.clock(), log);
+    ready[0] = thread;
+    thread.start();
+    http.accept();
+    return new ClusterServer(http, session, thread, log);
+  }
+
+  private static String hostAndPort(HttpServer http) {
+    InetSocketAddress address = http.address();
+    String host = address.getAddress().getHostAddress();
+    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
+  }
+
+  /** Such as {@code http://127.0.0.1:34567}. */
+  public String url() {
+    return "http://" + hostAndPort(http);
+  }
+
+  /** Why the simulation ended by itself, which is a bug; null while all is well. */
+  public @Nullable Throwable failure() {
+    return simulation.failure();
+  }
+
+  /** Whether requests are still answered. */
+  public boolean running() {
+    return simulation.alive();
+  }
+
+  /** Ends the connections and the simulation, and finishes the record. */
+  @Override
+  public void close() throws IOException {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    http.stop();
+    simulation.stop();
+    if (log != null) {
+      try (log) {
+        if (simulation.failure() == null) {
+          log.end(session);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package dev.wavetank.server;
+
+import com.google.common.collect.ImmutableList;
+import dev.wavetank.core.api.ApiException;
+import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.api.Status;
+import dev.wavetank.core.apiserver.http.ApiHandler;
+import dev.wavetank.core.apiserver.http.ApiRequest;
+import dev.wavetank.core.apiserver.http.ApiResponse;
+import dev.wavetank.core.sim.Simulation;
+import dev.wavetank.scenarios.cluster.Cluster;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The paths below {@code /wavetank} that no API server has: they ask for the virtual time and let
+ * it pass.
+ *
+ * <ul>
+ *   <li>{@code GET /wavetank/clock}: the virtual time
+ *   <li>{@code POST /wavetank/clock?advance=NANOSECONDS}: lets time pass
+ *   <li>{@code POST /wavetank/clock?settle=NANOSECONDS}: lets time pass until nothing but leases
+ *       was written for that long, within a minute
+ * </ul>
+ */
+final class ControlHandler {
+
+  /** Most time that one request lets pass. */
+  static final long ADVANCE_NANOS_MAX = TimeUnit.DAYS.toNanos(365);
+
+  private static final long SETTLING_NANOS_MAX = TimeUnit.MINUTES.toNanos(1);
+  private static final String PREFIX = "/wavetank/";
+
+  private final Cluster cluster;
+  private long lastWriteNanos;
+
+  ControlHandler(Cluster cluster) {
+    this.cluster = cluster;
+    cluster
+        .api()
+        .listen(
+            commit -> {
+              if (!commit.key().type().plural().equals("leases")) {
+                lastWriteNanos = cluster.simulation().now();
+              }
+            });
+  }
+
+  boolean handles(ApiRequest request) {
+    return request.path().startsWith(PREFIX);
+  }
+
+  ApiResponse handle(ApiRequest request) {
+    Simulation simulation = cluster.simulation();
+    try {
+      if (!request.path().equals(PREFIX + "clock")) {
+        throw refusal(404, "NotFound", "the server could not find the requested resource");
+      }
+      switch (request.method()) {
+        case "GET" -> {}
+        case "POST" -> {
+          advance(simulation, nanos(request, "advance"));
+          settle(simulation, nanos(request, "settle"));
+        }
+        default ->
+            throw refusal(
+                405,
+                "MethodNotAllowed",
+                "the server does not allow this method on the requested resource");
+      }
+    } catch (ApiException e) {
+      return ApiHandler.refused(request, e.status());
+    }
+    return ApiHandler.document(
+        KubeMap.of(
+            "now",
+            simulation.instant().toString(),
+            "nanos",
+            simulation.now(),
+            "events",
+            simulation.eventNumber()));
+  }
+
+  private static ApiException refusal(int code, String reason, String message) {
+    return new ApiException(new Status(code, reason, message, null, "", ImmutableList.of()));
+  }
+
+  private static long nanos(ApiRequest request, String name) {
+    Long asked = request.query().number(name);
+    long nanos = asked == null ? 0 : asked;
+    if (nanos < 0 || nanos > ADVANCE_NANOS_MAX) {
+      throw refusal(400, "BadRequest", name + " must be 0 to " + ADVANCE_NANOS_MAX + " ns");
+    }
+    return nanos;
+  }
+
+  private static void advance(Simulation simulation, long nanos) {
+    simulation.runUntil(simulation.now() + nanos);
+  }
+
+  private void settle(Simulation simulation, long quietNanos) {
+    long end = simulation.now() + (quietNanos == 0 ? 0 : SETTLING_NANOS_MAX);
+    long since = simulation.now();
+    while (simulation.now() < end) {
+      since = Math.max(since, lastWriteNanos);
+      if (since + quietNanos <= simulation.now()) {
+        return;
+      }
+      simulation.runUntil(Math.min(since + quietNanos, end));
+    }
+  }
+}

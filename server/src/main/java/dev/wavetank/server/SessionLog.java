@@ -1,0 +1,83 @@
+package dev.wavetank.server;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wavetank.core.apiserver.http.ApiRequest;
+import dev.wavetank.core.sim.Simulation;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+
+/**
+ * The record of a session, a line of JSON each: the settings; each request with the virtual time
+ * and the number of events at which it was admitted; each client that left before its answer was
+ * over; and at the end the hashes of all that happened and of all answers.
+ */
+final class SessionLog implements AutoCloseable {
+
+  static final int FORMAT = 1;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final BufferedWriter out;
+
+  SessionLog(Path file, SessionSettings settings) throws IOException {
+    out = Files.newBufferedWriter(file, StandardCharsets.UTF_8);
+    ObjectNode header = JSON.createObjectNode();
+    header.put("wavetankSession", FORMAT).put("nodes", settings.nodes());
+    header.put("seed", settings.seed()).put("address", settings.address());
+    for (SessionSettings.ManifestFile manifest : settings.manifests()) {
+      header
+          .withArray("manifests")
+          .addObject()
+          .put("name", manifest.name())
+          .put("text", manifest.text());
+    }
+    write(header);
+  }
+
+  private void write(ObjectNode line) {
+    try {
+      out.write(JSON.writeValueAsString(line));
+      out.write('\n');
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static ObjectNode line(Simulation simulation, String word, long id) {
+    return JSON.createObjectNode()
+        .put(word, id)
+        .put("at", simulation.now())
+        .put("event", simulation.eventNumber());
+  }
+
+  void request(Simulation simulation, long id, ApiRequest request) {
+    ObjectNode line = line(simulation, "request", id);
+    line.put("method", request.method()).put("target", request.target());
+    request.headers().forEach(line.putObject("headers")::put);
+    line.put("body", Base64.getEncoder().encodeToString(request.body()));
+    write(line);
+  }
+
+  void gone(Simulation simulation, long id) {
+    write(line(simulation, "gone", id));
+  }
+
+  /** The last line. */
+  void end(Session session) {
+    Simulation simulation = session.simulation();
+    ObjectNode line = JSON.createObjectNode().put("end", simulation.now());
+    line.put("event", simulation.eventNumber()).put("traceHash", session.traceHash());
+    write(line.put("answersHash", session.answersHash()));
+  }
+
+  @Override
+  public void close() throws IOException {
+    out.close();
+  }
+}

@@ -1,0 +1,224 @@
+package dev.wavetank.core.apiserver.http;
+
+import com.google.common.collect.ImmutableList;
+import dev.wavetank.core.api.ApiException;
+import dev.wavetank.core.api.Json;
+import dev.wavetank.core.api.KubeList;
+import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.Status;
+import dev.wavetank.core.apiserver.ApiServer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Answers the requests of HTTP clients: the API server's front door.
+ *
+ * <p>Each request is handled within one act of the simulation, and virtual time stands still
+ * meanwhile. What is answered with a stream goes on afterwards, until it ends or is stopped.
+ *
+ * <p>Follows staging/src/k8s.io/apiserver/pkg/endpoints/installer.go and
+ * staging/src/k8s.io/apiserver/pkg/server/config.go (v1.36).
+ */
+public final class ApiHandler {
+
+  /** Most bytes of a request's body. */
+  public static final int BODY_BYTES_MAX = 3 * 1024 * 1024;
+
+  static final String VERSION = "v1.36.2";
+
+  private static final String FOUND_NOTHING = "404 page not found\n";
+  private static final ImmutableList<String> CHECKS =
+      ImmutableList.of("ping", "log", "etcd", "informer-sync");
+
+  private final ResourceCatalog catalog;
+  private final Discovery discovery;
+  private final OpenApi openApi;
+  private final ResourceHandlers resources;
+
+  /**
+   * A handler of a server's requests.
+   *
+   * @param address host and port at which clients find it
+   */
+  public ApiHandler(ApiServer server, ContainerLogs logs, String address) {
+    this.catalog = new ResourceCatalog(server);
+    this.discovery = new Discovery(catalog, address);
+    this.openApi = new OpenApi(catalog);
+    this.resources = new ResourceHandlers(server, logs);
+  }
+
+  /** Answers a request; a refusal is an answer too. */
+  public ApiResponse handle(ApiRequest request) {
+    Warnings warnings = new Warnings();
+    ApiResponse response;
+    try {
+      response = route(request, warnings);
+    } catch (ApiException e) {
+      response = refused(request, e.status());
+    }
+    boolean cacheable = response.headers().containsKey("Etag");
+    return warnings.on(response).with("Cache-Control", cacheable ? "public" : "no-cache, private");
+  }
+
+  /** The answer that refuses a request. */
+  public static ApiResponse refused(ApiRequest request, Status status) {
+    KubeObject body = StatusBody.failure(status);
+    boolean wait = status.code() == 504 || status.code() == 429;
+    ApiResponse response =
+        ObjectResponses.plain(
+            status.code(),
+            wait ? body.with(1L, "details", "retryAfterSeconds") : body,
+            Representation.plain(request));
+    return wait ? response.with("Retry-After", "1") : response;
+  }
+
+  /** A document of its own as an answer. */
+  public static ApiResponse document(KubeMap tree) {
+    return ApiResponse.json(Json.write(tree));
+  }
+
+  /** The refusal of a body that is too large. */
+  public static Status tooLarge() {
+    return StatusBody.bare(
+        413, "RequestEntityTooLarge", "Request entity too large: limit is " + BODY_BYTES_MAX);
+  }
+
+  /** The refusal of one request too many. */
+  public static Status tooManyRequests() {
+    return StatusBody.bare(429, "TooManyRequests", "too many requests, please try again later");
+  }
+
+  static ApiResponse notFound() {
+    return ApiResponse.text(404, FOUND_NOTHING);
+  }
+
+  private ApiResponse route(ApiRequest request, Warnings warnings) {
+    if (request.path().equals("/")) {
+      return index(request);
+    }
+    ImmutableList<String> segments = RequestPath.segments(request.path());
+    String first = segments.isEmpty() ? "" : segments.get(0);
+    return switch (first) {
+      case "version" -> segments.size() == 1 ? version() : notFound();
+      case "healthz", "livez", "readyz" -> health(request, segments);
+      case "openapi" -> openApi(request, segments);
+      case "api" -> core(request, segments, warnings);
+      case "apis" -> named(request, segments, warnings);
+      default -> notFound();
+    };
+  }
+
+  private ApiResponse core(ApiRequest request, ImmutableList<String> segments, Warnings warnings) {
+    if (segments.size() == 1) {
+      return onlyGet(request, discovery.core(request));
+    }
+    String version = segments.get(1);
+    if (!catalog.versions("").contains(version)) {
+      return notFound();
+    }
+    if (segments.size() == 2) {
+      return onlyGet(request, discovery.resources(request, "", version));
+    }
+    ImmutableList<String> rest = segments.subList(2, segments.size());
+    return resources.handle(ResourceRequest.of(request, catalog, "", version, rest), warnings);
+  }
+
+  private ApiResponse named(ApiRequest request, ImmutableList<String> segments, Warnings warnings) {
+    if (segments.size() == 1) {
+      return onlyGet(request, discovery.groups(request));
+    }
+    String group = segments.get(1);
+    List<String> versions = catalog.versions(group);
+    if (group.isEmpty() || versions.isEmpty()) {
+      return notFound();
+    }
+    if (segments.size() == 2) {
+      return onlyGet(request, discovery.group(request, group));
+    }
+    String version = segments.get(2);
+    if (!versions.contains(version)) {
+      throw new ApiException(StatusBody.NO_RESOURCE);
+    }
+    if (segments.size() == 3) {
+      return onlyGet(request, discovery.resources(request, group, version));
+    }
+    ImmutableList<String> rest = segments.subList(3, segments.size());
+    return resources.handle(ResourceRequest.of(request, catalog, group, version, rest), warnings);
+  }
+
+  private static ApiResponse onlyGet(ApiRequest request, ApiResponse response) {
+    if (!request.method().equals("GET")) {
+      throw new ApiException(StatusBody.NO_METHOD);
+    }
+    return response;
+  }
+
+  /** The document for old clients is not served: newer ones go on without it. */
+  private ApiResponse openApi(ApiRequest request, ImmutableList<String> segments) {
+    if (segments.size() == 2 && segments.get(1).equals("v2")) {
+      return ApiResponse.empty(406);
+    }
+    if (segments.size() < 2 || !segments.get(1).equals("v3")) {
+      return notFound();
+    }
+    return segments.size() == 2
+        ? openApi.index()
+        : openApi.document(request, segments.subList(2, segments.size()));
+  }
+
+  private static ApiResponse version() {
+    KubeMap version =
+        KubeMap.builder()
+            .put("major", "1")
+            .put("minor", "36")
+            .put("emulationMajor", "1")
+            .put("emulationMinor", "36")
+            .put("minCompatibilityMajor", "1")
+            .put("minCompatibilityMinor", "35")
+            .put("gitVersion", VERSION)
+            .put("gitCommit", "$Format:%H$")
+            .put("gitTreeState", "")
+            .put("buildDate", "1970-01-01T00:00:00Z")
+            .put("goVersion", "go1.26.4")
+            .put("compiler", "gc")
+            .put("platform", "linux/amd64")
+            .build();
+    return ApiResponse.json(PrettyJson.write(version));
+  }
+
+  private static ApiResponse health(ApiRequest request, ImmutableList<String> segments) {
+    if (segments.size() > 1) {
+      return CHECKS.contains(segments.get(1)) ? ApiResponse.text(200, "ok") : notFound();
+    }
+    if (!request.query().has("verbose")) {
+      return ApiResponse.text(200, "ok");
+    }
+    StringBuilder out = new StringBuilder();
+    for (String check : CHECKS) {
+      boolean left = request.query().strings("exclude").contains(check);
+      out.append("[+]").append(check).append(left ? " excluded: ok\n" : " ok\n");
+    }
+    return ApiResponse.text(200, out + segments.get(0) + " check passed\n");
+  }
+
+  private ApiResponse index(ApiRequest request) {
+    List<String> paths = new ArrayList<>();
+    paths.add("/api");
+    catalog.versions("").forEach(version -> paths.add("/api/" + version));
+    paths.add("/apis");
+    for (String group : catalog.groups()) {
+      if (!group.isEmpty()) {
+        paths.add("/apis/" + group);
+        catalog.versions(group).forEach(version -> paths.add("/apis/" + group + "/" + version));
+      }
+    }
+    for (String path : ImmutableList.of("/healthz", "/livez", "/openapi/v3", "/readyz")) {
+      paths.add(path);
+    }
+    paths.add("/version");
+    paths.sort(null);
+    KubeMap tree = KubeMap.of("paths", KubeList.copyOf(paths));
+    return onlyGet(request, ApiResponse.json(PrettyJson.write(tree)));
+  }
+}

@@ -1,0 +1,82 @@
+package dev.wavetank.core.apiserver.http;
+
+import com.google.common.collect.ImmutableListMultimap;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** What a request is answered with: a code, headers, and a body that is known or a stream. */
+public final class ApiResponse {
+
+  static final String JSON = "application/json";
+  static final String TEXT = "text/plain; charset=utf-8";
+
+  private static final byte[] NOTHING = new byte[0];
+
+  private final int code;
+  private final ImmutableListMultimap<String, String> headers;
+  private final byte[] body;
+  private final @Nullable ResponseStream stream;
+
+  private ApiResponse(
+      int code,
+      ImmutableListMultimap<String, String> headers,
+      byte[] body,
+      @Nullable ResponseStream stream) {
+    this.code = code;
+    this.headers = headers;
+    this.body = body;
+    this.stream = stream;
+  }
+
+  static ApiResponse of(int code, String contentType, byte[] body) {
+    return new ApiResponse(code, ImmutableListMultimap.of("Content-Type", contentType), body, null);
+  }
+
+  static ApiResponse empty(int code) {
+    return new ApiResponse(code, ImmutableListMultimap.of(), NOTHING, null);
+  }
+
+  static ApiResponse text(int code, String text) {
+    return of(code, TEXT, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static ApiResponse json(String json) {
+    return of(200, JSON, (json + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  static ApiResponse streaming(String contentType, ResponseStream stream) {
+    return new ApiResponse(
+        200, ImmutableListMultimap.of("Content-Type", contentType), NOTHING, stream);
+  }
+
+  /** This response with one more header. */
+  ApiResponse with(String header, String value) {
+    ImmutableListMultimap<String, String> more =
+        ImmutableListMultimap.<String, String>builder().putAll(headers).put(header, value).build();
+    return new ApiResponse(code, more, body, stream);
+  }
+
+  /** The same headers, another code, and no body. */
+  ApiResponse withoutBody(int otherCode) {
+    return new ApiResponse(otherCode, headers, NOTHING, null);
+  }
+
+  public int code() {
+    return code;
+  }
+
+  /** The headers, in the order in which they are sent. */
+  public ImmutableListMultimap<String, String> headers() {
+    return headers;
+  }
+
+  /** The body, which must not be changed; empty where there is a stream. */
+  public byte[] body() {
+    return body;
+  }
+
+  /** Writes the body as it comes into being; null where the body is known. */
+  public @Nullable ResponseStream stream() {
+    return stream;
+  }
+}

@@ -1,0 +1,103 @@
+package dev.wavetank.core.apiserver.http;
+
+import dev.wavetank.core.api.KubeList;
+import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.ResourceType;
+import dev.wavetank.core.api.Schema;
+import dev.wavetank.core.api.SchemaType;
+import dev.wavetank.core.api.TypedJson;
+import dev.wavetank.core.apiserver.printers.Table;
+import dev.wavetank.core.apiserver.printers.TableGenerator;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Objects and lists in the form that a client asked for.
+ *
+ * <p>Follows staging/src/k8s.io/apiserver/pkg/endpoints/handlers/response.go (v1.36).
+ */
+final class ObjectResponses {
+
+  private static final String META = "meta.k8s.io/v1";
+
+  private ObjectResponses() {}
+
+  static ApiResponse object(
+      int code, ResourceType type, KubeObject object, Representation form, Instant now) {
+    return ApiResponse.of(code, form.contentType(), form.bytes(tree(type, object, form, now)));
+  }
+
+  /** An object of a type of its own, such as a Status, which has one form only. */
+  static ApiResponse plain(int code, KubeObject object, Representation form) {
+    return ApiResponse.of(code, form.contentType(), form.bytes(object.root()));
+  }
+
+  /** The tree of one object. */
+  static KubeMap tree(ResourceType type, KubeObject object, Representation form, Instant now) {
+    return switch (form.view()) {
+      case WHOLE -> ordered(type, object);
+      case METADATA -> metadataOnly(type, object);
+      case TABLE -> {
+        KubeMap metadata = KubeMap.of("resourceVersion", object.resourceVersion());
+        yield table(type, List.of(object), form, metadata, now);
+      }
+    };
+  }
+
+  static KubeMap table(
+      ResourceType type, List<KubeObject> objects, Representation form, KubeMap list, Instant now) {
+    Table table = TableGenerator.generate(type, objects, now);
+    return table.toObject(form.include(), list).root();
+  }
+
+  /** The tree of a list. */
+  static KubeMap list(
+      ResourceType type,
+      List<KubeObject> objects,
+      Representation form,
+      KubeMap metadata,
+      Instant now) {
+    if (form.view() == Representation.View.TABLE) {
+      return table(type, objects, form, metadata, now);
+    }
+    boolean whole = form.view() == Representation.View.WHOLE;
+    List<KubeMap> items = new ArrayList<>(objects.size());
+    for (KubeObject object : objects) {
+      items.add(whole ? item(type, object) : metadataOnly(type, object));
+    }
+    return KubeMap.of(
+        "kind",
+        whole ? ResourceCatalog.listKind(type) : "PartialObjectMetadataList",
+        "apiVersion",
+        whole ? type.apiVersion() : META,
+        "metadata",
+        metadata,
+        "items",
+        KubeList.copyOf(items));
+  }
+
+  /** Items of built-in types have no kind and version of their own. */
+  private static KubeMap item(ResourceType type, KubeObject object) {
+    KubeMap ordered = ordered(type, object);
+    return Schema.builtIn().kindOf(type) == null
+        ? ordered
+        : ordered.without("kind").without("apiVersion");
+  }
+
+  static KubeMap ordered(ResourceType type, KubeObject object) {
+    SchemaType schema = Schema.builtIn().kindOf(type);
+    return schema == null ? object.root() : TypedJson.ordered(object.root(), schema);
+  }
+
+  private static KubeMap metadataOnly(ResourceType type, KubeObject object) {
+    return KubeMap.of(
+        "kind",
+        "PartialObjectMetadata",
+        "apiVersion",
+        META,
+        "metadata",
+        ordered(type, object).mapOrEmpty("metadata"));
+  }
+}

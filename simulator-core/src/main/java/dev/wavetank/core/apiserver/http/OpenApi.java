@@ -1,0 +1,141 @@
+package dev.wavetank.core.apiserver.http;
+
+import com.google.common.base.Ascii;
+import com.google.common.collect.ImmutableList;
+import com.google.common.hash.Hashing;
+import dev.wavetank.core.api.Json;
+import dev.wavetank.core.api.KubeList;
+import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.api.ResourceType;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The OpenAPI v3 documents, one for each version of a group. They hold what clients work by:
+ * schemas with list types and merge keys, and the paths of resources with the parameters of a
+ * patch.
+ *
+ * <p>Follows the vendored k8s.io/kube-openapi/pkg/handler3 (v1.36).
+ */
+final class OpenApi {
+
+  private static final String ROOT = "/openapi/v3";
+
+  private final ResourceCatalog catalog;
+
+  /** Documents that were asked for, by path; what is served may change, so their key says it. */
+  private final Map<String, byte[]> documents = new LinkedHashMap<>();
+
+  OpenApi(ResourceCatalog catalog) {
+    this.catalog = catalog;
+  }
+
+  /** The answer to {@code /openapi/v3}. */
+  ApiResponse index() {
+    KubeMap paths = KubeMap.EMPTY;
+    for (String group : catalog.groups()) {
+      for (String version : catalog.versions(group)) {
+        String path = path(group, version);
+        String hash = hash(document(group, version));
+        paths =
+            paths.with(path, KubeMap.of("serverRelativeURL", ROOT + "/" + path + "?hash=" + hash));
+      }
+    }
+    return ApiResponse.json(Json.write(KubeMap.of("paths", paths)));
+  }
+
+  private static String path(String group, String version) {
+    return group.isEmpty() ? "api/" + version : "apis/" + group + "/" + version;
+  }
+
+  private static String hash(byte[] document) {
+    return Ascii.toUpperCase(Hashing.sha512().hashBytes(document).toString());
+  }
+
+  /**
+   * The answer to a path below.
+   *
+   * @param segments behind {@code /openapi/v3}
+   */
+  ApiResponse document(ApiRequest request, ImmutableList<String> segments) {
+    boolean core = segments.size() == 2 && segments.get(0).equals("api");
+    boolean named = segments.size() == 3 && segments.get(0).equals("apis");
+    String group = named ? segments.get(1) : "";
+    String version = segments.get(segments.size() - 1);
+    if (!(core || named) || catalog.resources(group, version).isEmpty()) {
+      return ApiHandler.notFound();
+    }
+    byte[] body = document(group, version);
+    String asked = request.query().string("hash");
+    if (!asked.isEmpty() && !asked.equals(hash(body))) {
+      String right = ROOT + "/" + path(group, version) + "?hash=" + hash(body);
+      return ApiResponse.text(301, "").with("Location", right);
+    }
+    return Discovery.cached(request, ApiResponse.of(200, ApiResponse.JSON, body))
+        .with("Vary", "Accept");
+  }
+
+  private byte[] document(String group, String version) {
+    String key = path(group, version) + catalog.resources(group, version);
+    return documents.computeIfAbsent(key, any -> write(group, version));
+  }
+
+  private byte[] write(String group, String version) {
+    OpenApiSchemas schemas = new OpenApiSchemas();
+    KubeMap.Builder paths = KubeMap.builder();
+    for (ResourceType type : catalog.resources(group, version)) {
+      schemas.addKind(type);
+      String base = "/" + path(group, version) + "/";
+      String collection =
+          type.namespaced()
+              ? base + "namespaces/{namespace}/" + type.plural()
+              : base + type.plural();
+      paths.put(collection, operations(type, ImmutableList.of("get", "post", "delete")));
+      paths.put(
+          collection + "/{name}",
+          operations(type, ImmutableList.of("get", "put", "patch", "delete")));
+    }
+    KubeMap info = KubeMap.of("title", "Kubernetes", "version", ApiHandler.VERSION);
+    KubeMap document =
+        KubeMap.of(
+            "openapi",
+            "3.0.0",
+            "info",
+            info,
+            "paths",
+            paths.build(),
+            "components",
+            KubeMap.of("schemas", schemas.tree()));
+    return Json.write(document).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static KubeMap operations(ResourceType type, ImmutableList<String> methods) {
+    KubeMap kind =
+        KubeMap.of("group", type.group(), "version", type.version(), "kind", type.kind());
+    KubeMap operations = KubeMap.EMPTY;
+    for (String method : methods) {
+      KubeMap operation =
+          KubeMap.of(
+              "responses",
+              KubeMap.of("200", KubeMap.of("description", "OK")),
+              "x-kubernetes-group-version-kind",
+              kind);
+      if (!method.equals("get") && !method.equals("delete")) {
+        operation = operation.with("parameters", writeParameters());
+      }
+      operations = operations.with(method, operation);
+    }
+    return operations;
+  }
+
+  private static KubeList writeParameters() {
+    KubeList parameters = KubeList.EMPTY;
+    for (String name : ImmutableList.of("dryRun", "fieldManager", "fieldValidation")) {
+      parameters =
+          parameters.plus(
+              KubeMap.of("name", name, "in", "query", "schema", KubeMap.of("type", "string")));
+    }
+    return parameters;
+  }
+}

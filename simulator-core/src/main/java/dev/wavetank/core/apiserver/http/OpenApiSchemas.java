@@ -1,0 +1,167 @@
+package dev.wavetank.core.apiserver.http;
+
+import dev.wavetank.core.api.KubeList;
+import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.api.Names;
+import dev.wavetank.core.api.ResourceType;
+import dev.wavetank.core.api.Schema;
+import dev.wavetank.core.api.SchemaField;
+import dev.wavetank.core.api.SchemaType;
+import dev.wavetank.core.api.Shape;
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The schemas of one OpenAPI document: some kinds and everything that they hold. */
+final class OpenApiSchemas {
+
+  private static final String REFERENCE = "#/components/schemas/";
+  private static final String MACHINERY = "io.k8s.apimachinery.pkg.";
+
+  private final Map<String, KubeMap> schemas = new LinkedHashMap<>();
+  private final Set<SchemaType> seen = new LinkedHashSet<>();
+  private final ArrayDeque<SchemaType> waiting = new ArrayDeque<>();
+  private final Map<String, String> versions = new LinkedHashMap<>();
+
+  /** Adds a kind with what it holds; of a type without a schema only that it is an object. */
+  void addKind(ResourceType type) {
+    SchemaType root = Schema.builtIn().kindOf(type);
+    KubeMap kind =
+        KubeMap.of("group", type.group(), "version", type.version(), "kind", type.kind());
+    String extension = "x-kubernetes-group-version-kind";
+    if (root == null) {
+      schemas.put(
+          type.group() + "." + type.version() + "." + type.kind(),
+          KubeMap.of("type", "object", extension, KubeList.of(kind)));
+      return;
+    }
+    String file = root.toString().substring(0, root.toString().indexOf('.'));
+    versions.put(file, type.version());
+    add(root);
+    KubeMap made = schemas.getOrDefault(name(root), KubeMap.EMPTY);
+    schemas.put(name(root), made.with(extension, KubeList.of(kind)));
+  }
+
+  /** All schemas, by name. */
+  KubeMap tree() {
+    return (KubeMap) Names.sorted(KubeMap.copyOf(schemas));
+  }
+
+  private void add(SchemaType root) {
+    waiting.add(root);
+    for (SchemaType type = waiting.poll(); type != null; type = waiting.poll()) {
+      if (seen.add(type)) {
+        schemas.put(name(type), object(type));
+      }
+    }
+  }
+
+  private String name(SchemaType type) {
+    String file = type.toString().substring(0, type.toString().indexOf('.'));
+    return file.equals("meta")
+        ? MACHINERY + "apis.meta.v1." + type.name()
+        : "io.k8s.api." + file + "." + versions.getOrDefault(file, "v1") + "." + type.name();
+  }
+
+  private KubeMap object(SchemaType type) {
+    KubeMap.Builder properties = KubeMap.builder();
+    KubeList required = KubeList.EMPTY;
+    for (SchemaField field : type.fields()) {
+      properties.put(field.name(), field(field));
+      if (field.required()) {
+        required = required.plus(field.name());
+      }
+    }
+    KubeMap schema = KubeMap.of("type", "object", "properties", properties.build());
+    schema = required.isEmpty() ? schema : schema.with("required", required);
+    return type.atomic() ? schema.with("x-kubernetes-map-type", "atomic") : schema;
+  }
+
+  private KubeMap field(SchemaField field) {
+    Shape shape = field.shape();
+    KubeMap schema = shape(shape);
+    if (schema.has("$ref")) {
+      schema = KubeMap.of("allOf", KubeList.of(schema));
+    }
+    if (shape.object() != null && !field.pointer()) {
+      schema = schema.with("default", KubeMap.EMPTY);
+    } else {
+      schema = schema.with("default", field.defaultValue());
+    }
+    if (shape.kind() == Shape.Kind.LIST) {
+      schema = listExtensions(schema, field);
+    } else if (field.atomic()) {
+      schema = schema.with("x-kubernetes-map-type", "atomic");
+    }
+    String strategy = field.merges() ? "merge" : field.replaces() ? "replace" : "";
+    if (field.retainsKeys()) {
+      strategy = strategy.isEmpty() ? "retainKeys" : strategy + ",retainKeys";
+    }
+    schema = schema.with("x-kubernetes-patch-merge-key", field.mergeKey());
+    return strategy.isEmpty() ? schema : schema.with("x-kubernetes-patch-strategy", strategy);
+  }
+
+  private static KubeMap listExtensions(KubeMap schema, SchemaField field) {
+    return switch (field.listType()) {
+      case ATOMIC -> schema.with("x-kubernetes-list-type", "atomic");
+      case SET -> schema.with("x-kubernetes-list-type", "set");
+      case MAP ->
+          schema
+              .with("x-kubernetes-list-map-keys", KubeList.copyOf(field.listKeys()))
+              .with("x-kubernetes-list-type", "map");
+    };
+  }
+
+  private KubeMap shape(Shape shape) {
+    Shape element = shape.element();
+    SchemaType object = shape.object();
+    switch (shape.kind()) {
+      case BOOL:
+        return KubeMap.of("type", "boolean");
+      case INT32:
+        return KubeMap.of("type", "integer", "format", "int32");
+      case INT64:
+        return KubeMap.of("type", "integer", "format", "int64");
+      case BYTES:
+        return KubeMap.of("type", "string", "format", "byte");
+      case TIME:
+        return leaf("apis.meta.v1.Time", KubeMap.of("type", "string", "format", "date-time"));
+      case MICRO_TIME:
+        return leaf("apis.meta.v1.MicroTime", KubeMap.of("type", "string", "format", "date-time"));
+      case QUANTITY:
+        return leaf("api.resource.Quantity", either("number", null));
+      case INT_OR_STRING:
+        return leaf("util.intstr.IntOrString", either("integer", "int-or-string"));
+      case LIST:
+        return KubeMap.of(
+            "type", "array", "items", element == null ? KubeMap.EMPTY : shape(element));
+      case MAP:
+        KubeMap values = element == null ? KubeMap.EMPTY : shape(element);
+        return KubeMap.of("type", "object", "additionalProperties", values);
+      case OBJECT:
+        if (object != null) {
+          waiting.add(object);
+          return KubeMap.of("$ref", REFERENCE + name(object));
+        }
+        return KubeMap.of("type", "object");
+      case ANY:
+        return KubeMap.of("type", "object");
+      default:
+        KubeMap text = KubeMap.of("type", "string");
+        return shape.values().isEmpty() ? text : text.with("enum", KubeList.copyOf(shape.values()));
+    }
+  }
+
+  private static KubeMap either(String type, @Nullable String format) {
+    KubeList kinds = KubeList.of(KubeMap.of("type", "string"), KubeMap.of("type", type));
+    return KubeMap.of("oneOf", kinds, "format", format);
+  }
+
+  private KubeMap leaf(String name, KubeMap schema) {
+    schemas.put(MACHINERY + name, schema);
+    return KubeMap.of("$ref", REFERENCE + MACHINERY + name);
+  }
+}

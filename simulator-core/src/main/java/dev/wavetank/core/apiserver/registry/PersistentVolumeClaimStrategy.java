@@ -1,0 +1,100 @@
+package dev.wavetank.core.apiserver.registry;
+
+import dev.wavetank.core.api.KubeList;
+import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.Quantity;
+import dev.wavetank.core.apiserver.FieldErrors;
+import dev.wavetank.core.apiserver.ResourceStrategy;
+
+/**
+ * PersistentVolumeClaims: what a claim asks for stays, but a bound claim may ask for more room.
+ *
+ * <p>Follows {@code ValidatePersistentVolumeClaim} of pkg/apis/core/validation/validation.go
+ * (v1.36); data sources are not checked.
+ */
+final class PersistentVolumeClaimStrategy implements ResourceStrategy {
+
+  private static final String REQUEST = "spec.resources[storage]";
+
+  @Override
+  public KubeObject defaults(KubeObject object) {
+    return object.withSpec(PodDefaults.unlessSet(object.spec(), "volumeMode", "Filesystem"));
+  }
+
+  @Override
+  public KubeObject prepareForCreate(KubeObject object) {
+    return object.withStatus(KubeMap.of("phase", "Pending"));
+  }
+
+  @Override
+  public boolean statusSubresource() {
+    return true;
+  }
+
+  @Override
+  public boolean generation() {
+    return false;
+  }
+
+  @Override
+  public void validateCreate(KubeObject object, FieldErrors errors) {
+    KubeMap spec = object.spec();
+    KubeList modes = spec.listOrEmpty("accessModes");
+    if (modes.isEmpty()) {
+      errors.required("spec.accessModes", "at least 1 access mode is required");
+    }
+    Checks.labelSelector(spec.map("selector"), "spec.selector", errors);
+    PersistentVolumeStrategy.accessModes(modes, "spec.accessModes", errors);
+    KubeMap requests = spec.mapOrEmpty("resources").mapOrEmpty("requests");
+    if (requests.has("storage")) {
+      PersistentVolumeStrategy.positive(requests.get("storage"), REQUEST, errors);
+    } else {
+      errors.required(REQUEST, "");
+    }
+    Checks.dnsSubdomainIfSet(spec, "storageClassName", "spec", errors);
+    Checks.oneOfIfSet(spec, "volumeMode", PersistentVolumeStrategy.VOLUME_MODES, "spec", errors);
+  }
+
+  @Override
+  public void validateUpdate(KubeObject next, KubeObject old, FieldErrors errors) {
+    validateCreate(next, errors);
+    KubeMap before = old.spec();
+    KubeMap after = next.spec();
+    if (before.string("volumeName", "").isEmpty()) {
+      before = before.with("volumeName", after.get("volumeName"));
+    }
+    if (!before.has("storageClassName")) {
+      before = before.with("storageClassName", after.get("storageClassName"));
+    }
+    if (next.status().string("phase", "").equals("Bound")) {
+      before =
+          before
+              .with("volumeAttributesClassName", after.get("volumeAttributesClassName"))
+              .with("resources", after.get("resources"));
+      shrinks(next, old, errors);
+    }
+    if (!before.equals(after)) {
+      errors.forbidden(
+          "spec",
+          "spec is immutable after creation except resources.requests and"
+              + " volumeAttributesClassName for bound claims"
+              + SpecDifference.of(before, after));
+    }
+  }
+
+  private static void shrinks(KubeObject next, KubeObject old, FieldErrors errors) {
+    Quantity asked = storage(next.spec().mapOrEmpty("resources").mapOrEmpty("requests"));
+    Quantity before = storage(old.spec().mapOrEmpty("resources").mapOrEmpty("requests"));
+    Quantity has = storage(old.status().mapOrEmpty("capacity"));
+    if (asked.compareTo(before) < 0 && asked.compareTo(has) <= 0) {
+      errors.forbidden(
+          "spec.resources.requests.storage", "field can not be less than status.capacity");
+    }
+  }
+
+  private static Quantity storage(KubeMap amounts) {
+    Quantity amount = ResourceRequirements.quantity(amounts.get("storage"));
+    return amount == null ? Quantity.ZERO : amount;
+  }
+}
