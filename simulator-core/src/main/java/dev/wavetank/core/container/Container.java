@@ -161,7 +161,7 @@ public final class Container {
 
   /** The answer to a request on a listening port, were it sent now. */
   public HttpAnswer answer(HttpRequest request, int port) {
-    return behavior.http(port, request, ageNanos());
+    return behavior.http(this, port, request, ageNanos());
   }
 
   /** Works on a request; see {@link PodSandbox#handle}. */
@@ -437,6 +437,13 @@ public final class Container {
 
   ContainerFiles files() {
     return state().files(this);
+  }
+
+  /** Tells that files which it sees have changed. */
+  public void filesChanged() {
+    if (behavior.readsFiles()) {
+      changed();
+    }
   }
 
   /** Its processes that are programs, the oldest first; a server of an image is not among them. */

@@ -81,7 +81,13 @@ final class ContainerFiles {
         mount == null
             ? changes.write(path, content)
             : mount.tree().write(mount.inside(path), content);
+    tell();
     return fits ? "" : NO_SPACE;
+  }
+
+  /** Servers of the pod may answer otherwise now. */
+  private void tell() {
+    container.sandbox().running().forEach(Container::filesChanged);
   }
 
   /** Adds to the end of a file, which need not exist; why not, or the empty text. */
@@ -130,6 +136,7 @@ final class ContainerFiles {
     } else {
       changes.hide(path);
     }
+    tell();
     return "";
   }
 

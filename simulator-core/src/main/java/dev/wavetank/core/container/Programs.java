@@ -22,6 +22,7 @@ public final class Programs {
     TestProgram.addTo(this);
     NetworkPrograms.addTo(this);
     LookupPrograms.addTo(this);
+    add("agnhost", Agnhost::run);
     add("sh", Shell::run);
     add("bash", Shell::run);
     add("ash", Shell::run);

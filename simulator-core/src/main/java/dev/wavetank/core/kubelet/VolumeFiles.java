@@ -4,15 +4,19 @@ import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectKey;
+import dev.wavetank.core.api.ResourceType;
+import dev.wavetank.core.container.Container;
 import dev.wavetank.core.container.FilePaths;
 import dev.wavetank.core.container.FileTree;
 import dev.wavetank.core.container.Mount;
+import dev.wavetank.core.container.PodSandbox;
 import dev.wavetank.core.kubelet.prober.Expansion;
 import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.core.sim.Simulation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files of a node: its own, which {@code hostPath} shows, and those in the volumes of its pods.
@@ -101,10 +105,37 @@ final class VolumeFiles {
     for (KubeMap mount : container.listOrEmpty("volumeMounts").maps()) {
       KubeMap volume = pod.spec().listOrEmpty("volumes").find("name", mount.string("name", ""));
       if (volume != null) {
-        mounts.add(mount(pod, volume, mount, env, podIp));
+        mounts.add(mount(pod, claimed(pod, volume), mount, env, podIp));
       }
     }
     return mounts.build();
+  }
+
+  /** The volume; for that of a claim bound to a directory of the node, this directory. */
+  private KubeMap claimed(KubeObject pod, KubeMap volume) {
+    KubeObject bound = boundVolume(pod, volume);
+    KubeMap hostPath = bound == null ? null : bound.spec().map("hostPath");
+    KubeMap local = bound == null ? null : bound.spec().map("local");
+    if (hostPath == null && local == null) {
+      return volume;
+    }
+    return KubeMap.of(
+        "name", volume.string("name", ""), "hostPath", hostPath != null ? hostPath : local);
+  }
+
+  /** The PersistentVolume to which the claim of a volume is bound; null when there is none. */
+  private @Nullable KubeObject boundVolume(KubeObject pod, KubeMap volume) {
+    KubeMap reference = volume.map("persistentVolumeClaim");
+    if (reference == null) {
+      return null;
+    }
+    String name = reference.string("claimName", "");
+    ObjectKey key = ObjectKey.of(ResourceType.PERSISTENT_VOLUME_CLAIMS, pod.namespace(), name);
+    KubeObject claim = kubelet.server().find(key);
+    String bound = claim == null ? "" : claim.spec().string("volumeName", "");
+    return bound.isEmpty()
+        ? null
+        : kubelet.server().find(ObjectKey.of(ResourceType.PERSISTENT_VOLUMES, "", bound));
   }
 
   private Mount mount(KubeObject pod, KubeMap volume, KubeMap mount, KubeMap env, String podIp) {
@@ -153,7 +184,9 @@ final class VolumeFiles {
     }
     KubeMap claim = volume.map("persistentVolumeClaim");
     if (claim != null) {
-      return users.claim(pod.namespace() + "/" + claim.string("claimName", ""));
+      KubeObject bound = boundVolume(pod, volume);
+      return users.claim(
+          bound == null ? pod.namespace() + "/" + claim.string("claimName", "") : bound.name());
     }
     Map<String, FileTree> ofPod =
         volumes.computeIfAbsent(pod.uid(), absent -> new LinkedHashMap<>(2));
@@ -218,6 +251,10 @@ final class VolumeFiles {
     List<ObjectKey> keys = VolumePayload.keys(worker.pod().namespace(), volume);
     if (tree != null && payload.complete(keys)) {
       tree.replace(payload.of(worker.pod(), volume, worker.seenIp()));
+      PodSandbox sandbox = worker.sandbox();
+      if (sandbox != null) {
+        sandbox.running().forEach(Container::filesChanged);
+      }
     }
   }
 

@@ -43,7 +43,10 @@ final class VolumeUsers {
     }
   }
 
-  /** Content of the volume of a claim, by namespace and name of the claim. */
+  /**
+   * Content of the volume of a claim, by the name of the PersistentVolume, or by namespace and name
+   * of a claim that is not bound.
+   */
   FileTree claim(String name) {
     return claims.computeIfAbsent(name, absent -> new FileTree());
   }

@@ -10,8 +10,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TextProgramsTest {
 
   private static final String FILES =
-      "printf 'one two\\nthree\\n\\nFour  four\\nthree\\n10 x\\n9 y\\n' > f\n"
-          + "printf 'a:1:x\\nb:22:y\\nc:3:z\\n' > p\n";
+      """
+      printf 'one two\\nthree\\n\\nFour  four\\nthree\\n10 x\\n9 y\\n' > f
+      printf 'a:1:x\\nb:22:y\\nc:3:z\\n' > p
+      """;
 
   private static ProgramOutput simulated(String script) {
     return new TestContainer().sh("mkdir /w; cd /w\n" + FILES + script);

@@ -20,13 +20,16 @@ class VolumesTest {
   private final KubeletCluster cluster = new KubeletCluster();
 
   private void busybox(String pod, String volumes, String mounts) {
-    cluster.pod(
-        pod,
-        "containers:\n- name: c\n  image: busybox\n  imagePullPolicy: IfNotPresent\n"
-            + "  command: [sleep, 1d]\n  volumeMounts:\n"
-            + mounts.indent(2)
-            + "volumes:\n"
-            + volumes.stripTrailing());
+    String container =
+        """
+        containers:
+        - name: c
+          image: busybox
+          imagePullPolicy: IfNotPresent
+          command: [sleep, 1d]
+          volumeMounts:
+        """;
+    cluster.pod(pod, container + mounts.indent(2) + "volumes:\n" + volumes.stripTrailing());
     cluster.simulation.runUntil(cluster.simulation.now() + 5 * SECOND);
   }
 
@@ -53,8 +56,8 @@ class VolumesTest {
   }
 
   private void configMap(String data) {
-    cluster.create(
-        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: conf}\ndata:\n" + data.indent(2));
+    String head = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: conf}\ndata:\n";
+    cluster.create(head + data.indent(2));
   }
 
   private void change(String key, String value) {
@@ -70,8 +73,8 @@ class VolumesTest {
         - name: i
           image: busybox
           imagePullPolicy: IfNotPresent
-          command: [sh, -c, echo hello > /work/f]
-          volumeMounts: [{name: v, mountPath: /work}]
+          command: [sh, -c, echo hello > /job/f]
+          volumeMounts: [{name: v, mountPath: /job}]
         containers:
         - name: c
           image: busybox
