@@ -34,9 +34,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class BenchCommand implements Runnable {
 
-  /** Pods by the ten thousand take less than a second, most of it the compiler's at first. */
-  private static final int SCHEDULER_WARMUPS = 10;
-
   @Spec private CommandSpec spec;
 
   @Override
@@ -182,7 +179,6 @@ final class BenchCommand implements Runnable {
             "scheduler",
             parameters(
                 "case", found.word(), "nodes", ofNodes, "initPods", before, "pods", measured),
-            SCHEDULER_WARMUPS,
             workload::prepare,
             workload::run)
         .print(spec.commandLine().getOut(), options.format());
@@ -212,7 +208,6 @@ final class BenchCommand implements Runnable {
         options.measure(
             "idle",
             parameters("nodes", nodes, "pods", pods, "hours", hours),
-            1,
             workload::prepare,
             workload::run);
     report.figure("speedup", report.virtualSeconds() / report.wallSeconds());

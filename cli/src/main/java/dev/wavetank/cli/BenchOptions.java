@@ -3,7 +3,6 @@ package dev.wavetank.cli;
 import dev.wavetank.scenarios.bench.Workload;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -16,10 +15,11 @@ final class BenchOptions {
   @Option(
       names = "--warmup",
       paramLabel = "N",
+      defaultValue = "1",
       description =
-          "How often the work is done unmeasured first; 0 shows the cold figure. Default: 1, and"
-              + " 10 for work that takes less than the compiler does.")
-  private @Nullable Integer warmup;
+          "How often the work is done unmeasured first; 0 shows the cold figure. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private int warmup;
 
   @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Seed of the work.")
   private long seed;
@@ -46,23 +46,17 @@ final class BenchOptions {
   }
 
   BenchReport measure(String name, Map<String, Object> parameters, Supplier<Workload.Done> work) {
-    return measure(name, parameters, 1, () -> {}, work);
+    return measure(name, parameters, () -> {}, work);
   }
 
   /**
    * Does the work, the first times unmeasured.
    *
-   * @param usualWarmups how often, unless the option says otherwise
    * @param prepare runs before each time, unmeasured
    */
   BenchReport measure(
-      String name,
-      Map<String, Object> parameters,
-      int usualWarmups,
-      Runnable prepare,
-      Supplier<Workload.Done> work) {
-    int warmups = warmup == null ? usualWarmups : warmup;
-    for (int i = 0; i < Math.min(warmups, WARMUPS_MAX); i++) {
+      String name, Map<String, Object> parameters, Runnable prepare, Supplier<Workload.Done> work) {
+    for (int i = 0; i < Math.min(warmup, WARMUPS_MAX); i++) {
       prepare.run();
       Measurement.of(work);
     }

@@ -1,5 +1,6 @@
 package dev.wavetank.scenarios.cluster;
 
+import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ResourceType;
@@ -21,6 +22,7 @@ import dev.wavetank.dns.resolver.HostsFile;
 import dev.wavetank.dns.resolver.Lookup;
 import dev.wavetank.dns.resolver.Nslookup;
 import dev.wavetank.dns.resolver.PodDns;
+import dev.wavetank.dns.resolver.PodHosts;
 import dev.wavetank.dns.resolver.ResolvConf;
 import dev.wavetank.dns.resolver.StubResolver;
 import java.util.ArrayList;
@@ -76,14 +78,26 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
 
   /** The resolver file of a pod's containers. */
   ResolvConf resolver(PodSandbox sandbox) {
+    return podDns.forPod(pod(sandbox)).resolvConf();
+  }
+
+  private static KubeObject pod(PodSandbox sandbox) {
     KubeMap metadata = KubeMap.of("name", sandbox.podName(), "namespace", sandbox.namespace());
-    KubeObject pod = KubeObject.of(ResourceType.PODS, metadata).withSpec(sandbox.podSpec());
-    return podDns.forPod(pod).resolvConf();
+    return KubeObject.of(ResourceType.PODS, metadata).withSpec(sandbox.podSpec());
   }
 
   @Override
   public String resolvConf(PodSandbox from) {
     return resolver(from).text();
+  }
+
+  @Override
+  public String etcHosts(PodSandbox from) {
+    KubeObject pod = pod(from);
+    return from.hostNetwork()
+        ? PodHosts.etcHostsOfNode(pod, "127.0.0.1\tlocalhost\n")
+        : PodHosts.of(pod, podDns.clusterDomain())
+            .etcHosts(pod, ImmutableList.of(from.ip().toString()));
   }
 
   @Override

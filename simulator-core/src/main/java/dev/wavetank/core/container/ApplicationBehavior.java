@@ -27,7 +27,10 @@ final class ApplicationBehavior implements ContainerBehavior {
   private final ImmutableList<ImagePersonality.Port> ports;
   private final ImmutableList<KubeList> probeCommands;
   private final long[] changes;
+  private final ImmutableList<ImagePersonality.Level> memory;
+  private final ImmutableList<ImagePersonality.Level> cpu;
   private final long memoryLimitBytes;
+  private final boolean readsFiles;
 
   ApplicationBehavior(ImagePersonality personality, KubeMap container, List<String> argv) {
     this.personality = personality;
@@ -35,7 +38,32 @@ final class ApplicationBehavior implements ContainerBehavior {
     this.ports = ports(personality, unknown, container, argv);
     this.probeCommands = unknown ? probeCommands(container) : ImmutableList.of();
     this.changes = changes();
+    this.memory =
+        levels(personality.memory(), ByteSize.of(option(personality.memoryOption(), argv)));
+    long cpus = ByteSize.of(option(personality.cpuOption(), argv));
+    this.cpu = levels(personality.cpu(), cpus < 0 ? cpus : cpus * 1000);
+    this.readsFiles = personality.http().stream().anyMatch(http -> !http.root().isEmpty());
     this.memoryLimitBytes = ByteSize.of(container.at("resources", "limits", "memory"));
+  }
+
+  /** The value of an option of a command line, which may be empty. */
+  private static String option(String name, List<String> argv) {
+    for (int i = 0; !name.isEmpty() && i < argv.size(); i++) {
+      String word = argv.get(i).replaceFirst("^--?", "");
+      if (word.startsWith(name + "=")) {
+        return word.substring(name.length() + 1);
+      }
+      if (word.equals(name) && i + 1 < argv.size()) {
+        return argv.get(i + 1);
+      }
+    }
+    return "";
+  }
+
+  /** What an option says, a second after the start; what the image says where it says nothing. */
+  private static ImmutableList<ImagePersonality.Level> levels(
+      ImmutableList<ImagePersonality.Level> usual, long asked) {
+    return asked <= 0 ? usual : ImmutableList.of(new ImagePersonality.Level(1_000_000_000L, asked));
   }
 
   private static ImmutableList<ImagePersonality.Port> ports(
@@ -131,7 +159,7 @@ final class ApplicationBehavior implements ContainerBehavior {
   public Exit exit(Container container) {
     Exit exit = personality.exit();
     if (memoryLimitBytes > 0) {
-      for (ImagePersonality.Level level : personality.memory()) {
+      for (ImagePersonality.Level level : memory) {
         if (level.amount() > memoryLimitBytes && level.atNanos() < exit.afterNanos()) {
           return new Exit(level.atNanos(), 137, "OOMKilled");
         }
@@ -160,11 +188,32 @@ final class ApplicationBehavior implements ContainerBehavior {
 
   @Override
   public HttpAnswer http(int port, HttpRequest request, long ageNanos) {
-    ImagePersonality.Http http = personality.answer(port, request.plainPath(), within(ageNanos));
-    if (http != null) {
-      return new HttpAnswer(http.response(), http.latencyNanos());
+    return http(null, port, request, ageNanos);
+  }
+
+  @Override
+  public HttpAnswer http(
+      @Nullable Container container, int port, HttpRequest request, long ageNanos) {
+    String path = request.plainPath();
+    for (ImagePersonality.Http http : personality.http()) {
+      if (http.serves(port, path, within(ageNanos))) {
+        HttpResponse response = http.response();
+        if (!http.root().isEmpty()) {
+          response = container == null ? null : StaticFiles.answer(container, http.root(), path);
+        } else if (container != null && AnswerTemplate.dynamic(response.body())) {
+          response = AnswerTemplate.filled(response, container, request);
+        }
+        if (response != null) {
+          return new HttpAnswer(response, http.latencyNanos());
+        }
+      }
     }
     return unknown || personality.http().isEmpty() ? OK : NOT_FOUND;
+  }
+
+  @Override
+  public boolean readsFiles() {
+    return readsFiles;
   }
 
   @Override
@@ -215,12 +264,12 @@ final class ApplicationBehavior implements ContainerBehavior {
 
   @Override
   public long memoryBytes(long ageNanos) {
-    return ImagePersonality.level(personality.memory(), within(ageNanos));
+    return ImagePersonality.level(memory, within(ageNanos));
   }
 
   @Override
   public long cpuMilli(long ageNanos) {
-    return ImagePersonality.level(personality.cpu(), within(ageNanos));
+    return ImagePersonality.level(cpu, within(ageNanos));
   }
 
   @Override

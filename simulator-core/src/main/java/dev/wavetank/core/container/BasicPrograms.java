@@ -1,6 +1,5 @@
 package dev.wavetank.core.container;
 
-import dev.wavetank.core.api.Timestamps;
 import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +21,7 @@ final class BasicPrograms {
     programs.add("printenv", BasicPrograms::printenv);
     programs.add("hostname", BasicPrograms::hostname);
     programs.add("sleep", BasicPrograms::sleep);
-    programs.add("date", BasicPrograms::date);
+    programs.add("date", DateProgram::run);
     programs.add("pause", BasicPrograms::pause);
     programs.add("kill", BasicPrograms::kill);
   }
@@ -224,6 +223,12 @@ final class BasicPrograms {
     context.after(nanos.longValue(), () -> context.exit(0));
   }
 
+  /** Nanoseconds of a word such as {@code 1.5m}; -1 for a word that is none. */
+  static long durationNanos(String word) {
+    BigDecimal nanos = duration(word);
+    return nanos == null ? -1 : nanos.min(BigDecimal.valueOf(Long.MAX_VALUE / 2)).longValue();
+  }
+
   private static @Nullable BigDecimal duration(String word) {
     long unit = SECOND;
     String number = word;
@@ -244,14 +249,6 @@ final class BasicPrograms {
     return number.matches("\\d{0,12}(\\.\\d{0,12})?") && number.matches(".*\\d.*")
         ? new BigDecimal(number).multiply(BigDecimal.valueOf(unit))
         : null;
-  }
-
-  /** The time in UTC: seconds since 1970 for {@code +%s}, else in the form of RFC 3339. */
-  private static void date(ProgramContext context) {
-    java.time.Instant now = context.container().simulation().instant();
-    boolean seconds = context.arguments().contains("+%s");
-    context.out((seconds ? Long.toString(now.getEpochSecond()) : Timestamps.seconds(now)) + "\n");
-    context.exit(0);
   }
 
   /** Does nothing until SIGTERM or SIGINT, as the image of that name. */

@@ -8,20 +8,12 @@ import dev.wavetank.core.sim.SimulationBug;
 import dev.wavetank.core.sim.Timer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a container, from its creation to its exit; a restart makes another one. */
 public final class Container {
 
-  private static final ImmutableList<String> DIRECTORIES =
-      ImmutableList.of(
-          "/", "/bin", "/dev", "/etc", "/home", "/proc", "/root", "/run", "/sys", "/tmp", "/usr",
-          "/var");
-  private static final ImmutableList<String> OWN_FILES =
-      ImmutableList.of("/dev/null", "/etc/hostname", "/etc/hosts", "/etc/resolv.conf");
   private static final int SIGKILLED = 137;
   private static final int START_ERROR = 128;
   private static final String OOM_KILLED = "OOMKilled";
@@ -34,6 +26,7 @@ public final class Container {
   private final String id;
   private final int attempt;
   private final KubeMap env;
+  private final ImmutableList<Mount> mounts;
   private ContainerBehavior behavior;
   private long startedNanos = -1;
   private long finishedNanos = -1;
@@ -49,13 +42,15 @@ public final class Container {
       KubeMap env,
       ContainerBehavior behavior,
       String id,
-      int attempt) {
+      int attempt,
+      ImmutableList<Mount> mounts) {
     this.sandbox = sandbox;
     this.spec = spec;
     this.env = env;
     this.behavior = behavior;
     this.id = id;
     this.attempt = attempt;
+    this.mounts = mounts;
   }
 
   public PodSandbox sandbox() {
@@ -128,7 +123,7 @@ public final class Container {
       return known.startError();
     }
     String path = spec.string("terminationMessagePath", "/dev/termination-log");
-    String written = known == null ? null : known.written(path);
+    String written = known == null ? null : known.files(this).read(path);
     if (written != null && !written.isEmpty()) {
       return written.length() <= MESSAGE_MAX ? written : written.substring(0, MESSAGE_MAX);
     }
@@ -166,7 +161,7 @@ public final class Container {
 
   /** The answer to a request on a listening port, were it sent now. */
   public HttpAnswer answer(HttpRequest request, int port) {
-    return behavior.http(port, request, ageNanos());
+    return behavior.http(this, port, request, ageNanos());
   }
 
   /** Works on a request; see {@link PodSandbox#handle}. */
@@ -430,72 +425,34 @@ public final class Container {
     return lines;
   }
 
+  /** Its volumes. */
+  public List<Mount> mounts() {
+    return mounts;
+  }
+
   /** Content of a file inside, or null. */
   public @Nullable String file(String path) {
-    ContainerState written = state;
-    if (written != null && written.hasWritten(path)) {
-      return written.written(path);
+    return files().read(path);
+  }
+
+  ContainerFiles files() {
+    return state().files(this);
+  }
+
+  /** Tells that files which it sees have changed. */
+  public void filesChanged() {
+    if (behavior.readsFiles()) {
+      changed();
     }
-    return switch (path) {
-      case "/etc/hostname" -> sandbox.hostname() + "\n";
-      case "/etc/resolv.conf" -> sandbox.runtime().network().resolvConf(sandbox);
-      case "/etc/hosts" ->
-          "127.0.0.1\tlocalhost\n" + sandbox.ip() + "\t" + sandbox.hostname() + "\n";
-      case "/dev/null" -> "";
-      default -> behavior.file(path);
-    };
   }
 
-  /**
-   * Writes a file inside; null removes it.
-   *
-   * @return whether there was room for it
-   */
-  public boolean write(String path, @Nullable String content) {
-    return path.equals("/dev/null") || state().write(path, content);
-  }
-
-  /**
-   * Adds to the end of a file inside, which need not exist.
-   *
-   * @return whether there was room for it
-   */
-  public boolean append(String path, String more) {
-    if (path.equals("/dev/null")) {
-      return true;
-    }
-    if (!state().hasWritten(path)) {
-      String before = file(path);
-      state().write(path, before == null ? "" : before);
-    }
-    return state().append(path, more);
-  }
-
-  /** Makes a directory. */
-  public void makeDirectory(String path) {
-    state().makeDirectory(path);
-  }
-
-  /** Whether a path is a directory: one that every image has, was made, or has something in it. */
-  public boolean directory(String path) {
-    return DIRECTORIES.contains(path) || (file(path) == null && paths().contains(path));
-  }
-
-  /** Absolute paths of files and of the directories that they are in, sorted; not of all images. */
-  public SortedSet<String> paths() {
-    SortedSet<String> paths = new TreeSet<>(DIRECTORIES);
-    List<String> files = new ArrayList<>(OWN_FILES);
-    files.addAll(behavior.paths());
+  /** Its processes that are programs, the oldest first; a server of an image is not among them. */
+  List<ProgramContext> processes() {
+    List<ProgramContext> processes = new ArrayList<>();
     if (state != null) {
-      files.removeAll(state.removedPaths());
-      files.addAll(state.paths());
+      state.runs().forEach(run -> processes.addAll(run.processes()));
     }
-    for (String file : files) {
-      for (int slash = file.length(); slash > 0; slash = file.lastIndexOf('/', slash - 1)) {
-        paths.add(file.substring(0, slash));
-      }
-    }
-    return paths;
+    return processes;
   }
 
   private ContainerState state() {

@@ -35,6 +35,17 @@ public interface ContainerBehavior {
   /** What it does with a request on a port that listens. */
   HttpAnswer http(int port, HttpRequest request, long ageNanos);
 
+  /** The same in a container, whose name, arguments and files may be in the answer. */
+  default HttpAnswer http(
+      @Nullable Container container, int port, HttpRequest request, long ageNanos) {
+    return http(port, request, ageNanos);
+  }
+
+  /** Whether its answers may change when files of the container do. */
+  default boolean readsFiles() {
+    return false;
+  }
+
   /**
    * Status of {@code grpc.health.v1.Health/Check}, such as {@code SERVING}; null when the service
    * is not served.

@@ -1,5 +1,6 @@
 package dev.wavetank.core.container;
 
+import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.sim.ChoiceStream;
@@ -188,10 +189,22 @@ public final class ContainerRuntime {
     sandbox.tearDown();
   }
 
-  /** Creates a container; it does nothing yet. */
+  /** Creates a container without volumes; it does nothing yet. */
   public Container create(PodSandbox sandbox, KubeMap spec, KubeMap env, int attempt) {
+    return create(sandbox, spec, env, attempt, ImmutableList.of());
+  }
+
+  /** Creates a container; it does nothing yet. */
+  public Container create(
+      PodSandbox sandbox, KubeMap spec, KubeMap env, int attempt, ImmutableList<Mount> mounts) {
     return new Container(
-        sandbox, spec, env, registry.behavior(spec), "containerd://" + hexId(drawId()), attempt);
+        sandbox,
+        spec,
+        env,
+        registry.behavior(spec),
+        "containerd://" + hexId(drawId()),
+        attempt,
+        mounts);
   }
 
   /**

@@ -227,7 +227,7 @@ final class Curl {
   private void print(String text) {
     if (output.isEmpty() || output.equals("-")) {
       context.out(text);
-    } else if (!context.container().write(context.path(output), text)) {
+    } else if (!context.container().files().write(context.path(output), text).isEmpty()) {
       exitCode = 23;
     }
   }

@@ -4,12 +4,12 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** Paths of files in a container. */
-final class FilePaths {
+public final class FilePaths {
 
   private FilePaths() {}
 
   /** The absolute path without {@code .} and {@code ..}, and without a slash at its end. */
-  static String resolve(String directory, String name) {
+  public static String resolve(String directory, String name) {
     Deque<String> parts = new ArrayDeque<>();
     String whole = name.startsWith("/") ? name : directory + "/" + name;
     int from = 0;

@@ -2,13 +2,13 @@ package dev.wavetank.core.container;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.network.Protocol;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What an image is and does when run, as a YAML file describes it: its tags and size, the ports it
@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param toolbox whether it is a set of programs without a server of its own, such as busybox
  * @param portsFromCommand whether a port named in the command replaces {@code ports}
  * @param repeatNanos after so long everything begins again, but the exit; 0 for never
+ * @param memoryOption option of its command line that says how much memory it uses; empty for none
+ * @param cpuOption the same for processors
+ * @param variants the first that fits counts
  */
 public record ImagePersonality(
     String name,
@@ -42,7 +45,10 @@ public record ImagePersonality(
     ImmutableList<Level> cpu,
     ImmutableList<LogLine> log,
     ImmutableMap<String, String> files,
-    long repeatNanos) {
+    long repeatNanos,
+    String memoryOption,
+    String cpuOption,
+    ImmutableList<Variant> variants) {
 
   /** A span of ages: from {@code afterNanos} on, before {@code untilNanos}. */
   public record Span(long afterNanos, long untilNanos) {
@@ -62,8 +68,11 @@ public record ImagePersonality(
    * @param port 0 for every port
    * @param path exact, or with a {@code *} at its end
    * @param latencyNanos {@link ContainerBehavior#FOREVER} when it hangs
+   * @param root a directory of the container whose files are the answers, empty for {@code
+   *     response}; the next answer counts where it has no such file
    */
-  public record Http(int port, String path, Span when, HttpResponse response, long latencyNanos) {
+  public record Http(
+      int port, String path, Span when, HttpResponse response, long latencyNanos, String root) {
     boolean serves(int askedPort, String asked, long ageNanos) {
       return (port == 0 || port == askedPort)
           && when.holds(ageNanos)
@@ -86,6 +95,29 @@ public record ImagePersonality(
   public record LogLine(long atNanos, String line) {}
 
   /** What nobody has described: it opens the ports that its container names. */
+  /**
+   * What it is instead when it is run with those tags and arguments, and without the variables.
+   *
+   * @param withoutEnv variables of which a container must set none, as far as its spec tells
+   */
+  public record Variant(
+      ImmutableList<Pattern> tags,
+      ImmutableList<String> args,
+      ImmutableList<String> withoutEnv,
+      ImagePersonality personality) {
+    boolean fits(String tag, List<String> argv, KubeMap container) {
+      boolean lacks = withoutEnv.isEmpty() || container.listOrEmpty("envFrom").isEmpty();
+      for (String name : withoutEnv) {
+        lacks &= container.listOrEmpty("env").find("name", name) == null;
+      }
+      int at = argv.isEmpty() || args.isEmpty() ? -1 : argv.indexOf(args.get(0));
+      boolean called = at >= 0 && at + args.size() <= argv.size();
+      return lacks
+          && ImagePersonality.hasTag(tags, tag)
+          && (args.isEmpty() || (called && argv.subList(at, at + args.size()).equals(args)));
+    }
+  }
+
   static final ImagePersonality UNKNOWN =
       new ImagePersonality(
           "unknown",
@@ -106,11 +138,41 @@ public record ImagePersonality(
           ImmutableList.of(),
           ImmutableList.of(),
           ImmutableMap.of(),
-          0);
+          0,
+          "",
+          "",
+          ImmutableList.of());
 
+  /** Files of the personalities that come with the simulator; the first that fits counts. */
   private static final ImmutableList<String> BUILT_IN =
       ImmutableList.of(
-          "todobackend", "nginx", "busybox", "dnsutils", "curl", "pause", "coredns", "httpd");
+          "agnhost",
+          "busybox",
+          "coredns",
+          "curl",
+          "dnsutils",
+          "echoserver",
+          "hpa-example",
+          "http-echo",
+          "httpd",
+          "kubernetes-bootcamp",
+          "kubia",
+          "mongo",
+          "mysql",
+          "nginx",
+          "node",
+          "pause",
+          "perl",
+          "postgres",
+          "prometheus",
+          "python",
+          "redis",
+          "serve-hostname",
+          "stress",
+          "todobackend",
+          "traefik",
+          "ubuntu",
+          "whoami");
 
   /** The personalities that come with the simulator. */
   static List<ImagePersonality> builtIn() {
@@ -142,6 +204,10 @@ public record ImagePersonality(
   }
 
   boolean hasTag(String tag) {
+    return hasTag(tags, tag);
+  }
+
+  private static boolean hasTag(List<Pattern> tags, String tag) {
     if (tags.isEmpty() || tag.isEmpty()) {
       return true;
     }
@@ -153,13 +219,14 @@ public record ImagePersonality(
     return false;
   }
 
-  @Nullable Http answer(int port, String path, long ageNanos) {
-    for (int i = 0; i < http.size(); i++) {
-      if (http.get(i).serves(port, path, ageNanos)) {
-        return http.get(i);
+  /** What it is in a container with that tag and command line. */
+  ImagePersonality as(String tag, List<String> argv, KubeMap container) {
+    for (Variant variant : variants) {
+      if (variant.fits(tag, argv, container)) {
+        return variant.personality();
       }
     }
-    return null;
+    return this;
   }
 
   static long level(ImmutableList<Level> levels, long ageNanos) {

@@ -155,10 +155,15 @@ public final class ImageRegistry {
     }
     ImagePersonality personality = personality(image);
     List<String> argv = argv(container, personality);
-    ApplicationBehavior application =
-        new ApplicationBehavior(
-            personality == null ? ImagePersonality.UNKNOWN : personality, container, argv);
-    return runsPrograms(argv, personality) ? new ProgramBehavior(application, argv) : application;
+    ImagePersonality chosen =
+        personality == null
+            ? ImagePersonality.UNKNOWN
+            : personality.as(reference.tag(), argv, container);
+    ApplicationBehavior application = new ApplicationBehavior(chosen, container, argv);
+    boolean serves = personality != null && chosen != personality && !chosen.toolbox();
+    return !serves && runsPrograms(argv, personality)
+        ? new ProgramBehavior(application, argv)
+        : application;
   }
 
   private boolean runsPrograms(List<String> argv, @Nullable ImagePersonality personality) {

@@ -42,4 +42,9 @@ final class NoNetwork implements ProgramNetwork {
   public String resolvConf(PodSandbox from) {
     return "";
   }
+
+  @Override
+  public String etcHosts(PodSandbox from) {
+    return "127.0.0.1\tlocalhost\n" + from.ip() + "\t" + from.hostname() + "\n";
+  }
 }

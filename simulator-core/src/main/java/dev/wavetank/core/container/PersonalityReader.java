@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -37,6 +38,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  * http:                            # the first that fits answers; none: 404
  * - {path: /, port: 80, status: 200, contentType: text/html, body: "...", latency: 5ms,
  *    headers: {Location: /a}, hang: false, after: 0s, until: 30s}
+ * - {path: /*, root: /srv}         # files of the container; the next one where there is none
  * grpc: [{service: "", status: SERVING, after: 0s, until: 1h}]
  * exec: [{command: [cat, /x], exitCode: 0, output: "", after: 0s, until: 1h}]
  * exit: {after: 10s, code: 1, reason: Error}
@@ -46,6 +48,10 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  * log: [{at: 0s, line: started}]
  * files: {/etc/motd: hello}
  * repeat: 60s                      # answers begin anew
+ * memoryOption: vm-bytes           # the memory is what that option of the command says
+ * cpuOption: cpus
+ * variants:                        # of a tag or of first arguments; else as above
+ * - {tags: ["2*"], args: [serve], withoutEnv: [PASSWORD], http: [...]}
  * }</pre>
  */
 public final class PersonalityReader {
@@ -103,7 +109,7 @@ public final class PersonalityReader {
         problem);
   }
 
-  private static final ImmutableList<String> ROOT_KEYS =
+  static final ImmutableList<String> ROOT_KEYS =
       ImmutableList.of(
           "image",
           "images",
@@ -123,8 +129,29 @@ public final class PersonalityReader {
           "cpu",
           "log",
           "files",
+          "repeat",
+          "memoryOption",
+          "cpuOption",
+          "variants");
+  static final ImmutableList<String> VARIANT_KEYS =
+      ImmutableList.of(
+          "args",
+          "tags",
+          "withoutEnv",
+          "portsFromCommand",
+          "command",
+          "ports",
+          "http",
+          "grpc",
+          "exec",
+          "exit",
+          "terminate",
+          "memory",
+          "cpu",
+          "log",
+          "files",
           "repeat");
-  private static final ImmutableList<String> SPAN_KEYS = ImmutableList.of("after", "until");
+  static final ImmutableList<String> SPAN_KEYS = ImmutableList.of("after", "until");
 
   /** A mapping whose keys are known. */
   private final class Fields {
@@ -324,7 +351,41 @@ public final class PersonalityReader {
         levels(root, "cpu"),
         log(root),
         root.map("files"),
-        root.nanos("repeat", 0));
+        root.nanos("repeat", 0),
+        root.string("memoryOption", ""),
+        root.string("cpuOption", ""),
+        variants(root));
+  }
+
+  /** Variants: what one does not say it has from the personality that it is one of. */
+  private ImmutableList<ImagePersonality.Variant> variants(Fields root) {
+    ImmutableList.Builder<ImagePersonality.Variant> variants = ImmutableList.builder();
+    Node list = root.find("variants");
+    for (Node item : list == null ? List.<Node>of() : items(list)) {
+      Fields own = new Fields(item, VARIANT_KEYS);
+      List<NodeTuple> tuples = new ArrayList<>();
+      for (NodeTuple tuple : root.tuples) {
+        String key = text(tuple.getKeyNode());
+        boolean inherited = !key.equals("variants") && !key.equals("tags");
+        if (inherited && own.find(key) == null) {
+          tuples.add(tuple);
+        }
+      }
+      for (NodeTuple tuple : own.tuples) {
+        String key = text(tuple.getKeyNode());
+        if (!key.equals("args") && !key.equals("withoutEnv")) {
+          tuples.add(tuple);
+        }
+      }
+      Node merged =
+          new MappingNode(
+              item.getTag(), true, tuples, FlowStyle.BLOCK, item.getStartMark(), item.getEndMark());
+      ImagePersonality personality = personality(new Fields(merged, ROOT_KEYS));
+      variants.add(
+          new ImagePersonality.Variant(
+              personality.tags(), own.strings("args"), own.strings("withoutEnv"), personality));
+    }
+    return variants.build();
   }
 
   private static final ImmutableList<String> EXIT_KEYS =
@@ -353,19 +414,13 @@ public final class PersonalityReader {
     return ports.build();
   }
 
+  static final String[] HTTP_KEYS = {
+    "path", "port", "status", "contentType", "body", "headers", "latency", "hang", "root"
+  };
+
   private ImmutableList<ImagePersonality.Http> http(Fields root) {
     ImmutableList.Builder<ImagePersonality.Http> answers = ImmutableList.builder();
-    for (Fields http :
-        root.list(
-            "http",
-            "path",
-            "port",
-            "status",
-            "contentType",
-            "body",
-            "headers",
-            "latency",
-            "hang")) {
+    for (Fields http : root.list("http", HTTP_KEYS)) {
       String path = text(http.required("path"));
       if (!path.startsWith("/") && !path.equals("*")) {
         throw wrong(http.required("path"), "expected a path that starts with / or is *");
@@ -382,7 +437,8 @@ public final class PersonalityReader {
                   http.number("status", 200, 100, 599),
                   headers.buildKeepingLast(),
                   http.string("body", "")),
-              http.bool("hang") ? ContainerBehavior.FOREVER : http.nanos("latency", 0)));
+              http.bool("hang") ? ContainerBehavior.FOREVER : http.nanos("latency", 0),
+              http.string("root", "")));
     }
     return answers.build();
   }

@@ -57,6 +57,9 @@ public interface ProgramNetwork {
   /** Content of {@code /etc/resolv.conf} in that pod. */
   String resolvConf(PodSandbox from);
 
+  /** Content of {@code /etc/hosts} in that pod. */
+  String etcHosts(PodSandbox from);
+
   /** A node without any network: every name and every connection fails. */
   ProgramNetwork NONE = new NoNetwork();
 }

@@ -116,6 +116,11 @@ public final class ProgramRun {
     return processes.size() >= PROCESSES_MAX;
   }
 
+  /** Its processes, the oldest first. */
+  Set<ProgramContext> processes() {
+    return processes;
+  }
+
   /** The process of that number, or null. */
   @Nullable ProgramContext find(int pid) {
     for (ProgramContext process : processes) {

@@ -17,8 +17,12 @@ public final class Programs {
   public Programs() {
     BasicPrograms.addTo(this);
     FilePrograms.addTo(this);
+    TextPrograms.addTo(this);
+    SystemPrograms.addTo(this);
     TestProgram.addTo(this);
     NetworkPrograms.addTo(this);
+    LookupPrograms.addTo(this);
+    add("agnhost", Agnhost::run);
     add("sh", Shell::run);
     add("bash", Shell::run);
     add("ash", Shell::run);

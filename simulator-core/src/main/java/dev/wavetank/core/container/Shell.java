@@ -390,7 +390,7 @@ final class Shell {
     String base = absolute || directory.equals("/") ? "/" : directory + "/";
     List<String> wanted = Arrays.asList(pattern.split("/"));
     List<String> found = new ArrayList<>();
-    for (String path : process.container().paths()) {
+    for (String path : process.container().files().paths()) {
       String file = absolute ? path : path.substring(Math.min(path.length(), base.length()));
       if (path.startsWith(base) && !file.isEmpty() && fits(wanted, file.split("/"))) {
         found.add(file);

@@ -334,13 +334,13 @@ final class ShellBuiltIns {
     String separators = shell.variables().value("IFS", " \t\n");
     int at = skip(line, 0, separators);
     for (int i = 0; i < names.size(); i++) {
-      int end = line.length();
-      if (i < names.size() - 1) {
-        end = at;
-        while (end < line.length() && separators.indexOf(line.charAt(end)) < 0) {
-          end++;
-        }
-      } else {
+      int end = at;
+      while (end < line.length() && separators.indexOf(line.charAt(end)) < 0) {
+        end++;
+      }
+      boolean last = i == names.size() - 1;
+      if (last && end < line.length() && skip(line, end + 1, separators) < line.length()) {
+        end = line.length();
         while (end > at && isBlank(line.charAt(end - 1), separators)) {
           end--;
         }

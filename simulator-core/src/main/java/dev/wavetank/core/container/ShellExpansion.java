@@ -211,7 +211,9 @@ final class ShellExpansion extends ShellFrame {
         }
       }
       case ":+", "+" -> {
-        if (!missing) {
+        if (missing) {
+          add(shell, "", parameter.quoted());
+        } else {
           expandOperand(parameter);
         }
       }
@@ -243,6 +245,7 @@ final class ShellExpansion extends ShellFrame {
   }
 
   private void expandOperand(Parameter parameter) {
+    target().append("", parameter.quoted());
     cursors.push(new Cursor(parameter.operand().parts(), null, found -> {}));
   }
 

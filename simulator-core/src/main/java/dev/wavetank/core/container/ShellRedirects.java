@@ -86,25 +86,23 @@ final class ShellRedirects {
     if (path.equals("/proc/1/fd/1") || path.equals("/proc/1/fd/2")) {
       return streams.with(number, (process, text) -> container.log(text));
     }
-    boolean fits = !container.directory(path) && container.append(path, "");
-    if (!fits) {
-      shell.complain(
-          "can't create "
-              + target
-              + ": "
-              + (container.directory(path) ? "Is a directory" : "No space left on device"));
+    ContainerFiles files = container.files();
+    String refusal =
+        files.directory(path)
+            ? "Is a directory"
+            : append ? files.append(path, "") : files.write(path, "");
+    if (!refusal.isEmpty()) {
+      shell.complain("can't create " + target + ": " + refusal);
       return null;
-    }
-    if (!append) {
-      container.write(path, "");
     }
     boolean[] told = {false};
     return streams.with(
         number,
         (process, text) -> {
-          if (!container.append(path, text) && !told[0]) {
+          String error = files.append(path, text);
+          if (!error.isEmpty() && !told[0]) {
             told[0] = true;
-            shell.complain("write error: No space left on device");
+            shell.complain("write error: " + error);
           }
         });
   }

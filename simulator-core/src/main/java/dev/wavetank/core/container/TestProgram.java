@@ -130,11 +130,11 @@ final class TestProgram {
     return switch (operator) {
       case "-z" -> operand.isEmpty();
       case "-n" -> !operand.isEmpty();
-      case "-d" -> container.directory(path);
+      case "-d" -> container.files().directory(path);
       case "-f" -> content != null;
-      case "-s" -> content != null && !content.isEmpty();
-      case "-x" -> container.directory(path) || context.run().programs().find(path) != null;
-      default -> content != null || container.directory(path);
+      case "-s" -> content == null ? container.files().directory(path) : !content.isEmpty();
+      case "-x" -> container.files().directory(path) || context.run().programs().find(path) != null;
+      default -> content != null || container.files().directory(path);
     };
   }
 

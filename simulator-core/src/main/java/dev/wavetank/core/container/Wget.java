@@ -204,7 +204,7 @@ final class Wget {
       String last = plain.substring(plain.lastIndexOf('/') + 1);
       String name = !file.isEmpty() ? file : last.isEmpty() ? "index.html" : last;
       tell("saving to '" + name + "'");
-      if (!context.container().write(context.path(name), content)) {
+      if (!context.container().files().write(context.path(name), content).isEmpty()) {
         fail("write error: No space left on device");
         return;
       }

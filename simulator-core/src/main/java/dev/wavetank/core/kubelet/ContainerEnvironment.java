@@ -1,13 +1,17 @@
 package dev.wavetank.core.kubelet;
 
+import dev.wavetank.core.api.GoQuote;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.Quantity;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.kubelet.prober.Expansion;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,6 +155,30 @@ final class ContainerEnvironment {
     KubeObject object = source.find(server, pod.namespace(), reference.string("name", ""));
     Object value = object == null ? null : source.data(object).get(reference.string("key", ""));
     return value == null ? null : source.text(value);
+  }
+
+  /** What a file of the downward API says. */
+  String downward(KubeObject pod, KubeMap item, String podIp) {
+    KubeMap field = item.map("fieldRef");
+    KubeMap resource = item.map("resourceFieldRef");
+    if (resource != null) {
+      return resource(pod.spec(), KubeMap.EMPTY, resource);
+    }
+    String path = field == null ? "" : field.string("fieldPath", "");
+    return switch (path) {
+      case "metadata.labels" -> lines(pod.labels());
+      case "metadata.annotations" -> lines(pod.annotations());
+      default -> field(pod, path, podIp);
+    };
+  }
+
+  /** Lines such as {@code key="value"}, sorted, as fieldpath.FormatMap writes them. */
+  private static String lines(KubeMap map) {
+    Map<String, String> sorted = new TreeMap<>();
+    map.forEach((key, value) -> sorted.put(key, (String) value));
+    List<String> lines = new ArrayList<>(sorted.size());
+    sorted.forEach((key, value) -> lines.add(key + "=" + GoQuote.quote(value)));
+    return String.join("\n", lines);
   }
 
   private String field(KubeObject pod, String path, String podIp) {

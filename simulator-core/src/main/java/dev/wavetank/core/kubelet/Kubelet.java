@@ -46,6 +46,7 @@ public final class Kubelet {
   private final StatusTrees trees;
   private final ProberManager proberManager;
   private final ImageManager images;
+  private final VolumeFiles volumeFiles;
   private final VolumeManager volumeManager;
   private final LifecycleHooks hooks = new LifecycleHooks();
   private final ContainerEnvironment environment;
@@ -76,10 +77,12 @@ public final class Kubelet {
     this.images = new ImageManager(simulation, runtime, recorder);
     this.hostIp = config.address().toString();
     this.hostIps = KubeList.of(KubeMap.of("ip", hostIp));
-    this.volumeManager = new VolumeManager(server, recorder);
     this.environment =
         new ContainerEnvironment(
             server, cluster.services(), hostIp, NodeRegistration.allocatable(config));
+    this.volumeFiles =
+        new VolumeFiles(this, new VolumePayload(server, environment), cluster.volumes());
+    this.volumeManager = new VolumeManager(server, recorder, volumeFiles);
     this.registration = new NodeRegistration(server, config, recorder);
     this.admission = new PodAdmission(config);
     this.podIps = new PodIpAllocator(config.podNetwork(), config.podPrefixLength());
@@ -157,6 +160,14 @@ public final class Kubelet {
 
   ImageManager images() {
     return images;
+  }
+
+  ApiServer server() {
+    return server;
+  }
+
+  VolumeFiles volumeFiles() {
+    return volumeFiles;
   }
 
   VolumeManager volumeManager() {
@@ -275,6 +286,7 @@ public final class Kubelet {
   /** A pod that was taken has ended. */
   void ended(PodWorker worker) {
     volumeManager.forget(worker);
+    volumeFiles.forget(worker.uid());
   }
 
   void forget(PodWorker worker) {

@@ -36,6 +36,7 @@ public final class Kubelets {
   private final ProgramNetwork network;
   private final SharedTrees shared;
   private final ServiceVariables services;
+  private final VolumeUsers volumes;
   private final Map<String, Kubelet> kubelets = new LinkedHashMap<>();
   private final Map<IpAddress, Kubelet> byAddress = new LinkedHashMap<>();
   private final Map<IpAddress, PodSandbox> sandboxes = new LinkedHashMap<>();
@@ -54,6 +55,7 @@ public final class Kubelets {
     this.network = network;
     this.shared = new SharedTrees(server.simulation().start());
     this.services = new ServiceVariables(server);
+    this.volumes = new VolumeUsers(server);
     server.listen(this::nodeChanged);
   }
 
@@ -85,6 +87,10 @@ public final class Kubelets {
 
   ServiceVariables services() {
     return services;
+  }
+
+  VolumeUsers volumes() {
+    return volumes;
   }
 
   SharedTrees sharedTrees() {

@@ -337,7 +337,13 @@ final class PodSync {
         kubelet
             .runtime()
             .create(
-                sandbox, Expansion.commandAndArgs(record.spec(), env), env, record.nextAttempt());
+                sandbox,
+                Expansion.commandAndArgs(record.spec(), env),
+                env,
+                record.nextAttempt(),
+                kubelet
+                    .volumeFiles()
+                    .mounts(worker.pod(), record.spec(), env, sandbox.ip().toString()));
     record.created(container, kubelet.trees());
     event(record, "Normal", "Created", "Container created");
     String error = kubelet.runtime().start(container);

@@ -91,6 +91,9 @@ final class PodWorker extends ObservedPod {
     if (work == Work.FINISHED) {
       return;
     }
+    if (before.labels() != newer.labels() || before.annotations() != newer.annotations()) {
+      kubelet().volumeFiles().podChanged(newer, seenIp());
+    }
     boolean begun = lastSyncNanos >= 0 || busy;
     if (begun && !differs(before, newer)) {
       reconcile(newer);

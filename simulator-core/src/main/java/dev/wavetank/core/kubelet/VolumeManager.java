@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Mounts the volumes of a node's pods. What can go wrong here is a ConfigMap or a Secret that is
- * not there: it is tried again after growing waits.
+ * not there, or a path of the node that is not what it should be: it is tried again after growing
+ * waits.
  *
  * <p>Follows pkg/kubelet/volumemanager/volume_manager.go and
  * pkg/util/goroutinemap/exponentialbackoff/exponential_backoff.go (v1.36).
@@ -46,10 +47,12 @@ final class VolumeManager {
   private final ApiServer server;
   private final Simulation simulation;
   private final EventRecorder recorder;
+  private final VolumeFiles files;
   private final Map<String, Retry> failing = new LinkedHashMap<>();
 
-  VolumeManager(ApiServer server, EventRecorder recorder) {
+  VolumeManager(ApiServer server, EventRecorder recorder, VolumeFiles files) {
     this.server = server;
+    this.files = files;
     this.simulation = server.simulation();
     this.recorder = recorder;
   }
@@ -152,8 +155,9 @@ final class VolumeManager {
 
   private String error(String namespace, KubeMap volume) {
     KubeMap projected = volume.map("projected");
+    KubeMap hostPath = volume.map("hostPath");
     if (projected == null) {
-      return source(namespace, volume);
+      return hostPath == null ? source(namespace, volume) : files.hostPathError(hostPath);
     }
     List<String> errors = new ArrayList<>(0);
     for (KubeMap source : projected.listOrEmpty("sources").maps()) {

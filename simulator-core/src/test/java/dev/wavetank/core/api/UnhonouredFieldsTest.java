@@ -25,15 +25,15 @@ class UnhonouredFieldsTest {
                   - {name: a, image: i}
                   - name: b
                     image: i
-                    securityContext: {runAsUser: 7}
-                    volumeMounts: [{name: v, mountPath: /v}]
-                  volumes: [{name: v, hostPath: {path: /x}}]
+                    securityContext: {runAsUser: 7, privileged: true}
+                    volumeMounts: [{name: v, mountPath: /v, mountPropagation: Bidirectional}]
+                  volumes: [{name: v, nfs: {server: s, path: /x}}]
                 """))
         .containsExactly(
             "spec.hostPID",
-            "spec.containers[1].securityContext",
-            "spec.containers[1].volumeMounts[0].mountPath",
-            "spec.volumes[0].hostPath");
+            "spec.containers[1].securityContext.privileged",
+            "spec.containers[1].volumeMounts[0].mountPropagation",
+            "spec.volumes[0].nfs");
   }
 
   @Test
@@ -49,11 +49,11 @@ class UnhonouredFieldsTest {
                   template:
                     spec:
                       runtimeClassName: gvisor
-                      containers: [{name: app, securityContext: {runAsUser: 1}}]
+                      containers: [{name: app, securityContext: {privileged: true}}]
                 """))
         .containsExactly(
             "spec.template.spec.runtimeClassName",
-            "spec.template.spec.containers[0].securityContext");
+            "spec.template.spec.containers[0].securityContext.privileged");
   }
 
   @Test

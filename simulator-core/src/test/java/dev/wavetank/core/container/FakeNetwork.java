@@ -90,4 +90,9 @@ final class FakeNetwork implements ProgramNetwork {
   public String resolvConf(PodSandbox from) {
     return "nameserver 10.96.0.10\n";
   }
+
+  @Override
+  public String etcHosts(PodSandbox from) {
+    return "127.0.0.1\tlocalhost\n" + from.ip() + "\t" + from.hostname() + "\n";
+  }
 }

@@ -1,0 +1,32 @@
+package dev.wavetank.core.container;
+
+import org.jspecify.annotations.Nullable;
+
+/** Answers of a web server that are files of its container. */
+final class StaticFiles {
+
+  private StaticFiles() {}
+
+  /** The file at a path, that of the directory's {@code index.html} included; null for none. */
+  static @Nullable HttpResponse answer(Container container, String root, String path) {
+    String place = FilePaths.resolve(root, "." + path);
+    if (!place.equals(root) && !place.startsWith(root + "/")) {
+      return null;
+    }
+    String file = path.endsWith("/") ? FilePaths.resolve(place, "index.html") : place;
+    String content = container.file(file);
+    return content == null ? null : HttpResponse.of(200, contentType(file), content);
+  }
+
+  private static String contentType(String file) {
+    return switch (file.substring(file.lastIndexOf('.') + 1)) {
+      case "html", "htm" -> "text/html";
+      case "css" -> "text/css";
+      case "js" -> "application/javascript";
+      case "json" -> "application/json";
+      case "txt" -> "text/plain";
+      case "xml" -> "text/xml";
+      default -> "application/octet-stream";
+    };
+  }
+}
