@@ -37,7 +37,7 @@ class LauncherTest {
     Files.writeString(project.resolve("pom.xml"), "<project/>");
     Files.copy(Checkout.root().resolve("wavetank"), project.resolve("wavetank"));
     executable(project.resolve("wavetank"));
-    stub("mvn", "echo built >>\"$LOG\"; touch cli/target/wavetank.jar");
+    stub("mvn", "echo built >>\"$LOG\"; touch cli/target/launcher/wavetank.jar");
     stub("java", "for last; do :; done; echo \"ran in $(pwd): $last\"; exit 42");
   }
 
@@ -119,7 +119,7 @@ class LauncherTest {
     Path inner = Files.createSymbolicLink(temp.resolve("inner"), project.resolve("wavetank"));
     Path outer = Files.createSymbolicLink(temp.resolve("outer"), inner.getFileName());
     assertThat(launch(outer, "word").exitCode()).isEqualTo(42);
-    assertThat(project.resolve("cli/target/wavetank.jar")).exists();
+    assertThat(project.resolve("cli/target/launcher/wavetank.jar")).exists();
   }
 
   @Test
@@ -129,7 +129,7 @@ class LauncherTest {
     assertThat(ended.exitCode()).isEqualTo(1);
     assertThat(ended.stdout()).isEmpty();
     assertThat(ended.stderr()).contains("the compiler is cross", "wavetank: the build failed");
-    stub("mvn", "echo built >>\"$LOG\"; touch cli/target/wavetank.jar");
+    stub("mvn", "echo built >>\"$LOG\"; touch cli/target/launcher/wavetank.jar");
     assertThat(launch().exitCode()).isEqualTo(42);
   }
 }
