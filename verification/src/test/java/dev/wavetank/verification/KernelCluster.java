@@ -183,6 +183,11 @@ record KernelCluster(int number, List<Plan> plans) {
     return "10.96." + number + "." + (service + 1);
   }
 
+  /** Other ports in each cluster: the kernel remembers connections of the one before. */
+  private int nodePort(int service) {
+    return FIRST_NODE_PORT + (number - 1) * (SERVICES_MAX + 1) + service;
+  }
+
   private String vip(int service) {
     return "203.0." + number + "." + (service + 1);
   }
@@ -192,7 +197,7 @@ record KernelCluster(int number, List<Plan> plans) {
     boolean external = !plan.type.equals("ClusterIP");
     KubeMap port = KubeMap.of("name", "", "protocol", "TCP", "port", (long) PORT);
     if (external) {
-      port = port.with("nodePort", (long) FIRST_NODE_PORT + index);
+      port = port.with("nodePort", (long) nodePort(index));
     }
     KubeObject service =
         KubeObject.of(
@@ -261,7 +266,7 @@ record KernelCluster(int number, List<Plan> plans) {
       Plan plan = plans.get(i);
       everywhere(attempts, clusterIp(i), PORT, plan.sticky);
       if (!plan.type.equals("ClusterIP")) {
-        int nodePort = FIRST_NODE_PORT + i;
+        int nodePort = nodePort(i);
         everywhere(attempts, NODE_ADDRESS, nodePort, plan.sticky);
         attempts.add(
             new Attempt(new KernelNode.Probe("node", "127.0.0.1", nodePort), "", plan.sticky));
@@ -271,7 +276,7 @@ record KernelCluster(int number, List<Plan> plans) {
       }
     }
     everywhere(attempts, clusterIp(0), PORT + 1, false);
-    everywhere(attempts, NODE_ADDRESS, FIRST_NODE_PORT + SERVICES_MAX, false);
+    everywhere(attempts, NODE_ADDRESS, nodePort(SERVICES_MAX), false);
     return attempts;
   }
 
