@@ -10,6 +10,7 @@ import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Status;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.Commit;
+import dev.wavetank.core.apiserver.EventExpiry;
 import dev.wavetank.core.apiserver.controlplane.ApiServerConfiguration;
 import dev.wavetank.core.apiserver.controlplane.Bootstrap;
 import dev.wavetank.core.apiserver.http.ContainerLogs;
@@ -115,6 +116,7 @@ public final class Cluster {
     schedulers = schedulers(builder);
     reachability = new Reachability(api, kubelets, podNetwork, NODE_RESOLV_CONF);
     simulation.act("cluster/start", "cluster", () -> start(builder));
+    new EventExpiry(api);
     controllers = new KubeControllerManager(api, this::lastRenewNanos);
     schedulers.forEach(Scheduler::start);
     run(builder.uptime);
