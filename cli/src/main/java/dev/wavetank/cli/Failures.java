@@ -3,6 +3,7 @@ package dev.wavetank.cli;
 import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.api.ManifestException;
 import dev.wavetank.core.api.ScenarioException;
+import dev.wavetank.core.kubectl.errors.ErrorText;
 import dev.wavetank.core.sim.SimulationBug;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -24,7 +25,12 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
       say(commandLine, missing.getFile() + ": no such file");
       return ExitCode.ERROR;
     }
-    if (failure instanceof IOException || failure instanceof ApiException) {
+    if (failure instanceof ApiException refusal) {
+      commandLine.getErr().print(ErrorText.of(refusal));
+      commandLine.getErr().flush();
+      return ExitCode.ERROR;
+    }
+    if (failure instanceof IOException) {
       say(commandLine, failure.getMessage());
       return ExitCode.ERROR;
     }

@@ -65,12 +65,19 @@ final class Kubeconfig {
   }
 
   /**
-   * The server of the current context.
+   * What the current context says.
+   *
+   * @param namespace that commands mean when they name none
+   */
+  record Context(URI server, String namespace) {}
+
+  /**
+   * The current context.
    *
    * @param file null for the one that variable KUBECONFIG names
    * @throws IOException when there is none
    */
-  static URI server(@Nullable Path file) throws IOException {
+  static Context context(@Nullable Path file) throws IOException {
     String variable = System.getenv("KUBECONFIG");
     if (file == null && (variable == null || variable.isEmpty())) {
       throw new IOException("no cluster: name its kubeconfig by --kubeconfig or KUBECONFIG");
@@ -81,14 +88,15 @@ final class Kubeconfig {
     }
     Object read = Manifests.value(source.toString(), Files.readString(source));
     KubeMap config = read instanceof KubeMap map ? map : KubeMap.EMPTY;
-    KubeMap context =
+    KubeMap current =
         config.listOrEmpty("contexts").find("name", config.string("current-context", ""));
-    String cluster = context == null ? "" : context.mapOrEmpty("context").string("cluster", "");
+    KubeMap context = current == null ? KubeMap.EMPTY : current.mapOrEmpty("context");
+    String cluster = context.string("cluster", "");
     KubeMap named = config.listOrEmpty("clusters").find("name", cluster);
     String server = named == null ? "" : named.mapOrEmpty("cluster").string("server", "");
     if (!server.startsWith("http://")) {
       throw new IOException(source + " does not name a cluster that wavetank serves");
     }
-    return URI.create(server);
+    return new Context(URI.create(server), context.string("namespace", "default"));
   }
 }

@@ -29,6 +29,11 @@ import picocli.CommandLine.Spec;
       ServeCommand.class,
       ReplayCommand.class,
       ClockCommand.class,
+      WhyCommand.class,
+      PathCommand.class,
+      DigCommand.class,
+      IptablesSaveCommand.class,
+      EventsCommand.class,
       BenchCommand.class,
       WhatIfCommand.class
     })

@@ -46,7 +46,7 @@ class ServeCommandTest {
     Path file = directory.resolve("config");
     Kubeconfig.write(file, "http://127.0.0.1:1");
     Kubeconfig.write(file, "http://127.0.0.1:2");
-    assertThat(Kubeconfig.server(file)).isEqualTo(URI.create("http://127.0.0.1:2"));
+    assertThat(Kubeconfig.context(file).server()).isEqualTo(URI.create("http://127.0.0.1:2"));
     Path mine = directory.resolve("mine");
     Files.writeString(mine, "apiVersion: v1\nkind: Config\n");
     assertThatThrownBy(() -> Kubeconfig.write(mine, "http://127.0.0.1:3"))

@@ -10,11 +10,13 @@ import dev.wavetank.core.apiserver.http.ApiHandler;
 import dev.wavetank.core.apiserver.http.ApiRequest;
 import dev.wavetank.core.apiserver.http.ApiResponse;
 import dev.wavetank.core.sim.Simulation;
+import dev.wavetank.scenarios.cluster.Cluster;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The paths below {@code /wavetank} that no API server has: they ask for the virtual time and let
- * it pass.
+ * it pass, and they ask {@link Questions}.
  *
  * <ul>
  *   <li>{@code GET /wavetank/clock}: the virtual time
@@ -32,10 +34,13 @@ final class ControlHandler {
   private static final String PREFIX = "/wavetank/";
 
   private final ApiServer server;
+  private final @Nullable Questions questions;
   private long lastWriteNanos;
 
-  ControlHandler(ApiServer server) {
-    this.server = server;
+  ControlHandler(ServedCluster served) {
+    server = served.api();
+    Cluster cluster = served.cluster();
+    questions = cluster == null ? null : new Questions(cluster);
     server.listen(
         commit -> {
           if (!commit.key().type().equals(ResourceType.LEASES)) {
@@ -49,34 +54,44 @@ final class ControlHandler {
   }
 
   ApiResponse handle(ApiRequest request) {
-    Simulation simulation = server.simulation();
+    String word = request.path().substring(PREFIX.length());
     try {
-      if (!request.path().equals(PREFIX + "clock")) {
-        throw refusal(404, "NotFound", "the server could not find the requested resource");
+      if (word.equals("clock")) {
+        return ApiHandler.document(clock(request));
       }
-      switch (request.method()) {
-        case "GET" -> {}
-        case "POST" -> {
-          advance(simulation, nanos(request, "advance"));
-          settle(simulation, nanos(request, "settle"));
-        }
-        default ->
-            throw refusal(
-                405,
-                "MethodNotAllowed",
-                "the server does not allow this method on the requested resource");
+      if (questions != null && questions.knows(word)) {
+        allow(request, "GET");
+        return ApiHandler.document(questions.answer(word, request.query()));
       }
+      throw refusal(404, "NotFound", "the server could not find the requested resource");
     } catch (ApiException e) {
       return ApiHandler.refused(request, e.status());
     }
-    return ApiHandler.document(
-        KubeMap.of(
-            "now",
-            simulation.instant().toString(),
-            "nanos",
-            simulation.now(),
-            "events",
-            simulation.eventNumber()));
+  }
+
+  private KubeMap clock(ApiRequest request) {
+    Simulation simulation = server.simulation();
+    if (!request.method().equals("GET")) {
+      allow(request, "POST");
+      advance(simulation, nanos(request, "advance"));
+      settle(simulation, nanos(request, "settle"));
+    }
+    return KubeMap.of(
+        "now",
+        simulation.instant().toString(),
+        "nanos",
+        simulation.now(),
+        "events",
+        simulation.eventNumber());
+  }
+
+  private static void allow(ApiRequest request, String method) {
+    if (!request.method().equals(method)) {
+      throw refusal(
+          405,
+          "MethodNotAllowed",
+          "the server does not allow this method on the requested resource");
+    }
   }
 
   private static ApiException refusal(int code, String reason, String message) {

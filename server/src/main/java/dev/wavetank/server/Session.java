@@ -42,7 +42,7 @@ final class Session {
   Session(ServedCluster cluster, String address) {
     this.cluster = cluster;
     handler = new ApiHandler(cluster.api(), cluster.logs(), address);
-    control = new ControlHandler(cluster.api());
+    control = new ControlHandler(cluster);
   }
 
   Simulation simulation() {

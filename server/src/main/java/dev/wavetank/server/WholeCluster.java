@@ -32,6 +32,11 @@ final class WholeCluster implements ServedCluster {
   }
 
   @Override
+  public Cluster cluster() {
+    return cluster;
+  }
+
+  @Override
   public String traceHash() {
     return cluster.trace().hash();
   }

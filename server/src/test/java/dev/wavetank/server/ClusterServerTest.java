@@ -117,12 +117,14 @@ class ClusterServerTest {
       send(server, "DELETE", "/apis/apps/v1/namespaces/default/deployments/web", "");
       get(server, "/api/v1/namespaces/default/pods");
       send(server, "POST", "/wavetank/clock?advance=1000000000", "");
+      get(server, "/wavetank/dig?from=node/node-1&argument=kubernetes.default");
+      get(server, "/wavetank/why?object=node/node-1");
     }
     byte[] bytes = Files.readAllBytes(record);
     assertThat(SessionReplay.recognizes(bytes)).isTrue();
     SessionReplay.Result result = SessionReplay.read("session", bytes).replay();
     assertThat(result.difference()).isEmpty();
-    assertThat(result.requests()).isEqualTo(4);
+    assertThat(result.requests()).isEqualTo(6);
     String changed =
         new String(bytes, StandardCharsets.UTF_8).replace("timeoutSeconds=3", "timeoutSeconds=4");
     assertThat(

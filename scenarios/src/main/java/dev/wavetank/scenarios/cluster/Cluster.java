@@ -435,6 +435,8 @@ public final class Cluster {
    * What a program dig prints there; see {@link #connect} for {@code from}.
    *
    * @param arguments without the word dig
+   * @throws ApiException 404 and 400 as {@link #connect}; 504 when its questions would take more
+   *     than five minutes
    */
   public String dig(String from, String... arguments) {
     Client client = reachability.client(from, DEFAULT_NAMESPACE);
@@ -443,7 +445,10 @@ public final class Cluster {
         "user/dig",
         String.join(" ", arguments),
         () -> reachability.dig(client, ImmutableList.copyOf(arguments), printed::set));
-    runUntil(() -> printed.get() != null, GIVE_UP);
+    if (!runUntil(() -> printed.get() != null, GIVE_UP)) {
+      String message = "dig was not over after " + GIVE_UP.toMinutes() + " minutes";
+      throw new ApiException(new Status(504, "Timeout", message, null, "", ImmutableList.of()));
+    }
     return found(printed, "dig");
   }
 

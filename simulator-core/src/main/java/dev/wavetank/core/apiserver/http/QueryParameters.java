@@ -53,7 +53,8 @@ public final class QueryParameters {
     return all.isEmpty() ? "" : all.get(0);
   }
 
-  ImmutableList<String> strings(String name) {
+  /** All values, in their order; empty when there is none. */
+  public ImmutableList<String> strings(String name) {
     return values.get(name);
   }
 

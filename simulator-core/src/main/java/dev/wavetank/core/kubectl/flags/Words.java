@@ -26,6 +26,11 @@ public final class Words {
     return words.words;
   }
 
+  /** A word quoted, so that {@link #split} gives it back whatever is in it. */
+  public static String quoted(String word) {
+    return "'" + word.replace("'", "'\\''") + "'";
+  }
+
   private void split() {
     for (int i = 0; i < line.length(); i++) {
       char c = line.charAt(i);
