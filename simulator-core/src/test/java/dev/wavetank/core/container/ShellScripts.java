@@ -86,8 +86,13 @@ final class ShellScripts {
               + "}";
       case 9, 10 -> "$((" + arithmetic(2) + "))";
       case 11 -> "`show $a b`";
-      default -> depth == 0 ? "$b" : "$(" + commands(depth - 1) + ")";
+      default -> depth == 0 ? "$b" : substitution(commands(depth - 1));
     };
+  }
+
+  /** A subshell right after it would make an arithmetic expression of it. */
+  private static String substitution(String commands) {
+    return "$(" + (commands.startsWith("(") ? " " : "") + commands + ")";
   }
 
   /** A word, quoted in one way or another. */

@@ -36,6 +36,12 @@ class KubeletPropertiesTest {
       List<Inside> containers,
       List<Deed> deeds) {}
 
+  /** Containers of a pod share its address: each listens on a port of its own, from this one on. */
+  private static final int PORT_FIRST = 80;
+
+  private static final int CONTAINERS_MAX = 4;
+
+  /** Their port is that of the first container. */
   private static final List<String> IMAGES =
       List.of(
           "{image: i0, ports: [{port: 80}]}",
@@ -62,27 +68,39 @@ class KubeletPropertiesTest {
           ", lifecycle: {postStart: {exec: {command: [\"false\"]}}}",
           ", lifecycle: {postStart: {sleep: {seconds: 2}}}");
 
-  private static String container(Inside inside, String name, boolean init) {
+  /** What is said of the first container's port, said of another one's. */
+  private static String onPortOf(int container, String text) {
+    return text.replace("port: " + PORT_FIRST, "port: " + (PORT_FIRST + container));
+  }
+
+  private static String container(Inside inside, int number, String name, boolean init) {
     String policy = init && inside.policy() % 2 == 1 ? ", restartPolicy: Always" : "";
     boolean plainInit = init && policy.isEmpty();
     return "{name: "
         + name
-        + ", image: i"
-        + inside.image()
+        + ", image: "
+        + image(inside.image(), number)
         + ", imagePullPolicy: IfNotPresent"
         + policy
-        + (plainInit ? "" : PROBES.get(inside.probes()) + LIFECYCLES.get(inside.lifecycle()))
+        + (plainInit
+            ? ""
+            : onPortOf(number, PROBES.get(inside.probes())) + LIFECYCLES.get(inside.lifecycle()))
         + "}";
+  }
+
+  private static String image(int image, int container) {
+    return "i" + image + "-" + container;
   }
 
   private static String spec(Fate fate) {
     List<String> inits = new ArrayList<>();
     List<String> containers = new ArrayList<>();
     for (Inside inside : fate.inits()) {
-      inits.add(container(inside, "i" + inits.size(), true));
+      inits.add(container(inside, inits.size(), "i" + inits.size(), true));
     }
     for (Inside inside : fate.containers()) {
-      containers.add(container(inside, "c" + containers.size(), false));
+      int number = inits.size() + containers.size();
+      containers.add(container(inside, number, "c" + containers.size(), false));
     }
     return "restartPolicy: "
         + List.of("Always", "OnFailure", "Never").get(fate.restartPolicy())
@@ -151,8 +169,8 @@ class KubeletPropertiesTest {
     private static void readyMeansRunning(KubeMap status) {
       for (KubeMap container : status.listOrEmpty("containerStatuses").maps()) {
         if (container.bool("ready", false)) {
-          assertThat(container.mapOrEmpty("state").has("running")).isTrue();
-          assertThat(container.get("started")).isEqualTo(true);
+          assertThat(container.mapOrEmpty("state").has("running")).as("%s", container).isTrue();
+          assertThat(container.get("started")).as("%s", container).isEqualTo(true);
         }
       }
     }
@@ -179,7 +197,12 @@ class KubeletPropertiesTest {
   private static KubeletCluster cluster(Fate fate) {
     KubeletCluster cluster = new KubeletCluster(Choices.seeded(fate.seed()), Latencies.DEFAULT);
     cluster.join("node-1");
-    IMAGES.forEach(cluster::image);
+    for (int number = 0; number < CONTAINERS_MAX; number++) {
+      for (int i = 0; i < IMAGES.size(); i++) {
+        String image = IMAGES.get(i).replace("image: i" + i, "image: " + image(i, number));
+        cluster.image(onPortOf(number, image));
+      }
+    }
     return cluster;
   }
 
