@@ -5,13 +5,11 @@ import dev.wavetank.core.informer.ApiClient;
 import dev.wavetank.core.record.EventRecorder;
 import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.scheduler.framework.ClusterView;
-import dev.wavetank.scheduler.framework.CycleState;
+import dev.wavetank.scheduler.framework.Framework;
 import dev.wavetank.scheduler.framework.Handle;
-import dev.wavetank.scheduler.framework.NodeInfo;
 import dev.wavetank.scheduler.framework.PodInfo;
 import dev.wavetank.scheduler.framework.PodNominator;
 import dev.wavetank.scheduler.framework.SharedLister;
-import dev.wavetank.scheduler.framework.Status;
 
 /** What the plugins of one profile of a running scheduler may use of it. */
 final class SchedulerHandle implements Handle {
@@ -52,27 +50,8 @@ final class SchedulerHandle implements Handle {
   }
 
   @Override
-  public Status runFilterPluginsWithNominatedPods(CycleState state, PodInfo pod, NodeInfo node) {
-    return algorithm.framework().runFilterPluginsWithNominatedPods(state, pod, node);
-  }
-
-  @Override
-  public Status runPreFilterExtensionAddPod(
-      CycleState state, PodInfo podToSchedule, PodInfo podToAdd, NodeInfo node) {
-    return algorithm.framework().runPreFilterExtensionAddPod(state, podToSchedule, podToAdd, node);
-  }
-
-  @Override
-  public Status runPreFilterExtensionRemovePod(
-      CycleState state, PodInfo podToSchedule, PodInfo podToRemove, NodeInfo node) {
-    return algorithm
-        .framework()
-        .runPreFilterExtensionRemovePod(state, podToSchedule, podToRemove, node);
-  }
-
-  @Override
-  public boolean filtersNeedMoreThanTheNode(CycleState state) {
-    return algorithm.framework().needsMoreThanTheNode(state);
+  public Framework framework() {
+    return algorithm.framework();
   }
 
   @Override

@@ -31,22 +31,33 @@ public interface Handle {
   /** The plugin's own source of choices, named after the scheduler and this name. */
   ChoiceStream choices(String name);
 
+  /** What runs the plugins of the profile. */
+  Framework framework();
+
   /** Runs the filter plugins on a node, real or supposed. */
-  Status runFilterPluginsWithNominatedPods(CycleState state, PodInfo pod, NodeInfo node);
+  default Status runFilterPluginsWithNominatedPods(CycleState state, PodInfo pod, NodeInfo node) {
+    return framework().runFilterPluginsWithNominatedPods(state, pod, node);
+  }
 
   /** Tells the pre-filter plugins of a pod that is supposed on a node. */
-  Status runPreFilterExtensionAddPod(
-      CycleState state, PodInfo podToSchedule, PodInfo podToAdd, NodeInfo node);
+  default Status runPreFilterExtensionAddPod(
+      CycleState state, PodInfo podToSchedule, PodInfo podToAdd, NodeInfo node) {
+    return framework().runPreFilterExtensionAddPod(state, podToSchedule, podToAdd, node);
+  }
 
   /** Tells the pre-filter plugins of a pod that is supposed to be gone from a node. */
-  Status runPreFilterExtensionRemovePod(
-      CycleState state, PodInfo podToSchedule, PodInfo podToRemove, NodeInfo node);
+  default Status runPreFilterExtensionRemovePod(
+      CycleState state, PodInfo podToSchedule, PodInfo podToRemove, NodeInfo node) {
+    return framework().runPreFilterExtensionRemovePod(state, podToSchedule, podToRemove, node);
+  }
 
   /**
    * Whether a filter takes part in the cycle whose verdict on a node depends on more than the pod's
    * spec, the node, its pods and the pods nominated to it.
    */
-  boolean filtersNeedMoreThanTheNode(CycleState state);
+  default boolean filtersNeedMoreThanTheNode(CycleState state) {
+    return framework().needsMoreThanTheNode(state);
+  }
 
   /** The pods that are nominated to nodes. */
   PodNominator nominator();

@@ -19,7 +19,6 @@ import dev.wavetank.scheduler.framework.ClusterView;
 import dev.wavetank.scheduler.framework.CycleState;
 import dev.wavetank.scheduler.framework.Framework;
 import dev.wavetank.scheduler.framework.Handle;
-import dev.wavetank.scheduler.framework.NodeInfo;
 import dev.wavetank.scheduler.framework.PodInfo;
 import dev.wavetank.scheduler.framework.PodNominator;
 import dev.wavetank.scheduler.framework.Profile;
@@ -27,7 +26,6 @@ import dev.wavetank.scheduler.framework.Registry;
 import dev.wavetank.scheduler.framework.SchedulingSpec;
 import dev.wavetank.scheduler.framework.SchedulingTypes;
 import dev.wavetank.scheduler.framework.SharedLister;
-import dev.wavetank.scheduler.framework.Status;
 import dev.wavetank.scheduler.queue.Nominator;
 import org.jspecify.annotations.Nullable;
 
@@ -247,27 +245,8 @@ public final class DryRun {
     }
 
     @Override
-    public Status runFilterPluginsWithNominatedPods(CycleState state, PodInfo pod, NodeInfo node) {
-      return running.framework().runFilterPluginsWithNominatedPods(state, pod, node);
-    }
-
-    @Override
-    public Status runPreFilterExtensionAddPod(
-        CycleState state, PodInfo podToSchedule, PodInfo podToAdd, NodeInfo node) {
-      return running.framework().runPreFilterExtensionAddPod(state, podToSchedule, podToAdd, node);
-    }
-
-    @Override
-    public Status runPreFilterExtensionRemovePod(
-        CycleState state, PodInfo podToSchedule, PodInfo podToRemove, NodeInfo node) {
-      return running
-          .framework()
-          .runPreFilterExtensionRemovePod(state, podToSchedule, podToRemove, node);
-    }
-
-    @Override
-    public boolean filtersNeedMoreThanTheNode(CycleState state) {
-      return running.framework().needsMoreThanTheNode(state);
+    public Framework framework() {
+      return running.framework();
     }
 
     @Override
