@@ -45,14 +45,7 @@ final class Agnhost {
 
   private static void pause(ProgramContext context) {
     context.out("Paused\n");
-    context.onSignal(
-        signal -> {
-          boolean ends = signal == Signal.TERM || signal == Signal.INT;
-          if (ends) {
-            context.exit(0);
-          }
-          return ends;
-        });
+    BasicPrograms.pause(context);
   }
 
   /** The value of an option such as {@code --timeout=1s}; empty for none. */

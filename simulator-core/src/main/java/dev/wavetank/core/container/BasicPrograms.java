@@ -252,7 +252,7 @@ final class BasicPrograms {
   }
 
   /** Does nothing until SIGTERM or SIGINT, as the image of that name. */
-  private static void pause(ProgramContext context) {
+  static void pause(ProgramContext context) {
     context.onSignal(
         signal -> {
           boolean ends = signal == Signal.TERM || signal == Signal.INT;

@@ -62,25 +62,11 @@ final class Curl {
         option(word, valued ? following : "");
         i += valued ? 1 : 0;
       } else if (word.startsWith("-") && word.length() > 1) {
-        i += letters(word, following);
+        i += ProgramOptions.letters(word, following, Curl::takesValue, this::option);
       } else {
         urls.add(word);
       }
     }
-  }
-
-  /** Takes a word of options of one letter; how many of the next words were taken, too. */
-  private int letters(String word, String following) {
-    for (int j = 1; j < word.length(); j++) {
-      String letter = "-" + word.charAt(j);
-      if (takesValue(letter)) {
-        boolean joined = j + 1 < word.length();
-        option(letter, joined ? word.substring(j + 1) : following);
-        return joined ? 0 : 1;
-      }
-      option(letter, "");
-    }
-    return 0;
   }
 
   private static boolean takesValue(String option) {

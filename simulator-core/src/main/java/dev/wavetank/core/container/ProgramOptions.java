@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,6 +129,31 @@ final class ProgramOptions {
       return equals >= 0 ? 0 : 1;
     }
     return -1;
+  }
+
+  /**
+   * Takes a word of options of one letter, for a program that reads its words itself.
+   *
+   * @param following the word after it, the value of a last option that takes one
+   * @param takesValue whether an option such as {@code -o} takes a value
+   * @param option takes each option with its value, empty where it takes none
+   * @return how many of the next words were taken, too
+   */
+  static int letters(
+      String word,
+      String following,
+      Predicate<String> takesValue,
+      BiConsumer<String, String> option) {
+    for (int i = 1; i < word.length(); i++) {
+      String letter = "-" + word.charAt(i);
+      if (takesValue.test(letter)) {
+        boolean joined = i + 1 < word.length();
+        option.accept(letter, joined ? word.substring(i + 1) : following);
+        return joined ? 0 : 1;
+      }
+      option.accept(letter, "");
+    }
+    return 0;
   }
 
   private void put(String key, String value) {

@@ -60,25 +60,11 @@ final class Wget {
         option(name, separate ? next : word.substring(equals + 1));
         i += separate ? 1 : 0;
       } else if (word.startsWith("-") && word.length() > 1) {
-        i += letters(word, next);
+        i += ProgramOptions.letters(word, next, Wget::takesValue, this::option);
       } else {
         url = word;
       }
     }
-  }
-
-  /** Takes a word of options of one letter; how many of the next words were taken, too. */
-  private int letters(String word, String next) {
-    for (int j = 1; j < word.length(); j++) {
-      String letter = "-" + word.charAt(j);
-      if (takesValue(letter)) {
-        boolean joined = j + 1 < word.length();
-        option(letter, joined ? word.substring(j + 1) : next);
-        return joined ? 0 : 1;
-      }
-      option(letter, "");
-    }
-    return 0;
   }
 
   private static boolean takesValue(String option) {

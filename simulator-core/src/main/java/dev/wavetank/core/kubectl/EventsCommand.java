@@ -1,7 +1,6 @@
 package dev.wavetank.core.kubectl;
 
 import com.google.common.base.Ascii;
-import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ResourceType;
@@ -68,7 +67,7 @@ final class EventsCommand extends Command {
     call.print(
         printer == null
             ? table(events, all, !flags.bool("no-headers"), call.now())
-            : printer.print(list(events)));
+            : printer.print(GetCommand.list("EventList", events, KubeMap.EMPTY)));
   }
 
   /** The field selector of {@code --for}. */
@@ -103,21 +102,6 @@ final class EventsCommand extends Command {
       last = Timestamps.parse(root.get("eventTime"));
     }
     return last == null ? Instant.MIN : last;
-  }
-
-  private static KubeObject list(List<KubeObject> events) {
-    List<KubeMap> items = new ArrayList<>();
-    events.forEach(event -> items.add(event.root()));
-    return KubeObject.of(
-        KubeMap.of(
-            "apiVersion",
-            "v1",
-            "items",
-            KubeList.copyOf(items),
-            "kind",
-            "EventList",
-            "metadata",
-            KubeMap.EMPTY));
   }
 
   private static String table(

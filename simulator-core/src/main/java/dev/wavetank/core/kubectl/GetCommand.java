@@ -136,6 +136,11 @@ final class GetCommand extends Command {
   }
 
   private static KubeObject list(List<KubeObject> objects) {
+    return list("List", objects, KubeMap.of("resourceVersion", ""));
+  }
+
+  /** A list as kubectl prints it. */
+  static KubeObject list(String kind, List<KubeObject> objects, KubeMap metadata) {
     List<KubeMap> items = new ArrayList<>();
     objects.forEach(object -> items.add(object.root()));
     return KubeObject.of(
@@ -145,9 +150,9 @@ final class GetCommand extends Command {
             "items",
             KubeList.copyOf(items),
             "kind",
-            "List",
+            kind,
             "metadata",
-            KubeMap.of("resourceVersion", "")));
+            metadata));
   }
 
   /** Prints results as tables, one for each type. */

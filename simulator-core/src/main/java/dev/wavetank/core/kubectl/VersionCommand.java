@@ -3,6 +3,7 @@ package dev.wavetank.core.kubectl;
 import dev.wavetank.core.api.GoText;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.Manifests;
+import dev.wavetank.core.apiserver.endpoints.VersionInfo;
 import dev.wavetank.core.kubectl.errors.CommandException;
 
 /**
@@ -12,7 +13,6 @@ import dev.wavetank.core.kubectl.errors.CommandException;
  */
 final class VersionCommand extends Command {
 
-  private static final String VERSION = "v1.36.2";
   private static final String KUSTOMIZE_VERSION = "v5.8.1";
 
   VersionCommand() {
@@ -30,10 +30,10 @@ final class VersionCommand extends Command {
     }
     switch (call.flags().string("output")) {
       case "" -> {
-        call.println("Client Version: " + VERSION);
+        call.println("Client Version: " + VersionInfo.GIT_VERSION);
         call.println("Kustomize Version: " + KUSTOMIZE_VERSION);
         if (!client) {
-          call.println("Server Version: " + VERSION);
+          call.println("Server Version: " + VersionInfo.GIT_VERSION);
         }
       }
       case "yaml" -> call.println(Manifests.toYaml(versions(client)));
@@ -45,29 +45,8 @@ final class VersionCommand extends Command {
   private static KubeMap versions(boolean clientOnly) {
     KubeMap.Builder versions =
         KubeMap.builder()
-            .put("clientVersion", version(false))
+            .put("clientVersion", VersionInfo.ofClient())
             .put("kustomizeVersion", KUSTOMIZE_VERSION);
-    return versions.put("serverVersion", clientOnly ? null : version(true)).build();
-  }
-
-  /** A version; what tells one build from another is left as a build from an archive leaves it. */
-  private static KubeMap version(boolean server) {
-    KubeMap.Builder version = KubeMap.builder().put("major", "1").put("minor", "36");
-    if (server) {
-      version
-          .put("emulationMajor", "1")
-          .put("emulationMinor", "36")
-          .put("minCompatibilityMajor", "1")
-          .put("minCompatibilityMinor", "35");
-    }
-    return version
-        .put("gitVersion", VERSION)
-        .put("gitCommit", "$Format:%H$")
-        .put("gitTreeState", "")
-        .put("buildDate", "1970-01-01T00:00:00Z")
-        .put("goVersion", "go1.26.4")
-        .put("compiler", "gc")
-        .put("platform", "linux/amd64")
-        .build();
+    return versions.put("serverVersion", clientOnly ? null : VersionInfo.ofServer()).build();
   }
 }

@@ -5,11 +5,8 @@ import dev.wavetank.core.api.FieldSelector;
 import dev.wavetank.core.api.GoQuote;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.LabelSelector;
-import dev.wavetank.core.api.ObjectDecoding;
 import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
-import dev.wavetank.core.api.Schema;
-import dev.wavetank.core.api.SchemaType;
 import dev.wavetank.core.api.Status;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.DeleteOptions;
@@ -167,21 +164,7 @@ public final class Handlers {
   }
 
   private KubeObject decoded(ResourceType type, KubeObject sent, WriteOptions options) {
-    SchemaType schema = Schema.builtIn().kindOf(type);
-    if (schema == null) {
-      return sent;
-    }
-    boolean strict = options.validation() == FieldValidation.STRICT;
-    String refusal = ObjectDecoding.refusal(sent, schema, strict);
-    if (refusal != null) {
-      throw new ApiException(Status.badRequest(refusal));
-    }
-    if (options.validation() == FieldValidation.WARN) {
-      for (String unknown : ObjectDecoding.unknownFields(sent.root(), schema)) {
-        warnings.accept(unknown);
-      }
-    }
-    return KubeObject.of(ObjectDecoding.normalized(sent.root(), schema));
+    return Decoding.decoded(server, type, sent, options.validation(), warnings);
   }
 
   /** {@code /v1, Resource=pods}: how Go prints a resource. */

@@ -8,6 +8,7 @@ import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.Status;
 import dev.wavetank.core.apiserver.ApiServer;
+import dev.wavetank.core.apiserver.endpoints.VersionInfo;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,8 +25,6 @@ public final class ApiHandler {
 
   /** Most bytes of a request's body. */
   public static final int BODY_BYTES_MAX = 3 * 1024 * 1024;
-
-  static final String VERSION = "v1.36.2";
 
   private static final String FOUND_NOTHING = "404 page not found\n";
   private static final ImmutableList<String> CHECKS =
@@ -173,23 +172,7 @@ public final class ApiHandler {
   }
 
   private static ApiResponse version() {
-    KubeMap version =
-        KubeMap.builder()
-            .put("major", "1")
-            .put("minor", "36")
-            .put("emulationMajor", "1")
-            .put("emulationMinor", "36")
-            .put("minCompatibilityMajor", "1")
-            .put("minCompatibilityMinor", "35")
-            .put("gitVersion", VERSION)
-            .put("gitCommit", "$Format:%H$")
-            .put("gitTreeState", "")
-            .put("buildDate", "1970-01-01T00:00:00Z")
-            .put("goVersion", "go1.26.4")
-            .put("compiler", "gc")
-            .put("platform", "linux/amd64")
-            .build();
-    return ApiResponse.json(PrettyJson.write(version));
+    return ApiResponse.json(PrettyJson.write(VersionInfo.ofServer()));
   }
 
   private static ApiResponse health(ApiRequest request, ImmutableList<String> segments) {

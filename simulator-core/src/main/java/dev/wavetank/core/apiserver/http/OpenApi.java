@@ -7,6 +7,7 @@ import dev.wavetank.core.api.Json;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.ResourceType;
+import dev.wavetank.core.apiserver.endpoints.VersionInfo;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,7 +28,7 @@ final class OpenApi {
 
   /** Field 1, the version of the format; field 2, the title and the version of the API. */
   private static final byte[] OLD_DOCUMENT =
-      ("\n\0032.0\022\025\n\nKubernetes\022\007" + ApiHandler.VERSION)
+      ("\n\0032.0\022\025\n\nKubernetes\022\007" + VersionInfo.GIT_VERSION)
           .getBytes(StandardCharsets.US_ASCII);
 
   private final ResourceCatalog catalog;
@@ -117,7 +118,7 @@ final class OpenApi {
           collection + "/{name}",
           operations(type, ImmutableList.of("get", "put", "patch", "delete")));
     }
-    KubeMap info = KubeMap.of("title", "Kubernetes", "version", ApiHandler.VERSION);
+    KubeMap info = KubeMap.of("title", "Kubernetes", "version", VersionInfo.GIT_VERSION);
     KubeMap document =
         KubeMap.of(
             "openapi",

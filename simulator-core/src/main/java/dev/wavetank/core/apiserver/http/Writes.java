@@ -3,19 +3,18 @@ package dev.wavetank.core.apiserver.http;
 import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
-import dev.wavetank.core.api.ObjectDecoding;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Schema;
 import dev.wavetank.core.api.SchemaType;
 import dev.wavetank.core.api.Status;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.Write;
+import dev.wavetank.core.apiserver.endpoints.Decoding;
 import dev.wavetank.core.apiserver.endpoints.FieldValidation;
 import dev.wavetank.core.apiserver.managedfields.FieldManager;
 import dev.wavetank.core.apiserver.patch.Patch;
 import dev.wavetank.core.apiserver.patch.PatchType;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /**
  * Creates, updates and patches objects and their status.
@@ -154,14 +153,7 @@ final class Writes {
       ResourceRequest target, WriteParameters parameters, Warnings warnings) {
     ResourceType type = target.type();
     KubeObject body = BodyReader.read(target.request(), type.kind());
-    FieldValidation validation = parameters.options().validation();
-    KubeObject read = server.decode(type, body, validation == FieldValidation.STRICT);
-    SchemaType schema = Schema.builtIn().kindOf(type);
-    if (validation == FieldValidation.WARN && schema != null) {
-      List<String> unknown = ObjectDecoding.unknownFields(body.root(), schema);
-      unknown.forEach(warnings::add);
-    }
-    return read;
+    return Decoding.decoded(server, type, body, parameters.options().validation(), warnings::add);
   }
 
   private static KubeObject inNamespace(ResourceRequest target, KubeObject body) {
