@@ -5,85 +5,56 @@ import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ResourceType;
-import dev.wavetank.core.apiserver.ApiServer;
-import dev.wavetank.core.apiserver.EventExpiry;
-import dev.wavetank.core.apiserver.Latencies;
-import dev.wavetank.core.apiserver.controlplane.ApiServerConfiguration;
-import dev.wavetank.core.apiserver.controlplane.Bootstrap;
-import dev.wavetank.core.container.ImageRegistry;
-import dev.wavetank.core.container.ProgramNetwork;
-import dev.wavetank.core.controller.deployment.DeploymentController;
-import dev.wavetank.core.controller.replicaset.ReplicaSetController;
 import dev.wavetank.core.kubelet.Kubelet;
-import dev.wavetank.core.kubelet.Kubelets;
-import dev.wavetank.core.kubelet.NodeConfig;
-import dev.wavetank.core.network.IpAddress;
-import dev.wavetank.core.sim.Choices;
-import dev.wavetank.core.sim.Simulation;
-import dev.wavetank.scheduler.Scheduler;
+import dev.wavetank.scenarios.cluster.Cluster;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a further pod of a Deployment costs: heap by class after a full collection, and CPU from
- * {@code replicas} to Ready, with every component of the control plane; then what a day costs in
- * which nothing happens.
+ * What a further pod of a Deployment costs in a whole cluster: heap by class after a full
+ * collection, and CPU from {@code replicas} to Ready; then what a day costs in which nothing
+ * happens.
  *
  * <pre>{@code
- * mvn -Pjmh ... is not needed: run this class's main method with -Xmx4g -XX:+UseSerialGC
- * arguments: [nodes] [pods] [scheduler: full or none]
+ * run this class's main method with -Xmx4g -XX:+UseSerialGC
+ * arguments: [nodes] [pods], at most 100 pods a node
  * }</pre>
  */
 public final class PodFootprint {
 
-  private static final long SECOND = 1_000_000_000L;
-
   /** Pods of each Deployment at most. */
   private static final int REPLICAS = 100;
 
-  private final Simulation simulation = new Simulation(Choices.seeded(1));
-  private final ApiServer server = new ApiServer(simulation, Latencies.DEFAULT);
-  private final Kubelets kubelets = new Kubelets(server, new ImageRegistry(), ProgramNetwork.NONE);
+  private static final int PODS_OF_A_NODE_MAX = 100;
 
-  private PodFootprint(int nodes, int pods, boolean scheduler) {
-    ApiServerConfiguration configuration =
-        ApiServerConfiguration.at(IpAddress.parse("192.168.0.1"));
-    configuration.install(server);
-    new Bootstrap(server, configuration).create();
-    for (int i = 0; i < nodes; i++) {
-      kubelets.join(
-          NodeConfig.of(
-                  "node-" + i,
-                  IpAddress.parse("172.16.0.0").plus(i + 10),
-                  IpAddress.parse("10.0.0.0").plus(i * 1024L))
-              .withPodPrefixLength(22)
-              .withCapacity(
-                  KubeMap.of(
-                      "cpu", "64",
-                      "ephemeral-storage", "400Gi",
-                      "memory", "256Gi",
-                      "pods", Integer.toString(2 * pods / nodes + 10)))
-              .withImages(ImmutableList.of("app")));
-    }
-    new EventExpiry(server);
-    new DeploymentController(server);
-    new ReplicaSetController(server);
-    if (scheduler) {
-      new Scheduler(server).start();
-    } else {
-      int[] next = {0};
-      server.watch(
-          ResourceType.PODS,
-          "stand-in-scheduler",
-          commit -> commit.before() == null,
-          commit -> server.bind(commit.key(), "node-" + next[0]++ % nodes));
-    }
+  /** Virtual seconds after which pods that are not Ready will never be. */
+  private static final int SECONDS_MAX = 100_000;
+
+  private final Cluster cluster;
+
+  private PodFootprint(int nodes, int pods) {
+    KubeMap capacity =
+        KubeMap.of("cpu", "64", "ephemeral-storage", "400Gi", "memory", "256Gi", "pods", "250");
+    // The trace's own buffer is no cost of a pod.
+    cluster =
+        Cluster.builder()
+            .nodes(nodes, node -> node.withCapacity(capacity).withImages(ImmutableList.of("app")))
+            .seed(1)
+            .dns(false)
+            .traceKept(64)
+            .start();
     for (int i = 0; i * REPLICAS < pods; i++) {
-      server.create(ResourceType.DEPLOYMENTS, deployment("web-" + i));
+      KubeObject deployment = deployment("web-" + i);
+      act(() -> cluster.api().create(ResourceType.DEPLOYMENTS, deployment));
     }
+  }
+
+  private void act(Runnable action) {
+    cluster.simulation().act("user/write", "deployments", action);
   }
 
   private static KubeObject deployment(String name) {
@@ -116,47 +87,56 @@ public final class PodFootprint {
 
   private void scale(int pods) {
     int left = pods;
-    for (KubeObject deployment : server.list(ResourceType.DEPLOYMENTS)) {
+    for (KubeObject deployment : cluster.api().list(ResourceType.DEPLOYMENTS)) {
       long replicas = Math.min(left, REPLICAS);
       left -= (int) replicas;
-      server.patch(
-          ResourceType.DEPLOYMENTS,
-          deployment.key(ResourceType.DEPLOYMENTS),
-          found -> found.with(replicas, "spec", "replicas"));
+      act(
+          () ->
+              cluster
+                  .api()
+                  .patch(
+                      ResourceType.DEPLOYMENTS,
+                      deployment.key(ResourceType.DEPLOYMENTS),
+                      found -> found.with(replicas, "spec", "replicas")));
     }
-    long limit = simulation.now() + 100_000 * SECOND;
-    while (readyReplicas() != pods) {
-      if (simulation.now() > limit) {
+    for (int i = 0; readyReplicas() != pods; i++) {
+      if (i == SECONDS_MAX) {
         throw new IllegalStateException("not ready: " + readyReplicas());
       }
-      simulation.runUntil(simulation.now() + SECOND);
+      cluster.run(Duration.ofSeconds(1));
     }
     // Events older than an hour are gone, and what was busy is idle.
-    simulation.runUntil(simulation.now() + 2 * 3600 * SECOND);
+    cluster.run(Duration.ofHours(2));
   }
 
   private long readyReplicas() {
     long ready = 0;
-    for (KubeObject deployment : server.list(ResourceType.DEPLOYMENTS)) {
+    for (KubeObject deployment : cluster.api().list(ResourceType.DEPLOYMENTS)) {
       ready += deployment.status().number("readyReplicas", 0);
     }
     return ready;
+  }
+
+  private long events() {
+    return cluster.simulation().eventNumber();
   }
 
   /** Runs it. */
   public static void main(String[] args) throws Exception {
     int nodes = args.length > 0 ? Integer.parseInt(args[0]) : 200;
     int pods = args.length > 1 ? Integer.parseInt(args[1]) : 20_000;
-    boolean scheduler = args.length < 3 || args[2].equals("full");
-    PodFootprint warm = new PodFootprint(nodes, pods, scheduler);
+    if (pods > nodes * PODS_OF_A_NODE_MAX) {
+      throw new IllegalArgumentException("at most " + PODS_OF_A_NODE_MAX + " pods a node");
+    }
+    PodFootprint warm = new PodFootprint(nodes, pods);
     warm.scale(pods);
     warm.scale(0);
-    PodFootprint run = new PodFootprint(nodes, pods, scheduler);
+    PodFootprint run = new PodFootprint(nodes, pods);
     run.scale(pods / 2);
     Map<String, long[]> half = histogram();
     long cpu = cpuNanos();
     long allocated = allocatedBytes();
-    long events = run.simulation.eventNumber();
+    long events = run.events();
     run.scale(pods);
     long used = cpuNanos() - cpu;
     allocated = allocatedBytes() - allocated;
@@ -164,19 +144,18 @@ public final class PodFootprint {
     System.out.printf(
         "start-up: %.1f us of CPU, %.1f events and %.1f kB allocated a pod, %.0f pods a CPU s%n",
         used / 1e3 / added,
-        (run.simulation.eventNumber() - events) / (double) added,
+        (run.events() - events) / (double) added,
         allocated / 1e3 / added,
         added * 1e9 / used);
     print(half, histogram(), added);
-    events = run.simulation.eventNumber();
+    events = run.events();
     cpu = cpuNanos();
-    run.simulation.runUntil(run.simulation.now() + 86_400 * SECOND);
-    for (Kubelet kubelet : run.kubelets.all()) {
+    run.cluster.run(Duration.ofDays(1));
+    for (Kubelet kubelet : run.cluster.kubelets().all()) {
       kubelet.refresh();
     }
     System.out.printf(
-        "idle day: %d events, %.3f s of CPU%n",
-        run.simulation.eventNumber() - events, (cpuNanos() - cpu) / 1e9);
+        "idle day: %d events, %.3f s of CPU%n", run.events() - events, (cpuNanos() - cpu) / 1e9);
   }
 
   private static long cpuNanos() {
