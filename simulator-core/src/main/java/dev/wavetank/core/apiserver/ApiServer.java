@@ -487,6 +487,17 @@ public final class ApiServer {
   }
 
   /**
+   * Asks for a pod's deletion if no PodDisruptionBudget forbids it: the {@code eviction}
+   * subresource.
+   *
+   * @throws ApiException 404; 409 when a precondition fails; 429 when a budget allows no disruption
+   *     or was changed and not counted again since; 500 when several budgets select the pod
+   */
+  public void evict(ObjectKey pod, DeleteOptions options, boolean dryRun) {
+    new Eviction(this).evict(pod, options, dryRun);
+  }
+
+  /**
    * Asks for an object's deletion: at once, or after its grace period, finalizers and dependents.
    *
    * @return the object as it stands now, or as it was last

@@ -63,13 +63,10 @@ public final class ApiHandler {
   /** The answer that refuses a request. */
   public static ApiResponse refused(ApiRequest request, Status status) {
     KubeObject body = StatusBody.failure(status);
-    boolean wait = status.code() == 504 || status.code() == 429;
     ApiResponse response =
-        ObjectResponses.plain(
-            status.code(),
-            wait ? body.with(1L, "details", "retryAfterSeconds") : body,
-            Representation.plain(request));
-    return wait ? response.with("Retry-After", "1") : response;
+        ObjectResponses.plain(status.code(), body, Representation.plain(request));
+    int seconds = status.retryAfterSeconds();
+    return seconds > 0 ? response.with("Retry-After", Integer.toString(seconds)) : response;
   }
 
   /** A document of its own as an answer. */
@@ -91,7 +88,8 @@ public final class ApiHandler {
 
   /** The refusal of one request too many. */
   public static Status tooManyRequests() {
-    return StatusBody.bare(429, "TooManyRequests", "too many requests, please try again later");
+    return StatusBody.bare(429, "TooManyRequests", "too many requests, please try again later")
+        .retryAfter(1);
   }
 
   static ApiResponse notFound() {
