@@ -266,7 +266,7 @@ public final class ApiServer {
       ObjectKey key = prepared.key(type);
       KubeObject present = find(key);
       if (present != null) {
-        throw new ApiException(taken(type, object, present));
+        throw new ApiException(Identities.taken(type, object, present));
       }
       if (dryRun) {
         return prepared.withMetadata(prepared.metadata().without("resourceVersion"));
@@ -283,19 +283,6 @@ public final class ApiServer {
 
   private static KubeObject nothing(ResourceType type) {
     return KubeObject.of(KubeMap.of("apiVersion", type.apiVersion(), "kind", type.kind()));
-  }
-
-  private static Status taken(ResourceType type, KubeObject asked, KubeObject present) {
-    Status status = Status.alreadyExists(type, present.name());
-    String message = status.message();
-    if (asked.name().isEmpty()) {
-      message += ", the server was not able to generate a unique name for the object";
-    }
-    if (present.terminating()) {
-      message = "object is being deleted: " + message;
-    }
-    return new Status(
-        status.code(), status.reason(), message, type, present.name(), status.causes());
   }
 
   /**
