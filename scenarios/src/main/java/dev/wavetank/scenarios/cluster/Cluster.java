@@ -14,6 +14,7 @@ import dev.wavetank.core.apiserver.EventExpiry;
 import dev.wavetank.core.apiserver.controlplane.ApiServerConfiguration;
 import dev.wavetank.core.apiserver.controlplane.Bootstrap;
 import dev.wavetank.core.apiserver.http.ContainerLogs;
+import dev.wavetank.core.apiserver.http.PodConnections;
 import dev.wavetank.core.container.HttpRequest;
 import dev.wavetank.core.container.ImageRegistry;
 import dev.wavetank.core.controllermanager.KubeControllerManager;
@@ -232,6 +233,11 @@ public final class Cluster {
 
   /** The logs of containers. */
   public ContainerLogs containerLogs() {
+    return new KubeletStreams(simulation, kubelets);
+  }
+
+  /** Connections into pods, by way of their kubelets. */
+  public PodConnections podConnections() {
     return new KubeletStreams(simulation, kubelets);
   }
 

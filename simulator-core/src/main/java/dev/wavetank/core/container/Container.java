@@ -217,22 +217,61 @@ public final class Container {
     if (answer == null) {
       return runProgram(command, then);
     }
-    ProgramRun run = new ProgramRun(this, command, false, then);
+    ProgramRun run = new ProgramRun(this, command, false, null, then);
     run.end(answer);
     return run;
+  }
+
+  /**
+   * Runs a command inside whose streams somebody outside holds.
+   *
+   * @param then gets how it ended; what it wrote went to the client, but for the error of a command
+   *     that could not be started
+   */
+  public ProgramRun exec(
+      List<String> command, ProcessStreams streams, Consumer<ProgramOutput> then) {
+    SimulationBug.check(running(), "a command in a container that does not run");
+    ProgramRun run = new ProgramRun(this, command, false, streams, then);
+    ProgramOutput answer = answer(command);
+    if (answer == null) {
+      state().runs().add(run);
+      run.start();
+    } else {
+      streams.out(answer.stdout());
+      streams.err(answer.stderr());
+      run.end(answer);
+    }
+    return run;
+  }
+
+  /**
+   * Hears what its own process writes from now on.
+   *
+   * @return what the process reads; nothing comes there unless the spec asks for standard input
+   */
+  public ProcessStreams attach(ProcessClient client) {
+    ContainerConsole console = state().console(this);
+    console.attach(client);
+    return console.streams();
+  }
+
+  /** Hears no more. */
+  public void detach(ProcessClient client) {
+    state().console(this).detach(client);
   }
 
   /** Runs the program of that name, whatever the container would answer by itself. */
   public ProgramRun runProgram(List<String> command, Consumer<ProgramOutput> then) {
     SimulationBug.check(running(), "a command in a container that does not run");
-    ProgramRun run = new ProgramRun(this, command, false, then);
+    ProgramRun run = new ProgramRun(this, command, false, null, then);
     state().runs().add(run);
     run.start();
     return run;
   }
 
   void runMain(List<String> argv) {
-    ProgramRun run = new ProgramRun(this, argv, true, output -> exit(output.exitCode()));
+    ProcessStreams streams = state().console(this).streams();
+    ProgramRun run = new ProgramRun(this, argv, true, streams, output -> exit(output.exitCode()));
     state().runs().add(run);
     run.start();
   }
@@ -242,11 +281,6 @@ public final class Container {
     if (state != null && !state.runs().isEmpty()) {
       state.runs().iterator().next().signal(signal);
     }
-  }
-
-  /** What its main process reads: nothing, or for ever nothing yet where the spec asks for it. */
-  ProgramInput stdin() {
-    return spec.bool("stdin", false) ? ProgramInput.pipe() : ProgramInput.of("");
   }
 
   /** The number of its next process. */

@@ -17,6 +17,7 @@ final class ContainerState {
   private final Set<ProgramRun> runs = new LinkedHashSet<>(2);
   private final ArrayDeque<String> log = new ArrayDeque<>(2);
   private @Nullable ContainerFiles files;
+  private @Nullable ContainerConsole console;
   private int pids = 1;
   private String unfinishedLine = "";
   private String startError = "";
@@ -64,6 +65,17 @@ final class ContainerState {
     if (known == null) {
       known = new ContainerFiles(container);
       files = known;
+    }
+    return known;
+  }
+
+  ContainerConsole console(Container container) {
+    ContainerConsole known = console;
+    if (known == null) {
+      known =
+          new ContainerConsole(
+              container.spec().bool("stdin", false), container.spec().bool("tty", false));
+      console = known;
     }
     return known;
   }

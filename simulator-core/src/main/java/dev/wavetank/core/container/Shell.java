@@ -116,6 +116,15 @@ final class Shell {
   }
 
   private static void readScript(ProgramContext process, String name, ShellOptions options) {
+    if (process.readsTerminal()) {
+      Shell shell =
+          new Shell(process, name, List.of(), ShellVariables.of(process.env()), options);
+      ShellPrompt prompt = new ShellPrompt(shell, name);
+      process.onSignal(signal -> shell.jobs.hear(signal) || prompt.ignores(signal));
+      shell.push(prompt);
+      shell.go();
+      return;
+    }
     StringBuilder script = new StringBuilder();
     process
         .in()

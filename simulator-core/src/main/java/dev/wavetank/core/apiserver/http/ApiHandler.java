@@ -40,11 +40,12 @@ public final class ApiHandler {
    *
    * @param address host and port at which clients find it
    */
-  public ApiHandler(ApiServer server, ContainerLogs logs, String address) {
+  public ApiHandler(
+      ApiServer server, ContainerLogs logs, PodConnections connections, String address) {
     this.catalog = new ResourceCatalog(server);
     this.discovery = new Discovery(catalog, address);
     this.openApi = new OpenApi(catalog);
-    this.resources = new ResourceHandlers(server, logs);
+    this.resources = new ResourceHandlers(server, logs, connections);
   }
 
   /** Answers a request; a refusal is an answer too. */

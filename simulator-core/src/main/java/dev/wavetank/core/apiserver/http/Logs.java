@@ -10,7 +10,6 @@ import dev.wavetank.core.api.Status;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.FieldErrors;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +49,7 @@ final class Logs {
       throw new ApiException(errors.status(OPTIONS, target.name()));
     }
     KubeObject pod = server.get(target.key());
-    String container = container(pod, query.string("container"));
+    String container = PodContainer.asked(pod, query.string("container"));
     if (pod.spec().string("nodeName", "").isEmpty()) {
       return ApiResponse.empty(204);
     }
@@ -69,32 +68,6 @@ final class Logs {
     StringBuilder out = new StringBuilder();
     lines.forEach(line -> out.append(line).append('\n'));
     return out.toString().getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static String container(KubeObject pod, String asked) {
-    List<String> names = new ArrayList<>();
-    for (String field : ImmutableList.of("initContainers", "containers", "ephemeralContainers")) {
-      for (KubeMap container : pod.spec().listOrEmpty(field).maps()) {
-        names.add(container.string("name", ""));
-      }
-    }
-    if (!asked.isEmpty()) {
-      if (!names.contains(asked)) {
-        throw new ApiException(
-            Status.badRequest("container " + asked + " is not valid for pod " + pod.name()));
-      }
-      return asked;
-    }
-    if (pod.spec().listOrEmpty("containers").size() == 1) {
-      return pod.spec().listOrEmpty("containers").map(0).string("name", "");
-    }
-    throw new ApiException(
-        Status.badRequest(
-            "a container name must be specified for pod "
-                + pod.name()
-                + ", choose one of: ["
-                + String.join(" ", names)
-                + "]"));
   }
 
   /** A container that waits has no log yet; the kubelet says why it waits. */

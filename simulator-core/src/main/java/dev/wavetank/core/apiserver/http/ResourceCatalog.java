@@ -37,6 +37,7 @@ final class ResourceCatalog {
       ImmutableList.of("get", "patch", "update");
 
   private static final ImmutableList<String> CREATE = ImmutableList.of("create");
+  private static final ImmutableList<String> CONNECT = ImmutableList.of("create", "get");
 
   /** Groups in the order of their priority; others come behind, by name. */
   private static final ImmutableList<String> GROUPS =
@@ -152,9 +153,12 @@ final class ResourceCatalog {
   ImmutableList<Subresource> subresources(ResourceType type) {
     ImmutableList.Builder<Subresource> found = ImmutableList.builder();
     if (type.equals(ResourceType.PODS)) {
+      found.add(new Subresource("attach", "", "PodAttachOptions", CONNECT));
       found.add(new Subresource("binding", "", "Binding", CREATE));
       found.add(new Subresource("eviction", "policy/v1", "Eviction", CREATE));
+      found.add(new Subresource("exec", "", "PodExecOptions", CONNECT));
       found.add(new Subresource("log", "", type.kind(), ImmutableList.of("get")));
+      found.add(new Subresource("portforward", "", "PodPortForwardOptions", CONNECT));
     }
     if (type.equals(ResourceType.NAMESPACES)) {
       found.add(new Subresource("finalize", "", type.kind(), ImmutableList.of("update")));

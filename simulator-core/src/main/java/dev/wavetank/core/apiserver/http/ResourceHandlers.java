@@ -23,8 +23,10 @@ final class ResourceHandlers {
   private final Deletes deletes;
   private final Subresources subresources;
   private final Logs logs;
+  private final RemoteStreams streams;
 
-  ResourceHandlers(ApiServer server, ContainerLogs containerLogs) {
+  ResourceHandlers(
+      ApiServer server, ContainerLogs containerLogs, PodConnections connections) {
     this.server = server;
     this.history = new WatchHistory(server);
     this.lists = new Lists(server, history);
@@ -32,6 +34,7 @@ final class ResourceHandlers {
     this.deletes = new Deletes(server);
     this.subresources = new Subresources(server);
     this.logs = new Logs(server, containerLogs);
+    this.streams = new RemoteStreams(server, connections);
   }
 
   ApiResponse handle(ResourceRequest target, Warnings warnings) {
@@ -48,6 +51,18 @@ final class ResourceHandlers {
       case "log" -> {
         require(target, "GET");
         yield logs.log(target);
+      }
+      case "exec" -> {
+        requireConnect(target);
+        yield streams.exec(target);
+      }
+      case "attach" -> {
+        requireConnect(target);
+        yield streams.attach(target);
+      }
+      case "portforward" -> {
+        requireConnect(target);
+        yield streams.portForward(target);
       }
       case "binding" -> {
         require(target, "POST");
@@ -149,6 +164,13 @@ final class ResourceHandlers {
   private static void require(ResourceRequest target, String method) {
     if (!target.request().method().equals(method)) {
       throw new ApiException(StatusBody.NO_METHOD);
+    }
+  }
+
+  /** Browsers can only upgrade a GET. */
+  private static void requireConnect(ResourceRequest target) {
+    if (!target.request().method().equals("GET")) {
+      require(target, "POST");
     }
   }
 

@@ -42,6 +42,7 @@ final class HttpClient {
                 return !log.contains("end");
               }
             },
+            PodConnections.NONE,
             "127.0.0.1:6443");
   }
 

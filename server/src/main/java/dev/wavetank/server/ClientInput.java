@@ -1,0 +1,42 @@
+package dev.wavetank.server;
+
+import dev.wavetank.core.apiserver.http.StreamConnection;
+
+/**
+ * What a client says on the streams of its connection.
+ *
+ * @param stream its number
+ * @param port that a new connection is forwarded to; 0 unless it is one
+ * @param piece bytes, which must not be changed; empty unless they are what is said
+ */
+record ClientInput(Kind kind, int stream, int port, byte[] piece) {
+
+  private static final byte[] NOTHING = new byte[0];
+
+  /** Forms of it; their names are those of the record of a session. */
+  enum Kind {
+    OPEN,
+    DATA,
+    END
+  }
+
+  static ClientInput open(int stream, int port) {
+    return new ClientInput(Kind.OPEN, stream, port, NOTHING);
+  }
+
+  static ClientInput data(int stream, byte[] piece) {
+    return new ClientInput(Kind.DATA, stream, 0, piece);
+  }
+
+  static ClientInput end(int stream) {
+    return new ClientInput(Kind.END, stream, 0, NOTHING);
+  }
+
+  void to(StreamConnection connection) {
+    switch (kind) {
+      case OPEN -> connection.open(stream, port);
+      case DATA -> connection.receive(stream, piece);
+      case END -> connection.receiveEnd(stream);
+    }
+  }
+}
