@@ -31,6 +31,8 @@ import java.util.Set;
     "FutureReturnValueIgnored") // A write that fails closes the connection, which is heard of.
 final class SpdyWire extends StreamWire {
 
+  private static final String STREAM_TYPE = "streamtype";
+
   private final SpdyStreams streams;
   private final Map<Integer, ByteBuf> early = new LinkedHashMap<>();
   private final Set<Integer> endedHere = new LinkedHashSet<>();
@@ -84,7 +86,10 @@ final class SpdyWire extends StreamWire {
           new DefaultSpdyRstStreamFrame(id, SpdyStreamStatus.REFUSED_STREAM));
       return;
     }
-    context.writeAndFlush(new DefaultSpdySynReplyFrame(id));
+    // Clients cannot read a reply without any header.
+    DefaultSpdySynReplyFrame reply = new DefaultSpdySynReplyFrame(id);
+    reply.headers().set(STREAM_TYPE, frame.headers().get(STREAM_TYPE));
+    context.writeAndFlush(reply);
     ClientInput opened = streams.opened();
     if (opened != null) {
       say(opened);

@@ -480,6 +480,12 @@ public final class Container {
     }
   }
 
+  /** Whether its programs are those of BusyBox. */
+  boolean busyBox() {
+    String image = spec.string("image", "");
+    return image.contains("busybox") || image.contains("alpine");
+  }
+
   /** Its processes that are programs, the oldest first; a server of an image is not among them. */
   List<ProgramContext> processes() {
     List<ProgramContext> processes = new ArrayList<>();

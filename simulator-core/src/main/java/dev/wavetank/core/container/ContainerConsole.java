@@ -15,11 +15,7 @@ final class ContainerConsole implements ProcessClient {
   /** The console of a container with that spec: nothing to read unless the spec asks for it. */
   ContainerConsole(boolean stdin, boolean tty) {
     ProgramInput in = stdin ? ProgramInput.pipe() : ProgramInput.of("");
-    Terminal terminal = tty ? new Terminal(in) : null;
-    streams = new ProcessStreams(in, this, terminal);
-    if (terminal != null) {
-      terminal.show(this::out);
-    }
+    streams = new ProcessStreams(in, this, tty ? new Terminal(in, this::out) : null);
   }
 
   ProcessStreams streams() {

@@ -34,9 +34,7 @@ final class ShellPrompt extends ShellFrame {
     if (name.endsWith("bash")) {
       return "root@" + container.sandbox().hostname() + ":" + directory + "# ";
     }
-    String image = container.spec().string("image", "");
-    boolean busyBox = image.contains("busybox") || image.contains("alpine");
-    return busyBox ? directory + " # " : "# ";
+    return container.busyBox() ? directory + " # " : "# ";
   }
 
   private void take(String line) {

@@ -22,23 +22,24 @@ public final class Terminal {
 
   private final ProgramInput input;
   private final StringBuilder line = new StringBuilder();
-  private Consumer<String> screen = text -> {};
+  private final Consumer<String> screen;
   private Runnable interrupted = () -> {};
   private int rows;
   private int columns;
 
-  /** A terminal whose lines go there. */
-  public Terminal(ProgramInput input) {
+  /**
+   * A terminal.
+   *
+   * @param input where its lines go
+   * @param screen sees what is typed
+   */
+  public Terminal(ProgramInput input, Consumer<String> screen) {
     this.input = input;
+    this.screen = screen;
   }
 
   ProgramInput input() {
     return input;
-  }
-
-  /** Sets who sees it. */
-  void show(Consumer<String> newScreen) {
-    screen = newScreen;
   }
 
   /** Sets who is interrupted. */

@@ -40,7 +40,8 @@ public final class ExecConnection implements StreamConnection {
     this.options = options;
     this.output = new ProcessOutput(options);
     ProgramInput in = options.stdin() ? ProgramInput.pipe() : ProgramInput.of("");
-    this.streams = new ProcessStreams(in, output, options.tty() ? new Terminal(in) : null);
+    Terminal terminal = options.tty() ? new Terminal(in, output::out) : null;
+    this.streams = new ProcessStreams(in, output, terminal);
     this.stdin = new ProcessStdin(streams);
   }
 
