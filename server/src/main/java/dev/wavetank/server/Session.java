@@ -5,6 +5,7 @@ import com.google.common.hash.Hashing;
 import dev.wavetank.core.apiserver.http.ApiHandler;
 import dev.wavetank.core.apiserver.http.ApiRequest;
 import dev.wavetank.core.apiserver.http.ApiResponse;
+import dev.wavetank.core.apiserver.http.LaterResponse;
 import dev.wavetank.core.apiserver.http.ResponseStream;
 import dev.wavetank.core.apiserver.http.StreamConnection;
 import dev.wavetank.core.sim.Simulation;
@@ -33,6 +34,7 @@ final class Session {
   private final ControlHandler control;
   private final Map<Long, ResponseStream> streams = new LinkedHashMap<>();
   private final Map<Long, StreamConnection> connections = new LinkedHashMap<>();
+  private final Map<Long, LaterResponse> waiting = new LinkedHashMap<>();
   private final Hasher answers = Hashing.sha256().newHasher();
   private long pieces;
 
@@ -53,7 +55,7 @@ final class Session {
 
   /** Whether somebody waits for something to happen. */
   boolean waiting() {
-    if (!streams.isEmpty()) {
+    if (!streams.isEmpty() || !waiting.isEmpty()) {
       return true;
     }
     for (StreamConnection connection : connections.values()) {
@@ -90,10 +92,31 @@ final class Session {
   private void answer(long id, ApiRequest request, Client client) {
     ApiResponse response =
         control.handles(request) ? control.handle(request) : handler.handle(request);
+    LaterResponse later = response.later();
+    if (later == null) {
+      answer(id, request, response, client);
+    } else if (open() >= STREAMS_MAX) {
+      answer(id, request, ApiHandler.refused(request, ApiHandler.tooManyRequests()), client);
+    } else {
+      waiting.put(id, later);
+      later.start(
+          known -> {
+            waiting.remove(id);
+            answer(id, request, known, client);
+          });
+    }
+  }
+
+  private int open() {
+    return streams.size() + connections.size() + waiting.size();
+  }
+
+  private void answer(long id, ApiRequest request, ApiResponse known, Client client) {
+    ApiResponse response = known;
     ResponseStream stream = response.stream();
     ApiResponse.Switching switching = response.switching();
     boolean opens = stream != null || switching != null;
-    if (opens && streams.size() + connections.size() >= STREAMS_MAX) {
+    if (opens && open() >= STREAMS_MAX) {
       response = ApiHandler.refused(request, ApiHandler.tooManyRequests());
       stream = null;
       switching = null;
@@ -130,6 +153,10 @@ final class Session {
     if (stream != null) {
       stream.stop();
     }
+    LaterResponse later = waiting.remove(id);
+    if (later != null) {
+      later.stop();
+    }
     StreamConnection connection = connections.remove(id);
     if (connection != null) {
       simulation().act("client/gone", "", connection::stop);
@@ -137,7 +164,7 @@ final class Session {
   }
 
   boolean streams(long id) {
-    return streams.containsKey(id) || connections.containsKey(id);
+    return streams.containsKey(id) || connections.containsKey(id) || waiting.containsKey(id);
   }
 
   /** Lets streams look for what nothing announces. */

@@ -15,7 +15,8 @@ import java.util.Base64;
 /**
  * The record of a session, a line of JSON each: the settings; each request with the virtual time
  * and the number of events at which it was admitted; the same for what a client says on the streams
- * of a connection; each client that left before its answer was over; and at the end the hashes of all that happened and of all answers.
+ * of a connection; each client that left before its answer was over; and at the end the hashes of
+ * all that happened and of all answers.
  */
 final class SessionLog implements AutoCloseable {
 

@@ -82,8 +82,7 @@ final class SpdyWire extends StreamWire {
                 });
     lastId = Math.max(lastId, id);
     if (refusal != null) {
-      context.writeAndFlush(
-          new DefaultSpdyRstStreamFrame(id, SpdyStreamStatus.REFUSED_STREAM));
+      context.writeAndFlush(new DefaultSpdyRstStreamFrame(id, SpdyStreamStatus.REFUSED_STREAM));
       return;
     }
     // Clients cannot read a reply without any header.

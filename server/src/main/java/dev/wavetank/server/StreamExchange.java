@@ -45,7 +45,9 @@ final class StreamExchange implements StreamConnection.Client {
   /** Most bytes of a message of a client. */
   static final int MESSAGE_MAX = 1 << 20;
 
-  /** A connection on which nothing is sent, no ping either, is closed after so long; as upstream. */
+  /**
+   * A connection on which nothing is sent, no ping either, is closed after so long; as upstream.
+   */
   static final int IDLE_HOURS = 4;
 
   /** Most bytes of a message to a client. */
@@ -53,7 +55,16 @@ final class StreamExchange implements StreamConnection.Client {
 
   private static final String WEB_SOCKET_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-  private record Outgoing(int stream, byte @Nullable [] piece) {}
+  /** A piece of a stream, or its end. */
+  private static final class Outgoing {
+    private final int stream;
+    private final byte @Nullable [] piece;
+
+    Outgoing(int stream, byte @Nullable [] piece) {
+      this.stream = stream;
+      this.piece = piece;
+    }
+  }
 
   private final Channel channel;
   private final SimulationThread simulation;
@@ -202,7 +213,7 @@ final class StreamExchange implements StreamConnection.Client {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     for (int i = 0; i < gathered.size(); i++) {
       Outgoing one = gathered.get(i);
-      byte[] piece = one.piece();
+      byte[] piece = one.piece;
       if (piece == null) {
         merged.add(one);
         continue;
@@ -210,11 +221,11 @@ final class StreamExchange implements StreamConnection.Client {
       bytes.writeBytes(piece);
       boolean goesOn =
           i + 1 < gathered.size()
-              && gathered.get(i + 1).stream() == one.stream()
-              && gathered.get(i + 1).piece() != null
+              && gathered.get(i + 1).stream == one.stream
+              && gathered.get(i + 1).piece != null
               && bytes.size() < PIECE_MAX;
       if (!goesOn) {
-        merged.add(new Outgoing(one.stream(), bytes.toByteArray()));
+        merged.add(new Outgoing(one.stream, bytes.toByteArray()));
         bytes.reset();
       }
     }
@@ -228,18 +239,16 @@ final class StreamExchange implements StreamConnection.Client {
     }
     long bytes = 0;
     for (Outgoing one : all) {
-      byte[] piece = one.piece();
+      byte[] piece = one.piece;
       if (piece == null) {
-        wire.end(context, one.stream());
+        wire.end(context, one.stream);
       } else {
-        wire.data(context, one.stream(), piece);
+        wire.data(context, one.stream, piece);
         bytes += piece.length;
       }
     }
     long sent = bytes;
-    channel
-        .writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(done -> pendingBytes.addAndGet(-sent));
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> pendingBytes.addAndGet(-sent));
     if (slow) {
       wire.refuse(context, "the client reads too slowly");
     } else if (last) {

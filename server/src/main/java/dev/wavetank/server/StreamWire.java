@@ -47,7 +47,7 @@ abstract class StreamWire extends ChannelInboundHandlerAdapter {
 
   /** A malformed frame, or a connection that breaks: it is closed, and its client will see that. */
   @Override
-  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {cause.printStackTrace();
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     refuse(context, "malformed frame");
   }
 }

@@ -62,7 +62,7 @@ final class CollectedStreams implements StreamConnection.Client {
   Output output() {
     KubeMap status = (KubeMap) Json.read(error.toString(StandardCharsets.UTF_8));
     int code = 0;
-    if (status.get("status").equals("Failure")) {
+    if (status.string("status", "").equals("Failure")) {
       KubeMap cause = status.mapOrEmpty("details").listOrEmpty("causes").map(0);
       if (!"ExitCode".equals(cause.get("reason"))) {
         throw new ApiException(Status.internalError(cause.string("message", "")));

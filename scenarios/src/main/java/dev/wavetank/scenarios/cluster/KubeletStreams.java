@@ -9,7 +9,9 @@ import dev.wavetank.core.apiserver.http.PodConnections;
 import dev.wavetank.core.apiserver.http.RemoteCommandOptions;
 import dev.wavetank.core.apiserver.http.StreamConnection;
 import dev.wavetank.core.container.Container;
+import dev.wavetank.core.container.HttpRequest;
 import dev.wavetank.core.container.PodSandbox;
+import dev.wavetank.core.container.ProgramNetwork;
 import dev.wavetank.core.kubectl.Output;
 import dev.wavetank.core.kubectl.PodStreams;
 import dev.wavetank.core.kubelet.Kubelet;
@@ -17,6 +19,9 @@ import dev.wavetank.core.kubelet.Kubelets;
 import dev.wavetank.core.kubelet.streaming.AttachConnection;
 import dev.wavetank.core.kubelet.streaming.ExecConnection;
 import dev.wavetank.core.kubelet.streaming.PortForwardConnection;
+import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.core.network.Network;
+import dev.wavetank.core.network.Source;
 import dev.wavetank.core.sim.Simulation;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,12 +34,27 @@ final class KubeletStreams implements PodStreams, ContainerLogs, PodConnections 
   /** A command that has not ended by then is given up. */
   private static final long EXEC_NANOS_MAX = TimeUnit.DAYS.toNanos(1);
 
+  /** A connection that is not made by then will not be, as for Go's transport. */
+  private static final long DIAL_NANOS_MAX = TimeUnit.SECONDS.toNanos(30);
+
+  /** A request that is not answered by then is given up. */
+  private static final long ANSWER_NANOS_MAX = TimeUnit.HOURS.toNanos(4);
+
   private final Simulation simulation;
   private final Kubelets kubelets;
+  private final Network network;
+  private final IpAddress apiServer;
 
-  KubeletStreams(Simulation simulation, Kubelets kubelets) {
+  /**
+   * The streams of a cluster.
+   *
+   * @param apiServer its address
+   */
+  KubeletStreams(Simulation simulation, Kubelets kubelets, Network network, IpAddress apiServer) {
     this.simulation = simulation;
     this.kubelets = kubelets;
+    this.network = network;
+    this.apiServer = apiServer;
   }
 
   private Kubelet kubelet(KubeObject pod) {
@@ -99,6 +119,36 @@ final class KubeletStreams implements PodStreams, ContainerLogs, PodConnections 
     }
     throw new ApiException(
         new Status(404, "NotFound", "pod does not exist", null, "", ImmutableList.of()));
+  }
+
+  @Override
+  public Runnable roundTrip(IpAddress address, int port, HttpRequest request, Answer then) {
+    Kubelet here = kubelets.atNode(apiServer);
+    Source source = new Source.Node(here == null ? Cluster.API_SERVER : here.name());
+    HttpClient client =
+        new HttpClient(
+            simulation,
+            request,
+            address,
+            port,
+            ANSWER_NANOS_MAX,
+            (outcome, sent) ->
+                then.take(
+                    outcome.failure() == ProgramNetwork.Failure.NONE ? outcome.response() : null,
+                    words(outcome)));
+    client.send(network, source, DIAL_NANOS_MAX, null);
+    return client::abandon;
+  }
+
+  /** In the words of Go's package net. */
+  private static String words(ProgramNetwork.Outcome outcome) {
+    return switch (outcome.failure()) {
+      case NONE -> "";
+      case REFUSED -> "dial tcp " + outcome.address() + ": connect: connection refused";
+      case TIMED_OUT -> "dial tcp " + outcome.address() + ": i/o timeout";
+      case NO_ROUTE -> "dial tcp " + outcome.address() + ": connect: no route to host";
+      case RESET, NAME_NOT_FOUND, NAME_SERVER_SILENT -> "EOF";
+    };
   }
 
   @Override

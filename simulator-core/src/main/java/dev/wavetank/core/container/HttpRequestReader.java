@@ -107,7 +107,7 @@ final class HttpRequestReader {
     if (body == null) {
       return null;
     }
-    bytes = Arrays.copyOfRange(bytes, body.next(), bytes.length);
+    bytes = Arrays.copyOfRange(bytes, body.next, bytes.length);
     continueWanted = false;
     continued = false;
     Map<String, String> headers = new LinkedHashMap<>(head.headers());
@@ -118,7 +118,7 @@ final class HttpRequestReader {
             head.header("Host"),
             head.target(),
             ImmutableMap.copyOf(headers),
-            ByteText.text(body.content()));
+            ByteText.text(body.content));
     return new Message(request, head.keepAlive());
   }
 
@@ -136,7 +136,10 @@ final class HttpRequestReader {
       if (bytes[i] == '\n' && bytes[i + 1] == '\n') {
         return i + 2;
       }
-      if (bytes[i] == '\n' && i + 2 < bytes.length && bytes[i + 1] == '\r' && bytes[i + 2] == '\n') {
+      if (bytes[i] == '\n'
+          && i + 2 < bytes.length
+          && bytes[i + 1] == '\r'
+          && bytes[i + 2] == '\n') {
         return i + 3;
       }
     }
@@ -169,20 +172,22 @@ final class HttpRequestReader {
     return new Head(words[0], target, words[2].equals("HTTP/1.0"), headers, bodyAt);
   }
 
-  /**
-   * A body.
-   *
-   * @param next where the bytes behind it begin
-   */
-  private record Body(byte[] content, int next) {}
+  /** A body, and where the bytes behind it begin. */
+  private static final class Body {
+    private final byte[] content;
+    private final int next;
+
+    Body(byte[] content, int next) {
+      this.content = content;
+      this.next = next;
+    }
+  }
 
   private @Nullable Body counted(Head head) throws MalformedRequest {
     String length = head.header("Content-Length");
     int count = length.isEmpty() ? 0 : number(length, 10);
     int end = head.bodyAt() + count;
-    return end > bytes.length
-        ? null
-        : new Body(Arrays.copyOfRange(bytes, head.bodyAt(), end), end);
+    return end > bytes.length ? null : new Body(Arrays.copyOfRange(bytes, head.bodyAt(), end), end);
   }
 
   private @Nullable Body chunked(int from) throws MalformedRequest {

@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param client who hears what it writes
  * @param terminal null when its streams are pipes
  */
-public record ProcessStreams(
-    ProgramInput in, ProcessClient client, @Nullable Terminal terminal) {
+public record ProcessStreams(ProgramInput in, ProcessClient client, @Nullable Terminal terminal) {
 
   void out(String text) {
     client.out(terminal == null ? text : Terminal.shown(text));

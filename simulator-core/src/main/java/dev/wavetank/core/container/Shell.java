@@ -117,8 +117,7 @@ final class Shell {
 
   private static void readScript(ProgramContext process, String name, ShellOptions options) {
     if (process.readsTerminal()) {
-      Shell shell =
-          new Shell(process, name, List.of(), ShellVariables.of(process.env()), options);
+      Shell shell = new Shell(process, name, List.of(), ShellVariables.of(process.env()), options);
       ShellPrompt prompt = new ShellPrompt(shell, name);
       process.onSignal(signal -> shell.jobs.hear(signal) || prompt.ignores(signal));
       shell.push(prompt);

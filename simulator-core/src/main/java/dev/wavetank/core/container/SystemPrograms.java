@@ -487,8 +487,7 @@ final class SystemPrograms {
             decode(context, text.replaceAll("\\s", ""));
             return;
           }
-          String encoded =
-              Base64.getEncoder().encodeToString(ByteText.bytes(text));
+          String encoded = Base64.getEncoder().encodeToString(ByteText.bytes(text));
           int width = options.number("w", 76);
           StringBuilder lines = new StringBuilder();
           for (int i = 0; i < encoded.length() && width > 0; i += width) {

@@ -40,7 +40,8 @@ final class Tar {
     }
     String base = context.path(directory);
     if (!context.container().files().directory(base)) {
-      context.err("tar: can't change directory to '" + directory + "': No such file or directory\n");
+      context.err(
+          "tar: can't change directory to '" + directory + "': No such file or directory\n");
       context.exit(failure());
     } else if (mode == 'c') {
       create(base);
@@ -265,8 +266,7 @@ final class Tar {
     if (header.type() == TarHeader.DIRECTORY) {
       error = files.directory(path) ? "" : files.makeDirectory(path);
     } else if (header.type() == TarHeader.FILE) {
-      error =
-          files.directory(path) ? "Is a directory" : files.write(path, ByteText.text(content));
+      error = files.directory(path) ? "Is a directory" : files.write(path, ByteText.text(content));
     } else {
       return "";
     }

@@ -11,6 +11,7 @@ import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.endpoints.VersionInfo;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Answers the requests of HTTP clients: the API server's front door.
@@ -57,6 +58,24 @@ public final class ApiHandler {
     } catch (ApiException e) {
       response = refused(request, e.status());
     }
+    LaterResponse later = response.later();
+    return later == null
+        ? finished(response, warnings)
+        : ApiResponse.later(
+            new LaterResponse() {
+              @Override
+              public void start(Consumer<ApiResponse> then) {
+                later.start(answer -> then.accept(finished(answer, warnings)));
+              }
+
+              @Override
+              public void stop() {
+                later.stop();
+              }
+            });
+  }
+
+  private static ApiResponse finished(ApiResponse response, Warnings warnings) {
     boolean cacheable = response.headers().containsKey("Etag");
     return warnings.on(response).with("Cache-Control", cacheable ? "public" : "no-cache, private");
   }
@@ -103,7 +122,7 @@ public final class ApiHandler {
     if (request.path().equals("/")) {
       return index(request);
     }
-    ImmutableList<String> segments = RequestPath.segments(request.path());
+    ImmutableList<String> segments = RequestPath.segments(ProxyPath.of(request.path()).own());
     String first = segments.isEmpty() ? "" : segments.get(0);
     return switch (first) {
       case "version" -> segments.size() == 1 ? version() : notFound();

@@ -17,6 +17,7 @@ public final class ApiResponse {
   private final byte[] body;
   private final @Nullable ResponseStream stream;
   private final @Nullable Switching switching;
+  private final @Nullable LaterResponse later;
 
   /**
    * What comes instead of HTTP.
@@ -30,20 +31,23 @@ public final class ApiResponse {
       ImmutableListMultimap<String, String> headers,
       byte[] body,
       @Nullable ResponseStream stream,
-      @Nullable Switching switching) {
+      @Nullable Switching switching,
+      @Nullable LaterResponse later) {
     this.code = code;
     this.headers = headers;
     this.body = body;
     this.stream = stream;
     this.switching = switching;
+    this.later = later;
   }
 
   static ApiResponse of(int code, String contentType, byte[] body) {
-    return new ApiResponse(code, ImmutableListMultimap.of("Content-Type", contentType), body, null, null);
+    return new ApiResponse(
+        code, ImmutableListMultimap.of("Content-Type", contentType), body, null, null, null);
   }
 
   static ApiResponse empty(int code) {
-    return new ApiResponse(code, ImmutableListMultimap.of(), NOTHING, null, null);
+    return new ApiResponse(code, ImmutableListMultimap.of(), NOTHING, null, null, null);
   }
 
   static ApiResponse text(int code, String text) {
@@ -56,7 +60,16 @@ public final class ApiResponse {
 
   static ApiResponse streaming(String contentType, ResponseStream stream) {
     return new ApiResponse(
-        200, ImmutableListMultimap.of("Content-Type", contentType), NOTHING, stream, null);
+        200, ImmutableListMultimap.of("Content-Type", contentType), NOTHING, stream, null, null);
+  }
+
+  static ApiResponse bytes(int code, byte[] body) {
+    return new ApiResponse(code, ImmutableListMultimap.of(), body, null, null, null);
+  }
+
+  /** A response that is not known yet. */
+  static ApiResponse later(LaterResponse later) {
+    return new ApiResponse(0, ImmutableListMultimap.of(), NOTHING, null, null, later);
   }
 
   /** The agreement to leave HTTP. */
@@ -73,19 +86,20 @@ public final class ApiResponse {
             protocol.text()),
         NOTHING,
         null,
-        new Switching(protocol, connection));
+        new Switching(protocol, connection),
+        null);
   }
 
   /** This response with one more header. */
   ApiResponse with(String header, String value) {
     ImmutableListMultimap<String, String> more =
         ImmutableListMultimap.<String, String>builder().putAll(headers).put(header, value).build();
-    return new ApiResponse(code, more, body, stream, switching);
+    return new ApiResponse(code, more, body, stream, switching, later);
   }
 
   /** The same headers, another code, and no body. */
   ApiResponse withoutBody(int otherCode) {
-    return new ApiResponse(otherCode, headers, NOTHING, null, null);
+    return new ApiResponse(otherCode, headers, NOTHING, null, null, null);
   }
 
   public int code() {
@@ -110,5 +124,10 @@ public final class ApiResponse {
   /** What comes instead of HTTP from now on; null where the answer is one of HTTP. */
   public @Nullable Switching switching() {
     return switching;
+  }
+
+  /** Gives the response itself, whose place this one holds; null where this is all. */
+  public @Nullable LaterResponse later() {
+    return later;
   }
 }

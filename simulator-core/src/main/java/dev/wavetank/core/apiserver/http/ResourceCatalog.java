@@ -37,6 +37,8 @@ final class ResourceCatalog {
       ImmutableList.of("get", "patch", "update");
 
   private static final ImmutableList<String> CREATE = ImmutableList.of("create");
+  private static final ImmutableList<String> PROXY =
+      ImmutableList.of("create", "delete", "get", "patch", "update");
   private static final ImmutableList<String> CONNECT = ImmutableList.of("create", "get");
 
   /** Groups in the order of their priority; others come behind, by name. */
@@ -159,6 +161,10 @@ final class ResourceCatalog {
       found.add(new Subresource("exec", "", "PodExecOptions", CONNECT));
       found.add(new Subresource("log", "", type.kind(), ImmutableList.of("get")));
       found.add(new Subresource("portforward", "", "PodPortForwardOptions", CONNECT));
+      found.add(new Subresource("proxy", "", "PodProxyOptions", PROXY));
+    }
+    if (type.equals(ResourceType.SERVICES)) {
+      found.add(new Subresource("proxy", "", "ServiceProxyOptions", PROXY));
     }
     if (type.equals(ResourceType.NAMESPACES)) {
       found.add(new Subresource("finalize", "", type.kind(), ImmutableList.of("update")));

@@ -24,9 +24,9 @@ final class ResourceHandlers {
   private final Subresources subresources;
   private final Logs logs;
   private final RemoteStreams streams;
+  private final Proxies proxies;
 
-  ResourceHandlers(
-      ApiServer server, ContainerLogs containerLogs, PodConnections connections) {
+  ResourceHandlers(ApiServer server, ContainerLogs containerLogs, PodConnections connections) {
     this.server = server;
     this.history = new WatchHistory(server);
     this.lists = new Lists(server, history);
@@ -35,6 +35,7 @@ final class ResourceHandlers {
     this.subresources = new Subresources(server);
     this.logs = new Logs(server, containerLogs);
     this.streams = new RemoteStreams(server, connections);
+    this.proxies = new Proxies(server, connections);
   }
 
   ApiResponse handle(ResourceRequest target, Warnings warnings) {
@@ -64,6 +65,7 @@ final class ResourceHandlers {
         requireConnect(target);
         yield streams.portForward(target);
       }
+      case "proxy" -> proxies.proxy(target);
       case "binding" -> {
         require(target, "POST");
         yield plain(201, subresources.bind(target), target);

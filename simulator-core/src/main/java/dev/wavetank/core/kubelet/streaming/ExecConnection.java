@@ -33,8 +33,7 @@ public final class ExecConnection implements StreamConnection {
    *
    * @param container null when there is none of that name
    */
-  public ExecConnection(
-      @Nullable Container container, String name, RemoteCommandOptions options) {
+  public ExecConnection(@Nullable Container container, String name, RemoteCommandOptions options) {
     this.container = container;
     this.name = name;
     this.options = options;

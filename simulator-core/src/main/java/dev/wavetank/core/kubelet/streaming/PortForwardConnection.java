@@ -68,8 +68,7 @@ public final class PortForwardConnection implements StreamConnection, PodSandbox
   }
 
   private void refuse(Client hears, int stream, int port, String why) {
-    String words =
-        "error forwarding port " + port + " to pod " + sandbox.id() + ", uid : " + why;
+    String words = "error forwarding port " + port + " to pod " + sandbox.id() + ", uid : " + why;
     hears.write(stream + 1, words.getBytes(StandardCharsets.UTF_8));
     hears.end(stream + 1);
     hears.end(stream);
