@@ -38,8 +38,7 @@ final class ServedPods implements AutoCloseable {
       """;
 
   final ClusterServer server;
-  final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   ServedPods() throws IOException, InterruptedException {
     this(ClusterServer.options());

@@ -22,7 +22,8 @@ import java.util.Set;
 final class SpdyClient implements AutoCloseable {
 
   private final Socket socket;
-  private final EmbeddedChannel codec = new EmbeddedChannel(new SpdyFrameCodec(SpdyVersion.SPDY_3_1));
+  private final EmbeddedChannel codec =
+      new EmbeddedChannel(new SpdyFrameCodec(SpdyVersion.SPDY_3_1));
   private final Map<Integer, StringBuilder> said = new LinkedHashMap<>();
   private final Set<Integer> ended = new LinkedHashSet<>();
   private int last = -1;
@@ -61,8 +62,7 @@ final class SpdyClient implements AutoCloseable {
 
   void send(int stream, String text, boolean end) throws IOException {
     DefaultSpdyDataFrame frame =
-        new DefaultSpdyDataFrame(
-            stream, Unpooled.copiedBuffer(text, StandardCharsets.UTF_8));
+        new DefaultSpdyDataFrame(stream, Unpooled.copiedBuffer(text, StandardCharsets.UTF_8));
     frame.setLast(end);
     write(frame);
   }

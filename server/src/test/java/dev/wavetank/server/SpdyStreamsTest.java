@@ -11,8 +11,7 @@ class SpdyStreamsTest {
 
   private static final String FORWARD = "portforward.k8s.io";
 
-  private static int[] pair(SpdyClient client, String port, String request)
-      throws IOException {
+  private static int[] pair(SpdyClient client, String port, String request) throws IOException {
     int error = client.open("streamtype", "error", "port", port, "requestid", request);
     client.send(error, "", true);
     int data = client.open("streamtype", "data", "port", port, "requestid", request);
