@@ -53,9 +53,6 @@ class RealKubectlStreamsTest {
       spec: {selector: {app: todobackend}, ports: [{port: 8000, targetPort: 80}]}
       """;
 
-  private static final HttpClient BROWSER =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
   @TempDir Path directory;
 
   private ClusterServer server;
@@ -96,8 +93,13 @@ class RealKubectlStreamsTest {
     return run(kubectl, commandLine, "");
   }
 
+  /** Each time another one, with connections of its own. */
+  private static HttpClient browser() {
+    return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  }
+
   private static HttpResponse<String> get(String url) throws Exception {
-    return BROWSER.send(
+    return browser().send(
         HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
   }
 
@@ -154,7 +156,7 @@ class RealKubectlStreamsTest {
       assertThat(said).matches("Starting to serve on 127\\.0\\.0\\.1:\\d+\n");
       String url = "http://" + said.substring("Starting to serve on ".length()).trim();
       HttpResponse<String> exec =
-          BROWSER.send(
+          browser().send(
               HttpRequest.newBuilder(URI.create(url + "/api/v1/namespaces/default/pods/box/exec"))
                   .POST(HttpRequest.BodyPublishers.noBody())
                   .build(),
