@@ -99,8 +99,9 @@ class RealKubectlStreamsTest {
   }
 
   private static HttpResponse<String> get(String url) throws Exception {
-    return browser().send(
-        HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
+    return browser()
+        .send(
+            HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
   }
 
   @Test
@@ -156,11 +157,13 @@ class RealKubectlStreamsTest {
       assertThat(said).matches("Starting to serve on 127\\.0\\.0\\.1:\\d+\n");
       String url = "http://" + said.substring("Starting to serve on ".length()).trim();
       HttpResponse<String> exec =
-          browser().send(
-              HttpRequest.newBuilder(URI.create(url + "/api/v1/namespaces/default/pods/box/exec"))
-                  .POST(HttpRequest.BodyPublishers.noBody())
-                  .build(),
-              HttpResponse.BodyHandlers.ofString());
+          browser()
+              .send(
+                  HttpRequest.newBuilder(
+                          URI.create(url + "/api/v1/namespaces/default/pods/box/exec"))
+                      .POST(HttpRequest.BodyPublishers.noBody())
+                      .build(),
+                  HttpResponse.BodyHandlers.ofString());
       assertThat(exec.statusCode()).isEqualTo(403);
       assertThat(exec.body()).contains("Forbidden");
       String pod = url + "/api/v1/namespaces/default/pods/todobackend:80/proxy/";

@@ -9,6 +9,7 @@ import dev.wavetank.core.apiserver.http.PodConnections;
 import dev.wavetank.core.apiserver.http.RemoteCommandOptions;
 import dev.wavetank.core.apiserver.http.StreamConnection;
 import dev.wavetank.core.container.Container;
+import dev.wavetank.core.container.ContainerLog;
 import dev.wavetank.core.container.HttpRequest;
 import dev.wavetank.core.container.PodSandbox;
 import dev.wavetank.core.container.ProgramNetwork;
@@ -79,19 +80,32 @@ final class KubeletStreams implements PodStreams, ContainerLogs, PodConnections 
   }
 
   @Override
-  public List<LogLine> log(KubeObject pod, String name, boolean previous) {
-    Container container = container(pod, name);
+  public List<LogLine> lines(KubeObject pod, String name, boolean previous) {
     List<LogLine> lines = new ArrayList<>();
-    if (container != null) {
-      container.log().forEach(line -> lines.add(new LogLine(null, line)));
+    for (dev.wavetank.core.container.LogLine line : log(pod, name, previous).lines()) {
+      long since = line.nanos();
+      lines.add(new LogLine(simulation.start().plusNanos(since), line.text()));
     }
     return lines;
   }
 
   @Override
-  public List<String> lines(KubeObject pod, String name, boolean previous) {
+  public ContainerLog log(KubeObject pod, String name, boolean previous) {
+    if (previous) {
+      ContainerLog log = kubelet(pod).previousLog(pod.namespace(), pod.name(), name);
+      if (log == null) {
+        throw new ApiException(
+            Status.badRequest(
+                "previous terminated container \""
+                    + name
+                    + "\" in pod \""
+                    + pod.name()
+                    + "\" not found"));
+      }
+      return log;
+    }
     Container container = container(pod, name);
-    return container == null ? List.of() : container.log();
+    return container == null ? ContainerLog.EMPTY : container.logLines();
   }
 
   @Override

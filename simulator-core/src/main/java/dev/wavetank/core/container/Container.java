@@ -7,6 +7,7 @@ import dev.wavetank.core.sim.Simulation;
 import dev.wavetank.core.sim.SimulationBug;
 import dev.wavetank.core.sim.Timer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -446,17 +447,30 @@ public final class Container {
 
   /** Writes lines to its log. */
   public void log(String text) {
-    state().log(text);
+    state().log(simulation().now(), text);
   }
 
   /** Lines of its log, oldest first. */
   public List<String> log() {
-    long age = (exited() ? finishedNanos : simulation().now()) - startedNanos;
-    List<String> lines = new ArrayList<>(behavior.log(age));
-    if (state != null) {
-      lines.addAll(state.log());
-    }
+    List<String> lines = new ArrayList<>();
+    logLines().lines().forEach(line -> lines.add(line.text()));
     return lines;
+  }
+
+  /** Its log with the times of its lines. */
+  public ContainerLog logLines() {
+    long age = (exited() ? finishedNanos : simulation().now()) - startedNanos;
+    List<LogLine> lines = new ArrayList<>();
+    for (LogLine line : behavior.log(age)) {
+      lines.add(new LogLine(startedNanos + line.nanos(), line.text()));
+    }
+    ContainerState known = state;
+    if (known == null) {
+      return new ContainerLog(0, lines, false);
+    }
+    lines.addAll(known.log());
+    lines.sort(Comparator.comparingLong(LogLine::nanos));
+    return new ContainerLog(known.forgotten(), lines, known.lastUnfinished());
   }
 
   /** Its volumes. */

@@ -3,6 +3,7 @@ package dev.wavetank.core.kubelet;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.container.Container;
+import dev.wavetank.core.container.ContainerLog;
 import dev.wavetank.core.kubelet.prober.ProbeType;
 import dev.wavetank.core.kubelet.prober.Worker;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ final class ContainerRecord {
   private static final class Past {
     int attempts;
     @Nullable KubeMap state;
+    @Nullable ContainerLog log;
     long finishedNanos = -1;
     String waitingReason = "";
     String waitingMessage = "";
@@ -152,6 +154,7 @@ final class ContainerRecord {
       Past known = past();
       known.attempts = nextAttempt();
       known.state = null;
+      known.log = null;
       known.finishedNanos = -1;
       current = null;
       seen = null;
@@ -166,8 +169,14 @@ final class ContainerRecord {
       Past known = past();
       known.state = trees.terminatedState(last, last.terminationMessage());
       known.finishedNanos = last.finishedNanos();
+      known.log = last.logLines();
     }
     current = container;
+  }
+
+  /** The log of the container before the newest one; null when there was none. */
+  @Nullable ContainerLog previousLog() {
+    return past == null ? null : past.log;
   }
 
   /** How the container before the newest one ended, as a container state; null when unknown. */

@@ -4,6 +4,7 @@ import dev.wavetank.core.apiserver.http.RemoteCommandOptions;
 import dev.wavetank.core.apiserver.http.StreamConnection;
 import dev.wavetank.core.apiserver.http.StreamStatus;
 import dev.wavetank.core.container.Container;
+import dev.wavetank.core.container.LogLine;
 import dev.wavetank.core.container.PodSandbox;
 import dev.wavetank.core.container.ProcessStreams;
 import java.util.List;
@@ -54,7 +55,7 @@ public final class AttachConnection implements StreamConnection, PodSandbox.Obse
   }
 
   /** What a server writes by itself, which nothing announces. */
-  private static List<String> written(Container container) {
+  private static List<LogLine> written(Container container) {
     return container.behavior().log(container.ageNanos());
   }
 
@@ -64,8 +65,10 @@ public final class AttachConnection implements StreamConnection, PodSandbox.Obse
     if (found == null || output.over()) {
       return;
     }
-    List<String> lines = written(found);
-    lines.subList(Math.min(told, lines.size()), lines.size()).forEach(l -> output.out(l + "\n"));
+    List<LogLine> lines = written(found);
+    lines
+        .subList(Math.min(told, lines.size()), lines.size())
+        .forEach(l -> output.out(l.text() + "\n"));
     told = Math.max(told, lines.size());
   }
 
