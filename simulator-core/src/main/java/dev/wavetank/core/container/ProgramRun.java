@@ -104,10 +104,7 @@ public final class ProgramRun {
 
   /** Sends a signal of its terminal to all its processes. */
   public void interrupt(Signal signal) {
-    List<ProgramContext> all = new ArrayList<>(processes);
-    for (int i = all.size() - 1; i >= 0; i--) {
-      all.get(i).signal(signal);
-    }
+    new ArrayList<>(processes).forEach(process -> process.signal(signal));
   }
 
   private String directory() {

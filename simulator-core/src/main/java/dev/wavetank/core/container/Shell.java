@@ -35,6 +35,7 @@ final class Shell {
   private List<String> arguments;
   private String directory;
   private Streams streams;
+  private @Nullable ShellPrompt prompt;
   private int guards;
   private int status;
   private int endStatus = -1;
@@ -119,6 +120,7 @@ final class Shell {
     if (process.readsTerminal()) {
       Shell shell = new Shell(process, name, List.of(), ShellVariables.of(process.env()), options);
       ShellPrompt prompt = new ShellPrompt(shell, name);
+      shell.prompt = prompt;
       process.onSignal(signal -> shell.jobs.hear(signal) || prompt.ignores(signal));
       shell.push(prompt);
       shell.go();
@@ -168,6 +170,9 @@ final class Shell {
     running = true;
     try {
       while (!waiting && !process.over()) {
+        if (prompt != null) {
+          prompt.unwind();
+        }
         ShellFrame trap = jobs.nextTrap();
         if (trap != null) {
           push(trap);

@@ -10,6 +10,7 @@ final class ShellPrompt extends ShellFrame {
   private final String name;
   private final StringBuilder typed = new StringBuilder();
   private boolean asks;
+  private boolean interrupted;
 
   ShellPrompt(Shell shell, String name) {
     this.shell = shell;
@@ -90,11 +91,24 @@ final class ShellPrompt extends ShellFrame {
     return !error.contains("unterminated") && !error.contains("end of file");
   }
 
+  /** Gives up the command that was interrupted. */
+  void unwind() {
+    if (interrupted) {
+      interrupted = false;
+      while (shell.top() != this && shell.top() != null) {
+        shell.pop();
+      }
+      write("\n");
+    }
+  }
+
   /** A shell that people type to does not end by these. */
   boolean ignores(Signal signal) {
     if (asks && signal == Signal.INT) {
       typed.setLength(0);
       write("\n" + first());
+    } else {
+      interrupted |= signal == Signal.INT;
     }
     return signal == Signal.INT || signal == Signal.TERM || signal == Signal.QUIT;
   }
