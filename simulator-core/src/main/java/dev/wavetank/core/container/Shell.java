@@ -116,23 +116,14 @@ final class Shell {
     begin(process, zero, rest, options, script);
   }
 
+  /** Reads commands one after the other, from people or from a pipe. */
   private static void readScript(ProgramContext process, String name, ShellOptions options) {
-    if (process.readsTerminal()) {
-      Shell shell = new Shell(process, name, List.of(), ShellVariables.of(process.env()), options);
-      ShellPrompt prompt = new ShellPrompt(shell, name);
-      shell.prompt = prompt;
-      process.onSignal(signal -> shell.jobs.hear(signal) || prompt.ignores(signal));
-      shell.push(prompt);
-      shell.go();
-      return;
-    }
-    StringBuilder script = new StringBuilder();
-    process
-        .in()
-        .chunks(
-            process,
-            script::append,
-            () -> begin(process, name, List.of(), options, script.toString()));
+    Shell shell = new Shell(process, name, List.of(), ShellVariables.of(process.env()), options);
+    ShellPrompt prompt = new ShellPrompt(shell, name, process.readsTerminal());
+    shell.prompt = prompt;
+    process.onSignal(signal -> shell.jobs.hear(signal) || prompt.ignores(signal));
+    shell.push(prompt);
+    shell.go();
   }
 
   private static void begin(

@@ -1,32 +1,45 @@
 package dev.wavetank.core.container;
 
-/** The frame of a shell on a terminal: asks for a command, runs it, and asks again. */
+/**
+ * The frame of a shell that reads its commands from its standard input: it runs one as soon as it
+ * is complete, and reads on. On a terminal it asks for each.
+ */
 final class ShellPrompt extends ShellFrame {
 
   /** Most characters of one command. */
-  private static final int COMMAND_MAX = 64 << 10;
+  private static final int COMMAND_MAX = 1 << 20;
+
+  /** A command of more lines is not looked at after each of them. */
+  private static final int LINES_MANY = 100;
 
   private final Shell shell;
   private final String name;
+  private final boolean terminal;
   private final StringBuilder typed = new StringBuilder();
+  private int lines;
+  private int linesToLookAt;
   private boolean asks;
   private boolean interrupted;
 
-  ShellPrompt(Shell shell, String name) {
+  /** A frame that has read nothing yet. */
+  ShellPrompt(Shell shell, String name, boolean terminal) {
     this.shell = shell;
     this.name = name;
+    this.terminal = terminal;
   }
 
   @Override
   void step(Shell same) {
     asks = true;
-    write(typed.length() == 0 ? first() : "> ");
+    write(lines == 0 ? first() : "> ");
     shell.await();
     shell.process().in().line(shell.process(), this::take);
   }
 
   private void write(String text) {
-    shell.streams().err().write(shell.process(), text);
+    if (terminal) {
+      shell.streams().err().write(shell.process(), text);
+    }
   }
 
   private String first() {
@@ -40,24 +53,32 @@ final class ShellPrompt extends ShellFrame {
 
   private void take(String line) {
     asks = false;
-    if (line.isEmpty()) {
+    boolean over = line.isEmpty();
+    if (over && lines == 0) {
       shell.end(shell.status());
       return;
     }
     typed.append(line);
+    lines++;
     if (typed.length() > COMMAND_MAX) {
-      typed.setLength(0);
+      forget();
       shell.complain("the command is too long");
-    } else if (complete()) {
+    } else if (over || complete()) {
       run();
     }
     shell.resume(shell.status());
   }
 
+  private void forget() {
+    typed.setLength(0);
+    lines = 0;
+    linesToLookAt = 0;
+  }
+
   private void run() {
     String script = typed.toString();
-    typed.setLength(0);
-    String error = error(script);
+    forget();
+    String error = terminal ? error(script) : "";
     if (error.isEmpty()) {
       ShellFrame frame = shell.script(script);
       if (frame != null) {
@@ -76,13 +97,17 @@ final class ShellPrompt extends ShellFrame {
       while (parser.nextCommand() != null) {
         // Nothing of it runs before all of it is known to be right.
       }
-      return "";
+      return parser.cutShort() ? "end of file in a here-document" : "";
     } catch (ShellSyntaxException e) {
       return String.valueOf(e.getMessage());
     }
   }
 
   private boolean complete() {
+    if (lines < linesToLookAt) {
+      return false;
+    }
+    linesToLookAt = lines < LINES_MANY ? 0 : lines + lines / 10;
     String script = typed.toString();
     if (script.endsWith("\\\n")) {
       return false;
@@ -104,8 +129,11 @@ final class ShellPrompt extends ShellFrame {
 
   /** A shell that people type to does not end by these. */
   boolean ignores(Signal signal) {
+    if (!terminal) {
+      return false;
+    }
     if (asks && signal == Signal.INT) {
-      typed.setLength(0);
+      forget();
       write("\n" + first());
     } else {
       interrupted |= signal == Signal.INT;

@@ -351,6 +351,11 @@ public final class Kubelet {
             found.add(record.current);
           }
         }
+        for (ContainerRecord record : worker.ephemeral()) {
+          if (record.current != null) {
+            found.add(record.current);
+          }
+        }
       }
     }
     return found;

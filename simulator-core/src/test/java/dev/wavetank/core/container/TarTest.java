@@ -111,8 +111,10 @@ class TarTest {
         .isEqualTo("tar: can't change directory to '/nope': No such file or directory\n");
     assertThat(pod.sh("tar cf - /nope").stderr())
         .isEqualTo(
-            "tar: /nope: No such file or directory\n"
-                + "tar: error exit delayed from previous errors\n");
+            """
+            tar: /nope: No such file or directory
+            tar: error exit delayed from previous errors
+            """);
     assertThat(pod.sh("tar f -").stderr())
         .isEqualTo("tar: You must specify one of 'ctx' options\n");
   }

@@ -77,4 +77,10 @@ class TerminalTest {
     assertThat(pod.sh("stty size").stderr())
         .isEqualTo("stty: standard input: Inappropriate ioctl for device\n");
   }
+
+  @Test
+  void linesThatAreACommandsInputAreReadToTheirEnd() {
+    start("sh").type("cat <<X\rone\rX\recho two\r");
+    assertThat(screen.toString()).contains("> X\r\none\r\n/ # echo two\r\ntwo\r\n");
+  }
 }

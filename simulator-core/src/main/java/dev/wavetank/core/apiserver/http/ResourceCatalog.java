@@ -157,6 +157,7 @@ final class ResourceCatalog {
     if (type.equals(ResourceType.PODS)) {
       found.add(new Subresource("attach", "", "PodAttachOptions", CONNECT));
       found.add(new Subresource("binding", "", "Binding", CREATE));
+      found.add(new Subresource("ephemeralcontainers", "", type.kind(), SUBRESOURCE_VERBS));
       found.add(new Subresource("eviction", "policy/v1", "Eviction", CREATE));
       found.add(new Subresource("exec", "", "PodExecOptions", CONNECT));
       found.add(new Subresource("log", "", type.kind(), ImmutableList.of("get")));
