@@ -214,4 +214,37 @@ class RealKubectlStreamsTest {
       assertThat(forward.await("lost connection")).contains("error: lost connection to pod");
     }
   }
+
+  @Test
+  void logsAreCutByTimeNumberAndBytesAndFollowed() {
+    run("kubectl run tick --image=busybox -- sh -c 'echo one; sleep 5; echo two; sleep 5; exit 1'");
+    run("kubectl wait --for=condition=Ready pod/tick");
+    Output followed = run("kubectl logs tick -f");
+    assertThat(followed.stdout()).isEqualTo("one\ntwo\n");
+    assertThat(run("kubectl logs tick --tail=1").stdout()).isEqualTo("two\n");
+    assertThat(run("kubectl logs tick --limit-bytes=5").stdout()).isEqualTo("one\nt");
+    assertThat(run("kubectl logs tick --timestamps --tail=1").stdout())
+        .matches("2026-01-01T00:0\\d:\\d\\d\\.\\d{9}Z two\n");
+    kubectl.pass(8_000_000_000L, 0);
+    assertThat(run("kubectl logs tick --previous").stdout()).isEqualTo("one\ntwo\n");
+    assertThat(run("kubectl logs -l run=tick --prefix --since=1h --previous --tail=1").stdout())
+        .isEqualTo("[pod/tick/tick] two\n");
+  }
+
+  @Test
+  void anEphemeralContainerLooksIntoItsPod() {
+    Output debug =
+        run(
+            kubectl,
+            "kubectl debug -i todobackend --image=busybox -c look -- sh",
+            "wget -qO- localhost/todos; exit 0\n");
+    assertThat(debug.stdout()).isEqualTo("all done\n");
+    kubectl.pass(5_000_000_000L, 0);
+    assertThat(
+            run("kubectl get pod todobackend -o"
+                    + " jsonpath={.status.ephemeralContainerStatuses[0].state.terminated.reason}")
+                .stdout())
+        .isEqualTo("Completed");
+    assertThat(run("kubectl describe pod todobackend").stdout()).contains("Ephemeral Containers:");
+  }
 }
