@@ -261,11 +261,7 @@ public final class Cluster {
     simulation.runUntil(simulation.now() + time.toNanos());
   }
 
-  /**
-   * Lets time pass until the condition holds, which is asked after each event.
-   *
-   * @return false when it does not hold after {@code limit}
-   */
+  /** Lets time pass until the condition holds after an event; false when {@code limit} is over. */
   public boolean runUntil(BooleanSupplier condition, Duration limit) {
     return simulation.runUntil(condition, simulation.now() + limit.toNanos());
   }
