@@ -36,6 +36,11 @@ public final class ApiHandler {
   private final OpenApi openApi;
   private final ResourceHandlers resources;
 
+  /** A handler of a server's requests, without connections into pods. */
+  public ApiHandler(ApiServer server, ContainerLogs logs, String address) {
+    this(server, logs, PodConnections.NONE, address);
+  }
+
   /**
    * A handler of a server's requests.
    *

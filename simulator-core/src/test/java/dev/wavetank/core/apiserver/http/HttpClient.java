@@ -46,7 +46,6 @@ final class HttpClient {
                 return !log.contains("end");
               }
             },
-            PodConnections.NONE,
             "127.0.0.1:6443");
   }
 
