@@ -1,5 +1,6 @@
 package dev.wavetank.server;
 
+import dev.wavetank.core.apiserver.http.StreamConnection;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
@@ -162,7 +163,7 @@ final class SpdyWire extends StreamWire {
   void close(ChannelHandlerContext context) {
     if (!closing) {
       closing = true;
-      for (int stream = 0; stream <= 4; stream++) {
+      for (int stream = 0; stream <= StreamConnection.RESIZE; stream++) {
         end(context, stream);
       }
       context

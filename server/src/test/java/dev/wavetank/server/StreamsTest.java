@@ -75,6 +75,8 @@ class StreamsTest {
       ChannelClient exec = new ChannelClient(pods, "box/exec?stdin=1&stdout=1&tty=1", V5, "sh");
       exec.await(1, "/ # ");
       exec.send(4, "{\"Width\":132,\"Height\":43}");
+      exec.send(4, "{\"Width\":\"x\",\"Height\":0}");
+      exec.send(4, "no size");
       exec.send(0, "stty size\r");
       assertThat(exec.await(1, "43 132\r\n/ # ")).isEqualTo("/ # stty size\r\n43 132\r\n/ # ");
       exec.send(0, "sleep 1000\r");

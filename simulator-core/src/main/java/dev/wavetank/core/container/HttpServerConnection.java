@@ -70,7 +70,7 @@ public final class HttpServerConnection {
 
   private void next() {
     Client hears = client;
-    while (hears != null && !busy && client != null) {
+    while (hears != null && hears == client && !busy) {
       HttpRequestReader.Message message;
       try {
         message = reader.next();

@@ -51,15 +51,17 @@ final class ProcessStdin {
     Object read;
     try {
       read = Json.read(new String(json, StandardCharsets.UTF_8));
-    } catch (RuntimeException e) {
+    } catch (IllegalArgumentException e) {
       return;
     }
-    if (read instanceof KubeMap size) {
-      long rows = size.number("Height", 0);
-      long columns = size.number("Width", 0);
-      if (rows > 0 && columns > 0 && rows <= SIZE_MAX && columns <= SIZE_MAX) {
-        terminal.resize((int) rows, (int) columns);
-      }
+    if (read instanceof KubeMap size
+        && size.get("Height") instanceof Long rows
+        && size.get("Width") instanceof Long columns
+        && rows > 0
+        && columns > 0
+        && rows <= SIZE_MAX
+        && columns <= SIZE_MAX) {
+      terminal.resize(rows.intValue(), columns.intValue());
     }
   }
 
