@@ -108,7 +108,7 @@ final class RealKubectl {
   }
 
   /** A command that goes on until it is closed. */
-  final class Running implements AutoCloseable {
+  static final class Running implements AutoCloseable {
     private final Process process;
     private final Path out;
 
