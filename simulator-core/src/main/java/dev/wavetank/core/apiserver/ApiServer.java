@@ -405,9 +405,7 @@ public final class ApiServer {
     return patchStatus(key, patch, Write.untracked(dryRun));
   }
 
-  /**
-   * Applies a client's patch to the status; see {@link #patchStatus(ObjectKey, Patch, boolean)}.
-   */
+  /** Applies a client's patch; see {@link #patchStatus(ObjectKey, Patch, boolean)}. */
   public KubeObject patchStatus(ObjectKey key, Patch patch, Write write) {
     if (!strategy(key.type()).statusSubresource()) {
       throw new ApiException(NO_RESOURCE);
@@ -416,9 +414,7 @@ public final class ApiServer {
     return replaceStatus(key.type(), Patching.patched(key, old, patch), old, write);
   }
 
-  /**
-   * Changes an object by a function of its newest version, as a patch does: no version is asked.
-   */
+  /** Changes an object by a function of its newest version; as in a patch, no version is asked. */
   public KubeObject patch(ResourceType type, ObjectKey key, UnaryOperator<KubeObject> change) {
     KubeObject old = get(key);
     KubeObject next = change.apply(old);
@@ -471,6 +467,16 @@ public final class ApiServer {
   public KubeObject bind(ObjectKey pod, String node) {
     KubeObject old = get(pod);
     return store(pod, Binding.bound(pod, old, node, timestamp()), old);
+  }
+
+  /** Adds containers to a pod that runs: the {@code ephemeralcontainers} subresource. */
+  public KubeObject updateEphemeralContainers(KubeObject pod, Write write) {
+    ObjectKey key = pod.key(ResourceType.PODS);
+    KubeObject old = get(key);
+    Preconditions.requireVersion(key.type(), strategy(key.type()), pod, old);
+    KubeObject next = EphemeralContainers.updated(strategy(key.type()), pod, old);
+    KubeObject tracked = next == old ? old : write.tracking().track(old, next);
+    return write.dryRun() || next == old ? tracked : store(key, tracked, old);
   }
 
   /**

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Follows staging/src/k8s.io/apiserver/pkg/endpoints/handlers/patch.go (v1.36).
  */
-final class Patching {
+public final class Patching {
 
   private Patching() {}
 
@@ -37,7 +37,7 @@ final class Patching {
    *
    * @throws ApiException 400, 413, 415, 422 or 500 when the patch does not apply
    */
-  static KubeObject patched(ObjectKey key, KubeObject object, Patch patch) {
+  public static KubeObject patched(ObjectKey key, KubeObject object, Patch patch) {
     SchemaType type = Schema.builtIn().kindOf(key.type());
     if (type == null && patch.type() == PatchType.STRATEGIC) {
       throw new ApiException(unsupported());

@@ -11,6 +11,7 @@ import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.endpoints.VersionInfo;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Answers the requests of HTTP clients: the API server's front door.
@@ -35,16 +36,22 @@ public final class ApiHandler {
   private final OpenApi openApi;
   private final ResourceHandlers resources;
 
+  /** A handler of a server's requests, without connections into pods. */
+  public ApiHandler(ApiServer server, ContainerLogs logs, String address) {
+    this(server, logs, PodConnections.NONE, address);
+  }
+
   /**
    * A handler of a server's requests.
    *
    * @param address host and port at which clients find it
    */
-  public ApiHandler(ApiServer server, ContainerLogs logs, String address) {
+  public ApiHandler(
+      ApiServer server, ContainerLogs logs, PodConnections connections, String address) {
     this.catalog = new ResourceCatalog(server);
     this.discovery = new Discovery(catalog, address);
     this.openApi = new OpenApi(catalog);
-    this.resources = new ResourceHandlers(server, logs);
+    this.resources = new ResourceHandlers(server, logs, connections);
   }
 
   /** Answers a request; a refusal is an answer too. */
@@ -56,6 +63,24 @@ public final class ApiHandler {
     } catch (ApiException e) {
       response = refused(request, e.status());
     }
+    LaterResponse later = response.later();
+    return later == null
+        ? finished(response, warnings)
+        : ApiResponse.later(
+            new LaterResponse() {
+              @Override
+              public void start(Consumer<ApiResponse> then) {
+                later.start(answer -> then.accept(finished(answer, warnings)));
+              }
+
+              @Override
+              public void stop() {
+                later.stop();
+              }
+            });
+  }
+
+  private static ApiResponse finished(ApiResponse response, Warnings warnings) {
     boolean cacheable = response.headers().containsKey("Etag");
     return warnings.on(response).with("Cache-Control", cacheable ? "public" : "no-cache, private");
   }
@@ -100,7 +125,7 @@ public final class ApiHandler {
     if (request.path().equals("/")) {
       return index(request);
     }
-    ImmutableList<String> segments = RequestPath.segments(request.path());
+    ImmutableList<String> segments = RequestPath.segments(ProxyPath.of(request.path()).own());
     String first = segments.isEmpty() ? "" : segments.get(0);
     return switch (first) {
       case "version" -> segments.size() == 1 ? version() : notFound();

@@ -23,8 +23,10 @@ final class ResourceHandlers {
   private final Deletes deletes;
   private final Subresources subresources;
   private final Logs logs;
+  private final RemoteStreams streams;
+  private final Proxies proxies;
 
-  ResourceHandlers(ApiServer server, ContainerLogs containerLogs) {
+  ResourceHandlers(ApiServer server, ContainerLogs containerLogs, PodConnections connections) {
     this.server = server;
     this.history = new WatchHistory(server);
     this.lists = new Lists(server, history);
@@ -32,6 +34,8 @@ final class ResourceHandlers {
     this.deletes = new Deletes(server);
     this.subresources = new Subresources(server);
     this.logs = new Logs(server, containerLogs);
+    this.streams = new RemoteStreams(server, connections);
+    this.proxies = new Proxies(server, connections);
   }
 
   ApiResponse handle(ResourceRequest target, Warnings warnings) {
@@ -43,12 +47,25 @@ final class ResourceHandlers {
     }
     return switch (target.subresource()) {
       case "" -> item(target, warnings);
-      case "status" -> status(target, warnings);
+      case "status", "ephemeralcontainers" -> status(target, warnings);
       case "scale" -> scale(target);
       case "log" -> {
         require(target, "GET");
         yield logs.log(target);
       }
+      case "exec" -> {
+        requireConnect(target);
+        yield streams.exec(target);
+      }
+      case "attach" -> {
+        requireConnect(target);
+        yield streams.attach(target);
+      }
+      case "portforward" -> {
+        requireConnect(target);
+        yield streams.portForward(target);
+      }
+      case "proxy" -> proxies.proxy(target);
       case "binding" -> {
         require(target, "POST");
         yield plain(201, subresources.bind(target), target);
@@ -149,6 +166,13 @@ final class ResourceHandlers {
   private static void require(ResourceRequest target, String method) {
     if (!target.request().method().equals(method)) {
       throw new ApiException(StatusBody.NO_METHOD);
+    }
+  }
+
+  /** Browsers can only upgrade a GET. */
+  private static void requireConnect(ResourceRequest target) {
+    if (!target.request().method().equals("GET")) {
+      require(target, "POST");
     }
   }
 
