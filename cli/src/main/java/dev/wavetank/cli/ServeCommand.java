@@ -32,6 +32,7 @@ import picocli.CommandLine.TypeConversionException;
 final class ServeCommand implements Callable<Integer> {
 
   private static final int NODES_MAX = 5000;
+  private static final int PORT_MAX = 65_535;
   private static final long WATCHED_MILLIS = 200;
 
   /** For how long a cluster has been running when it is handed out. */
@@ -65,6 +66,15 @@ final class ServeCommand implements Callable<Integer> {
       defaultValue = "0",
       description = "Port to listen on; 0 for any that is free. Default: ${DEFAULT-VALUE}.")
   private int port;
+
+  @Option(
+      names = "--dns-port",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Port at which the cluster's DNS answers, over UDP and TCP; 0 for any that is free."
+              + " Default: ${DEFAULT-VALUE}.")
+  private int dnsPort;
 
   @Option(
       names = "--listen",
@@ -103,6 +113,10 @@ final class ServeCommand implements Callable<Integer> {
       throw new picocli.CommandLine.ParameterException(
           spec.commandLine(), "--nodes must be 0 to " + NODES_MAX);
     }
+    if (port < 0 || port > PORT_MAX || dnsPort < 0 || dnsPort > PORT_MAX) {
+      throw new picocli.CommandLine.ParameterException(
+          spec.commandLine(), "--port and --dns-port must be 0 to " + PORT_MAX);
+    }
     ImmutableList.Builder<ManifestFile> manifests = ImmutableList.builder();
     for (Path file : files) {
       byte[] bytes = Files.readAllBytes(file);
@@ -111,7 +125,7 @@ final class ServeCommand implements Callable<Integer> {
     }
     ClusterServer.Options options =
         new ClusterServer.Options(
-            listen, port, nodes, seed, startsAt(), clock, manifests.build(), record);
+            listen, port, nodes, seed, startsAt(), clock, manifests.build(), record, dnsPort);
     ClusterServer server = ClusterServer.start(options);
     Thread interrupted = new Thread(() -> close(server), "wavetank-interrupted");
     Runtime.getRuntime().addShutdownHook(interrupted);
@@ -139,6 +153,7 @@ final class ServeCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.println(server.url());
     out.println("export KUBECONFIG=" + config);
+    out.println("dig @" + listen.getHostAddress() + " -p " + server.dnsPort());
     out.flush();
     PrintWriter err = spec.commandLine().getErr();
     if (!listen.isLoopbackAddress()) {

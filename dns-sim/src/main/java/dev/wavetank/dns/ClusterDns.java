@@ -15,6 +15,7 @@ import dev.wavetank.core.network.Source;
 import dev.wavetank.core.network.Trail;
 import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.core.sim.Simulation;
+import dev.wavetank.core.sim.Timer;
 import dev.wavetank.dns.plugin.Upstream;
 import dev.wavetank.dns.plugin.kubernetes.ClusterRecords;
 import dev.wavetank.dns.plugin.kubernetes.DnsController;
@@ -43,10 +44,10 @@ public final class ClusterDns {
 
   private final ApiServer api;
   private final Simulation simulation;
-  private final Network network;
   private final Upstream upstream;
   private final ClusterRecords records = new ClusterRecords();
   private final Map<IpAddress, DnsServer> servers = new LinkedHashMap<>();
+  private final Transport transport;
 
   /**
    * A cluster without a DNS server yet.
@@ -56,8 +57,8 @@ public final class ClusterDns {
   public ClusterDns(ApiServer api, Network network, Upstream upstream) {
     this.api = api;
     this.simulation = api.simulation();
-    this.network = network;
     this.upstream = upstream;
+    this.transport = new Transport(simulation, network, servers::get);
   }
 
   /**
@@ -262,14 +263,68 @@ public final class ClusterDns {
     } else {
       new Exchange(
               simulation,
-              network,
-              servers::get,
+              transport,
               source,
               ask,
               lookup,
               trail,
               () -> run(source, lookup, trail, done))
           .send();
+    }
+  }
+
+  /**
+   * Carries the bytes of somebody's own question to a server and the bytes of its answer back,
+   * whatever they are.
+   *
+   * @param patienceNanos how long an answer is waited for
+   * @param then takes the answer, or null when none came
+   */
+  public void relay(
+      Source source,
+      IpAddress server,
+      Protocol protocol,
+      byte[] question,
+      long patienceNanos,
+      Consumer<byte @Nullable []> then) {
+    Relay relay = new Relay(then);
+    relay.timeout =
+        simulation.after(patienceNanos, "dns/relay-timeout", server, () -> relay.end(null));
+    transport.send(source, server, PORT, protocol, question, patienceNanos, null, relay);
+  }
+
+  private static final class Relay implements Transport.Receiver {
+    private final Consumer<byte @Nullable []> then;
+    private @Nullable Timer timeout;
+    private boolean over;
+
+    Relay(Consumer<byte @Nullable []> then) {
+      this.then = then;
+    }
+
+    void end(byte @Nullable [] answer) {
+      if (!over) {
+        over = true;
+        if (timeout != null) {
+          timeout.cancel();
+        }
+        then.accept(answer);
+      }
+    }
+
+    @Override
+    public void answered(byte[] answer) {
+      end(answer);
+    }
+
+    @Override
+    public void refused() {
+      end(null);
+    }
+
+    @Override
+    public void timedOut() {
+      end(null);
     }
   }
 }

@@ -1,10 +1,7 @@
 package dev.wavetank.dns;
 
 import com.google.common.collect.ImmutableList;
-import dev.wavetank.core.network.Connection;
 import dev.wavetank.core.network.IpAddress;
-import dev.wavetank.core.network.Network;
-import dev.wavetank.core.network.Protocol;
 import dev.wavetank.core.network.Source;
 import dev.wavetank.core.network.Trail;
 import dev.wavetank.core.sim.Simulation;
@@ -12,15 +9,13 @@ import dev.wavetank.core.sim.SimulationBug;
 import dev.wavetank.core.sim.Timer;
 import dev.wavetank.dns.resolver.Lookup;
 import java.io.IOException;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Message;
 
 /** The questions of one ask on their way to a server, and their answers on the way back. */
 final class Exchange {
   private final Simulation simulation;
-  private final Network network;
-  private final Function<IpAddress, @Nullable DnsServer> servers;
+  private final Transport transport;
   private final Source source;
   private final Lookup.Ask ask;
   private final Lookup lookup;
@@ -35,21 +30,18 @@ final class Exchange {
   /**
    * An exchange that has not begun.
    *
-   * @param servers who serves DNS at an address, for questions over TCP
    * @param next runs after the lookup was told
    */
   Exchange(
       Simulation simulation,
-      Network network,
-      Function<IpAddress, @Nullable DnsServer> servers,
+      Transport transport,
       Source source,
       Lookup.Ask ask,
       Lookup lookup,
       @Nullable Trail trail,
       Runnable next) {
     this.simulation = simulation;
-    this.network = network;
-    this.servers = servers;
+    this.transport = transport;
     this.source = source;
     this.ask = ask;
     this.lookup = lookup;
@@ -66,20 +58,35 @@ final class Exchange {
             ask.timeoutNanos(), "resolver/timeout", ask.server(), () -> end(lookup::timedOut));
     IpAddress server = IpAddress.parse(ask.server());
     for (int i = 0; i < answers.length && !over; i++) {
-      if (ask.transport() == Protocol.TCP) {
-        connect(server, i);
-      } else {
-        int position = i;
-        network.datagram(
-            source,
-            server,
-            ask.port(),
-            ask.questions().get(i).toWire(),
-            trail,
-            payload -> received(position, payload),
-            by -> end(lookup::refused));
-      }
+      transport.send(
+          source,
+          server,
+          ask.port(),
+          ask.transport(),
+          ask.questions().get(i).toWire(),
+          ask.timeoutNanos(),
+          trail,
+          receiver(i));
     }
+  }
+
+  private Transport.Receiver receiver(int position) {
+    return new Transport.Receiver() {
+      @Override
+      public void answered(byte[] answer) {
+        received(position, answer);
+      }
+
+      @Override
+      public void refused() {
+        end(lookup::refused);
+      }
+
+      @Override
+      public void timedOut() {
+        end(lookup::timedOut);
+      }
+    };
   }
 
   private void received(int position, byte[] payload) {
@@ -105,49 +112,6 @@ final class Exchange {
       }
       end(() -> lookup.answered(all.build()));
     }
-  }
-
-  private void connect(IpAddress server, int position) {
-    network.connect(
-        source,
-        server,
-        ask.port(),
-        ask.timeoutNanos(),
-        trail,
-        new Connection.Client() {
-          @Override
-          public void established(Connection connection) {
-            ask(connection, position);
-          }
-
-          @Override
-          public void failed(Connection connection, Connection.Failure failure, String detail) {
-            boolean silent = failure == Connection.Failure.TIMEOUT;
-            end(silent ? lookup::timedOut : lookup::refused);
-          }
-        });
-  }
-
-  private void ask(Connection connection, int position) {
-    DnsServer server = servers.apply(connection.delivered().destination());
-    if (server == null) {
-      // Whoever took the connection does not speak DNS.
-      return;
-    }
-    long arrival = simulation.now() + connection.oneWayNanos();
-    DnsServer.Response response =
-        server.answer(ask.questions().get(position), Protocol.TCP, arrival);
-    if (response == null) {
-      return;
-    }
-    simulation.after(
-        2 * connection.oneWayNanos() + response.delayNanos(),
-        "network/reply",
-        ask.server(),
-        () -> {
-          connection.close();
-          received(position, response.message(), response.sizeBytes());
-        });
   }
 
   private void end(Runnable outcome) {

@@ -32,6 +32,7 @@ public final class ClusterServer implements AutoCloseable {
    * @param clock how virtual time goes
    * @param manifests what is applied first
    * @param record file to write the session's record to, or null
+   * @param dnsPort port for questions to the cluster's DNS; 0 for any that is free, -1 for none
    */
   public record Options(
       InetAddress host,
@@ -41,26 +42,52 @@ public final class ClusterServer implements AutoCloseable {
       Instant startsAt,
       ClockMode clock,
       ImmutableList<SessionSettings.ManifestFile> manifests,
-      @Nullable Path record) {
+      @Nullable Path record,
+      int dnsPort) {
+
+    /** Without a port for DNS. */
+    public Options(
+        InetAddress host,
+        int port,
+        int nodes,
+        long seed,
+        Instant startsAt,
+        ClockMode clock,
+        ImmutableList<SessionSettings.ManifestFile> manifests,
+        @Nullable Path record) {
+      this(host, port, nodes, seed, startsAt, clock, manifests, record, NO_DNS);
+    }
 
     public Options withClock(ClockMode mode) {
-      return new Options(host, port, nodes, seed, startsAt, mode, manifests, record);
+      return new Options(host, port, nodes, seed, startsAt, mode, manifests, record, dnsPort);
     }
 
     public Options withRecord(Path file) {
-      return new Options(host, port, nodes, seed, startsAt, clock, manifests, file);
+      return new Options(host, port, nodes, seed, startsAt, clock, manifests, file, dnsPort);
+    }
+
+    public Options withDnsPort(int wanted) {
+      return new Options(host, port, nodes, seed, startsAt, clock, manifests, record, wanted);
     }
   }
 
+  private static final int NO_DNS = -1;
+
   private final HttpServer http;
+  private final @Nullable DnsPort dns;
   private final Session session;
   private final SimulationThread simulation;
   private final @Nullable SessionLog log;
   private boolean closed;
 
   private ClusterServer(
-      HttpServer http, Session session, SimulationThread simulation, @Nullable SessionLog log) {
+      HttpServer http,
+      @Nullable DnsPort dns,
+      Session session,
+      SimulationThread simulation,
+      @Nullable SessionLog log) {
     this.http = http;
+    this.dns = dns;
     this.session = session;
     this.simulation = simulation;
     this.log = log;
@@ -127,9 +154,14 @@ public final class ClusterServer implements AutoCloseable {
     SessionLog log = options.record() == null ? null : new SessionLog(options.record(), settings);
     SimulationThread thread = new SimulationThread(session, options.clock(), log);
     ready[0] = thread;
+    InetSocketAddress dnsAddress =
+        options.dnsPort() == NO_DNS
+            ? null
+            : new InetSocketAddress(options.host(), options.dnsPort());
+    DnsPort dns = dnsAddress == null ? null : new DnsPort(dnsAddress, thread, http.requests());
     thread.start();
     http.accept();
-    return new ClusterServer(http, session, thread, log);
+    return new ClusterServer(http, dns, session, thread, log);
   }
 
   private static String hostAndPort(HttpServer http) {
@@ -141,6 +173,11 @@ public final class ClusterServer implements AutoCloseable {
   /** Such as {@code http://127.0.0.1:34567}. */
   public String url() {
     return "http://" + hostAndPort(http);
+  }
+
+  /** Where the cluster's DNS answers real resolvers, over UDP and TCP; -1 for nowhere. */
+  public int dnsPort() {
+    return dns == null ? NO_DNS : dns.port();
   }
 
   /** Why the simulation ended by itself, which is a bug; null while all is well. */
@@ -161,6 +198,9 @@ public final class ClusterServer implements AutoCloseable {
     }
     closed = true;
     http.stop();
+    if (dns != null) {
+      dns.stop();
+    }
     simulation.stop();
     if (log != null) {
       try (log) {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@code GET /wavetank/clock}: the virtual time
  *   <li>{@code POST /wavetank/clock?advance=NANOSECONDS}: lets time pass
+ *   <li>{@code POST /wavetank/dns}: see {@link DnsQuestions}
  *   <li>{@code POST /wavetank/clock?settle=NANOSECONDS}: lets time pass until nothing but leases
  *       was written for that long, within a minute
  * </ul>
@@ -35,12 +36,14 @@ final class ControlHandler {
 
   private final ApiServer server;
   private final @Nullable Questions questions;
+  private final @Nullable DnsQuestions dns;
   private long lastWriteNanos;
 
   ControlHandler(ServedCluster served) {
     server = served.api();
     Cluster cluster = served.cluster();
     questions = cluster == null ? null : new Questions(cluster);
+    dns = cluster == null ? null : new DnsQuestions(cluster);
     server.listen(
         commit -> {
           if (!commit.key().type().equals(ResourceType.LEASES)) {
@@ -58,6 +61,10 @@ final class ControlHandler {
     try {
       if (word.equals("clock")) {
         return ApiHandler.document(clock(request));
+      }
+      if (dns != null && request.path().equals(DnsQuestions.PATH)) {
+        allow(request, "POST");
+        return dns.answer(request);
       }
       if (questions != null && questions.knows(word)) {
         allow(request, "GET");

@@ -96,6 +96,11 @@ final class HttpServer {
     channel.config().setAutoRead(true);
   }
 
+  /** Counts the requests of the session, so that each has an id of its own. */
+  AtomicLong requests() {
+    return requests;
+  }
+
   InetSocketAddress address() {
     return (InetSocketAddress) channel.localAddress();
   }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.ScenarioException;
 import dev.wavetank.core.apiserver.http.ApiRequest;
-import dev.wavetank.core.apiserver.http.ApiResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -21,26 +20,7 @@ public final class SessionReplay {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Nobody hears the answers; they are hashed. */
-  private static final Session.Client NOBODY =
-      new Session.Client() {
-        @Override
-        public void answer(ApiResponse response) {}
-
-        @Override
-        public void write(byte[] piece) {}
-
-        @Override
-        public void end() {}
-
-        @Override
-        public void write(int stream, byte[] piece) {}
-
-        @Override
-        public void end(int stream) {}
-
-        @Override
-        public void close() {}
-      };
+  private static final Session.Client NOBODY = new AnswerOnly(response -> {});
 
   private final String file;
   private final ImmutableList<JsonNode> lines;

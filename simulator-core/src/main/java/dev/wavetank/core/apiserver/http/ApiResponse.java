@@ -41,7 +41,8 @@ public final class ApiResponse {
     this.later = later;
   }
 
-  static ApiResponse of(int code, String contentType, byte[] body) {
+  /** A response whose body, which is not copied, is known. */
+  public static ApiResponse of(int code, String contentType, byte[] body) {
     return new ApiResponse(
         code, ImmutableListMultimap.of("Content-Type", contentType), body, null, null, null);
   }
@@ -68,7 +69,7 @@ public final class ApiResponse {
   }
 
   /** A response that is not known yet. */
-  static ApiResponse later(LaterResponse later) {
+  public static ApiResponse later(LaterResponse later) {
     return new ApiResponse(0, ImmutableListMultimap.of(), NOTHING, null, null, later);
   }
 
