@@ -11,6 +11,7 @@ import dev.wavetank.core.controller.nodelifecycle.NodeHeartbeats;
 import dev.wavetank.core.controller.nodelifecycle.NodeLifecycleController;
 import dev.wavetank.core.controller.podgc.PodGarbageCollector;
 import dev.wavetank.core.controller.replicaset.ReplicaSetController;
+import dev.wavetank.core.controller.resourcequota.ResourceQuotaController;
 import dev.wavetank.core.controller.rootcacertpublisher.RootCaCertPublisher;
 import dev.wavetank.core.controller.serviceaccount.ServiceAccountsController;
 import dev.wavetank.core.controller.tainteviction.TaintEvictionController;
@@ -28,6 +29,7 @@ public final class KubeControllerManager {
   private final EndpointsController endpoints;
   private final EndpointSliceController endpointSlice;
   private final EndpointSliceMirroringController endpointSliceMirroring;
+  private final ResourceQuotaController resourceQuota;
   private final PodGarbageCollector podGarbageCollector;
   private final NamespaceController namespace;
   private final ServiceAccountsController serviceAccount;
@@ -47,6 +49,7 @@ public final class KubeControllerManager {
     this.endpoints = new EndpointsController(server);
     this.endpointSlice = new EndpointSliceController(server);
     this.endpointSliceMirroring = new EndpointSliceMirroringController(server);
+    this.resourceQuota = new ResourceQuotaController(server);
     this.podGarbageCollector = new PodGarbageCollector(server);
     this.namespace = new NamespaceController(server);
     this.serviceAccount = new ServiceAccountsController(server);
@@ -69,6 +72,10 @@ public final class KubeControllerManager {
 
   public EndpointSliceMirroringController endpointSliceMirroring() {
     return endpointSliceMirroring;
+  }
+
+  public ResourceQuotaController resourceQuota() {
+    return resourceQuota;
   }
 
   public PodGarbageCollector podGarbageCollector() {

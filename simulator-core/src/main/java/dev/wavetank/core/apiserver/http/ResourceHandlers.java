@@ -1,6 +1,7 @@
 package dev.wavetank.core.apiserver.http;
 
 import dev.wavetank.core.api.ApiException;
+import dev.wavetank.core.api.CustomResource;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
@@ -23,8 +24,13 @@ final class ResourceHandlers {
   private final Deletes deletes;
   private final Subresources subresources;
   private final Logs logs;
+  private final Reviews reviews;
+  private final TokenRequests tokens;
 
-  ResourceHandlers(ApiServer server, ContainerLogs containerLogs) {
+  ResourceHandlers(
+      ApiServer server, ContainerLogs containerLogs, Reviews reviews, TokenRequests tokens) {
+    this.reviews = reviews;
+    this.tokens = tokens;
     this.server = server;
     this.history = new WatchHistory(server);
     this.lists = new Lists(server, history);
@@ -38,6 +44,14 @@ final class ResourceHandlers {
     if (target.type().equals(ResourceType.ENDPOINTS)) {
       warnings.add(ENDPOINTS_DEPRECATED);
     }
+    if (server.served().answers(target.type())) {
+      require(target, "POST");
+      return plain(201, reviews.review(target), target);
+    }
+    CustomResource custom = target.type().custom();
+    if (custom != null && !custom.deprecationWarning().isEmpty()) {
+      warnings.add(custom.deprecationWarning());
+    }
     if (target.name().isEmpty() || target.watch()) {
       return collection(target, warnings);
     }
@@ -48,6 +62,10 @@ final class ResourceHandlers {
       case "log" -> {
         require(target, "GET");
         yield logs.log(target);
+      }
+      case "token" -> {
+        require(target, "POST");
+        yield plain(201, tokens.create(target), target);
       }
       case "binding" -> {
         require(target, "POST");

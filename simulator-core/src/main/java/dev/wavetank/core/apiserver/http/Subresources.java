@@ -2,6 +2,7 @@ package dev.wavetank.core.apiserver.http;
 
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.ApiException;
+import dev.wavetank.core.api.CustomResource;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.LabelSelector;
@@ -38,18 +39,29 @@ final class Subresources {
   }
 
   KubeObject scale(ResourceRequest target) {
-    return scaleOf(server.get(target.key()));
+    return scaleOf(target.type(), server.get(target.key()));
   }
 
-  private static KubeObject scaleOf(KubeObject object) {
+  private static KubeObject scaleOf(ResourceType type, KubeObject object) {
     KubeMap metadata = KubeMap.EMPTY;
     for (String field :
         ImmutableList.of("name", "namespace", "uid", "resourceVersion", "creationTimestamp")) {
       metadata = metadata.with(field, object.metadata().get(field));
     }
-    long wanted = object.spec().number(REPLICAS, 0);
-    String text = selectorText(object.spec().mapOrEmpty("selector"));
-    KubeMap status = KubeMap.of(REPLICAS, object.status().number(REPLICAS, 0), "selector", text);
+    CustomResource custom = type.custom();
+    CustomResource.ScalePaths paths = custom == null ? null : custom.scale();
+    long wanted =
+        paths == null ? object.spec().number(REPLICAS, 0) : number(object, paths.specReplicas());
+    String text =
+        paths == null
+            ? selectorText(object.spec().mapOrEmpty("selector"))
+            : text(object, paths.labelSelector());
+    long present =
+        paths == null
+            ? object.status().number(REPLICAS, 0)
+            : number(object, paths.statusReplicas());
+    KubeMap status =
+        KubeMap.of(REPLICAS, present, "selector", paths != null && text.isEmpty() ? null : text);
     return KubeObject.of(
         KubeMap.of(
             "kind",
@@ -62,6 +74,18 @@ final class Subresources {
             wanted == 0 ? KubeMap.EMPTY : KubeMap.of(REPLICAS, wanted),
             "status",
             status));
+  }
+
+  private static String[] fields(String path) {
+    return path.substring(1).split("\\.", -1);
+  }
+
+  private static long number(KubeObject object, String path) {
+    return object.at(fields(path)) instanceof Long value ? value : 0;
+  }
+
+  private static String text(KubeObject object, String path) {
+    return !path.isEmpty() && object.at(fields(path)) instanceof String value ? value : "";
   }
 
   /** The old controllers select by labels alone. */
@@ -86,7 +110,7 @@ final class Subresources {
       throw new ApiException(
           StatusBody.bare(415, "UnsupportedMediaType", "415: Unsupported Media Type"));
     }
-    KubeMap current = scaleOf(server.get(target.key())).root();
+    KubeMap current = scaleOf(target.type(), server.get(target.key())).root();
     String text = new String(target.request().body(), StandardCharsets.UTF_8);
     Object patched;
     try {
@@ -116,9 +140,18 @@ final class Subresources {
     }
     KubeObject old = server.get(target.key());
     KubeObject next =
-        old.with(replicas, "spec", REPLICAS)
+        target
+            .type()
+            .view(old)
+            .with(replicas, sizeOf(target.type()))
             .with(scale.metadata().get("resourceVersion"), "metadata", "resourceVersion");
-    return scaleOf(server.update(target.type(), next, dryRun));
+    return scaleOf(target.type(), server.update(target.type(), next, dryRun));
+  }
+
+  private static String[] sizeOf(ResourceType type) {
+    CustomResource custom = type.custom();
+    CustomResource.ScalePaths paths = custom == null ? null : custom.scale();
+    return paths == null ? new String[] {"spec", REPLICAS} : fields(paths.specReplicas());
   }
 
   KubeObject bind(ResourceRequest target) {
