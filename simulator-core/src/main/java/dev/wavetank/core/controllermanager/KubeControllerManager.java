@@ -1,6 +1,7 @@
 package dev.wavetank.core.controllermanager;
 
 import dev.wavetank.core.apiserver.ApiServer;
+import dev.wavetank.core.controller.clusterroleaggregation.ClusterRoleAggregationController;
 import dev.wavetank.core.controller.deployment.DeploymentController;
 import dev.wavetank.core.controller.endpoints.EndpointsController;
 import dev.wavetank.core.controller.endpointslice.EndpointSliceController;
@@ -39,6 +40,7 @@ public final class KubeControllerManager {
   private final NodeLifecycleController nodeLifecycle;
   private final RootCaCertPublisher rootCaCertPublisher;
   private final TaintEvictionController taintEviction;
+  private final ClusterRoleAggregationController clusterRoleAggregation;
 
   /**
    * Starts all controllers.
@@ -60,6 +62,7 @@ public final class KubeControllerManager {
     this.rootCaCertPublisher =
         new RootCaCertPublisher(server, RootCaCertPublisher.SIMULATED_ROOT_CA);
     this.taintEviction = new TaintEvictionController(server);
+    this.clusterRoleAggregation = new ClusterRoleAggregationController(server);
   }
 
   public EndpointsController endpoints() {
@@ -108,6 +111,10 @@ public final class KubeControllerManager {
 
   public RootCaCertPublisher rootCaCertPublisher() {
     return rootCaCertPublisher;
+  }
+
+  public ClusterRoleAggregationController clusterRoleAggregation() {
+    return clusterRoleAggregation;
   }
 
   public TaintEvictionController taintEviction() {

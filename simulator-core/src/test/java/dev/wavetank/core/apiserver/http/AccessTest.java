@@ -196,7 +196,7 @@ class AccessTest {
     KubeList rules = status.listOrEmpty("resourceRules");
     assertThat(Json.write(rules.get(rules.size() - 1)))
         .isEqualTo("{\"verbs\":[\"get\",\"list\"],\"apiGroups\":[\"\"],\"resources\":[\"pods\"]}");
-    assertThat(rules.map(0).listOrEmpty("resources").get(0)).isEqualTo("selfsubjectreviews");
+    assertThat(rules.map(0).listOrEmpty("resources").get(0)).isEqualTo("selfsubjectaccessreviews");
   }
 
   @Test
