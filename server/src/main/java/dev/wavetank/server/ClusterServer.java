@@ -1,6 +1,9 @@
 package dev.wavetank.server;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import dev.wavetank.core.api.UserInfo;
+import dev.wavetank.core.apiserver.authentication.TokenFile;
 import dev.wavetank.core.sim.Simulation;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -32,6 +35,7 @@ public final class ClusterServer implements AutoCloseable {
    * @param clock how virtual time goes
    * @param manifests what is applied first
    * @param record file to write the session's record to, or null
+   * @param users whom the server knows beside ServiceAccounts: the text of a token file
    */
   public record Options(
       InetAddress host,
@@ -41,14 +45,32 @@ public final class ClusterServer implements AutoCloseable {
       Instant startsAt,
       ClockMode clock,
       ImmutableList<SessionSettings.ManifestFile> manifests,
-      @Nullable Path record) {
+      @Nullable Path record,
+      String users) {
+
+    /** Options without users. */
+    public Options(
+        InetAddress host,
+        int port,
+        int nodes,
+        long seed,
+        Instant startsAt,
+        ClockMode clock,
+        ImmutableList<SessionSettings.ManifestFile> manifests,
+        @Nullable Path record) {
+      this(host, port, nodes, seed, startsAt, clock, manifests, record, "");
+    }
 
     public Options withClock(ClockMode mode) {
-      return new Options(host, port, nodes, seed, startsAt, mode, manifests, record);
+      return new Options(host, port, nodes, seed, startsAt, mode, manifests, record, users);
     }
 
     public Options withRecord(Path file) {
-      return new Options(host, port, nodes, seed, startsAt, clock, manifests, file);
+      return new Options(host, port, nodes, seed, startsAt, clock, manifests, file, users);
+    }
+
+    public Options withUsers(String tokenFile) {
+      return new Options(host, port, nodes, seed, startsAt, clock, manifests, record, tokenFile);
     }
   }
 
@@ -122,8 +144,10 @@ public final class ClusterServer implements AutoCloseable {
             options.seed(),
             options.startsAt(),
             hostAndPort(http),
-            options.manifests());
-    Session session = new Session(factory.apply(settings), settings.address());
+            options.manifests(),
+            options.users());
+    ImmutableMap<String, UserInfo> users = TokenFile.parse("users", settings.users());
+    Session session = new Session(factory.apply(settings), settings.address(), users);
     SessionLog log = options.record() == null ? null : new SessionLog(options.record(), settings);
     SimulationThread thread = new SimulationThread(session, options.clock(), log);
     ready[0] = thread;

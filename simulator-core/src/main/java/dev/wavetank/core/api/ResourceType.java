@@ -55,6 +55,18 @@ public final class ResourceType {
           "customresourcedefinitions",
           "crd",
           "crds");
+  public static final ResourceType VALIDATING_ADMISSION_POLICIES =
+      cluster(
+          "admissionregistration.k8s.io",
+          "v1",
+          "ValidatingAdmissionPolicy",
+          "validatingadmissionpolicies");
+  public static final ResourceType VALIDATING_ADMISSION_POLICY_BINDINGS =
+      cluster(
+          "admissionregistration.k8s.io",
+          "v1",
+          "ValidatingAdmissionPolicyBinding",
+          "validatingadmissionpolicybindings");
   public static final ResourceType LIMIT_RANGES =
       namespaced("", "v1", "LimitRange", "limitranges", "limits");
   public static final ResourceType RESOURCE_QUOTAS =
@@ -96,6 +108,8 @@ public final class ResourceType {
           CSI_STORAGE_CAPACITIES,
           STORAGE_CLASSES,
           VOLUME_ATTACHMENTS,
+          VALIDATING_ADMISSION_POLICIES,
+          VALIDATING_ADMISSION_POLICY_BINDINGS,
           CUSTOM_RESOURCE_DEFINITIONS,
           PRIORITY_CLASSES,
           LEASES,

@@ -23,6 +23,7 @@ public final class Schema {
           "policy",
           "rbac",
           "storage",
+          "admissionregistration",
           "apiextensions",
           "scheduling",
           "coordination",

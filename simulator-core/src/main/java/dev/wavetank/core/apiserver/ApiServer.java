@@ -10,7 +10,6 @@ import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Status;
 import dev.wavetank.core.api.Timestamps;
-import dev.wavetank.core.api.UserInfo;
 import dev.wavetank.core.apiserver.patch.Patch;
 import dev.wavetank.core.sim.Simulation;
 import java.util.ArrayList;
@@ -46,7 +45,7 @@ public final class ApiServer {
   private final ServedTypes types = new ServedTypes();
   private final List<Admission> admission = new ArrayList<>();
   private final List<CommitListener> listeners = new ArrayList<>();
-  private @Nullable UserInfo user;
+  private final RequestContext request = new RequestContext();
 
   public ApiServer(Simulation simulation, Latencies latencies) {
     this.simulation = simulation;
@@ -63,14 +62,9 @@ public final class ApiServer {
     return simulation;
   }
 
-  /** Whose request is being handled; null for what the cluster's own components do. */
-  public @Nullable UserInfo user() {
-    return user;
-  }
-
-  /** Says whose request is handled from now on; null for nobody's. */
-  public void user(@Nullable UserInfo asks) {
-    user = asks;
+  /** The request of a client that is being handled. */
+  public RequestContext request() {
+    return request;
   }
 
   public Latencies latencies() {

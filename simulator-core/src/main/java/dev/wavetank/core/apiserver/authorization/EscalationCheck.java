@@ -33,7 +33,7 @@ public final class EscalationCheck implements Admission {
 
   @Override
   public KubeObject admit(ResourceType type, KubeObject object, @Nullable KubeObject before) {
-    UserInfo user = server.user();
+    UserInfo user = server.request().user();
     if (user == null || user.privileged() || !type.group().equals(RbacAuthorizer.GROUP)) {
       return object;
     }

@@ -80,12 +80,13 @@ public final class ApiHandler {
     Warnings warnings = new Warnings();
     ApiResponse response;
     try {
-      server.user(access.admit(request));
+      server.request().begin(access.admit(request));
       response = route(request, warnings);
     } catch (ApiException e) {
       response = refused(request, e.status());
     } finally {
-      server.user(null);
+      server.request().warnings().forEach(warnings::add);
+      server.request().end();
     }
     boolean cacheable = response.headers().containsKey("Etag");
     return warnings.on(response).with("Cache-Control", cacheable ? "public" : "no-cache, private");

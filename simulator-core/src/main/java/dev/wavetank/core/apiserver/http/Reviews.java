@@ -55,7 +55,7 @@ final class Reviews {
   }
 
   private UserInfo user() {
-    UserInfo user = server.user();
+    UserInfo user = server.request().user();
     return user == null ? UserInfo.ADMIN : user;
   }
 

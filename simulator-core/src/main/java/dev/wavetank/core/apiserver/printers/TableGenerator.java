@@ -41,6 +41,8 @@ public final class TableGenerator {
           .put(ResourceType.CSI_NODES, StoragePrinters.CSI_NODES)
           .put(ResourceType.CSI_DRIVERS, StoragePrinters.CSI_DRIVERS)
           .put(ResourceType.CSI_STORAGE_CAPACITIES, StoragePrinters.CSI_STORAGE_CAPACITIES)
+          .put(ResourceType.VALIDATING_ADMISSION_POLICIES, PolicyPrinters.POLICIES)
+          .put(ResourceType.VALIDATING_ADMISSION_POLICY_BINDINGS, PolicyPrinters.BINDINGS)
           .put(ResourceType.ROLE_BINDINGS, RbacPrinters.BINDINGS)
           .put(ResourceType.CLUSTER_ROLE_BINDINGS, RbacPrinters.BINDINGS)
           .put(ResourceType.RESOURCE_QUOTAS, QuotaPrinter.PRINTER)
