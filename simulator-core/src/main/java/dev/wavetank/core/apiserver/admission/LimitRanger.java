@@ -1,5 +1,6 @@
 package dev.wavetank.core.apiserver.admission;
 
+import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
@@ -133,7 +134,7 @@ public final class LimitRanger implements Admission {
     KubeMap spec = object.spec();
     if (!pod && type.equals("PersistentVolumeClaim")) {
       KubeMap requests = spec.mapOrEmpty("resources").mapOrEmpty("requests");
-      Bounds bounds = new Bounds(type, PodResources.list(requests), Map.of(), problems);
+      Bounds bounds = new Bounds(type, PodResources.list(requests), ImmutableMap.of(), problems);
       bounds.min(item);
       bounds.maxOfRequests(item);
     } else if (pod && type.equals("Container")) {

@@ -1,5 +1,6 @@
 package dev.wavetank.core.apiserver.admission;
 
+import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
@@ -51,7 +52,8 @@ public final class ResourceQuotaAdmission implements Admission {
     }
     Instant now = server.simulation().instant();
     Map<String, Quantity> used = QuotaUsage.of(type, object, now);
-    Map<String, Quantity> usedBefore = before == null ? Map.of() : QuotaUsage.of(type, before, now);
+    Map<String, Quantity> usedBefore =
+        before == null ? ImmutableMap.of() : QuotaUsage.of(type, before, now);
     List<KubeObject> charged = new ArrayList<>();
     for (KubeObject quota : all) {
       KubeMap hard = quota.status().mapOrEmpty("hard");

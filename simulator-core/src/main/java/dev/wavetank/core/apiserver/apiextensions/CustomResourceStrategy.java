@@ -9,9 +9,9 @@ import dev.wavetank.core.api.Status;
 import dev.wavetank.core.apiserver.FieldErrors;
 import dev.wavetank.core.apiserver.ResourceStrategy;
 import dev.wavetank.core.apiserver.apiextensions.cel.ValidationRules;
-import dev.wavetank.core.apiserver.apiextensions.schema.Defaulting;
 import dev.wavetank.core.apiserver.apiextensions.schema.ListTypes;
 import dev.wavetank.core.apiserver.apiextensions.schema.Pruning;
+import dev.wavetank.core.apiserver.apiextensions.schema.SchemaDefaults;
 import dev.wavetank.core.apiserver.apiextensions.schema.SchemaValidation;
 import dev.wavetank.core.apiserver.apiextensions.schema.StructuralSchema;
 import java.util.ArrayList;
@@ -55,7 +55,7 @@ final class CustomResourceStrategy implements ResourceStrategy {
 
   @Override
   public KubeObject defaults(KubeObject object) {
-    return KubeObject.of(Defaulting.fill(Pruning.prune(object.root(), schema), schema));
+    return KubeObject.of(SchemaDefaults.fill(Pruning.prune(object.root(), schema), schema));
   }
 
   @Override
@@ -111,7 +111,7 @@ final class CustomResourceStrategy implements ResourceStrategy {
 
   @Override
   public KubeObject prepareForStatusUpdate(KubeObject next, KubeObject old) {
-    return KubeObject.of(Defaulting.fill(Pruning.prune(next.root(), schema), schema));
+    return KubeObject.of(SchemaDefaults.fill(Pruning.prune(next.root(), schema), schema));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.wavetank.core.apiserver.authentication;
 
+import com.google.common.base.Strings;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.hash.HashFunction;
@@ -89,9 +90,7 @@ public final class ServiceAccountTokens {
   }
 
   private String identifier() {
-    String hex =
-        "%016x%016x"
-            .formatted(choices.between(0, Long.MAX_VALUE), choices.between(0, Long.MAX_VALUE));
+    String hex = hexadecimal() + hexadecimal();
     return String.join(
         "-",
         hex.substring(0, 8),
@@ -99,6 +98,10 @@ public final class ServiceAccountTokens {
         "4" + hex.substring(13, 16),
         "8" + hex.substring(17, 20),
         hex.substring(20));
+  }
+
+  private String hexadecimal() {
+    return Strings.padStart(Long.toHexString(choices.between(0, Long.MAX_VALUE)), 16, '0');
   }
 
   private static String encoded(String json) {

@@ -21,8 +21,9 @@ import java.util.Optional;
 /**
  * Where expressions are compiled: which variables there are, and of which types.
  *
- * <p>The functions are those of the language itself, and its extensions for strings, sets and
- * lists. Upstream's own libraries ({@code quantity}, {@code ip}, {@code url}, {@code authorizer})
+ * <p>The functions are those of the language itself, its extensions for strings, sets, lists,
+ * optional values and comprehensions, and upstream's own for lists and regular expressions. Its
+ * other libraries ({@code quantity}, {@code ip}, {@code url}, {@code format}, {@code authorizer})
  * are not there.
  *
  * <p>Follows staging/src/k8s.io/apiserver/pkg/cel/environment/base.go (v1.36).
@@ -56,9 +57,19 @@ public final class CelEnvironment {
             .setOptions(OPTIONS)
             .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
             .addCompilerLibraries(
-                CelExtensions.strings(), CelExtensions.sets(OPTIONS), CelExtensions.lists())
+                CelExtensions.strings(),
+                CelExtensions.sets(OPTIONS),
+                CelExtensions.lists(),
+                CelExtensions.optional(),
+                CelExtensions.comprehensions())
             .addRuntimeLibraries(
-                CelExtensions.strings(), CelExtensions.sets(OPTIONS), CelExtensions.lists())
+                CelExtensions.strings(),
+                CelExtensions.sets(OPTIONS),
+                CelExtensions.lists(),
+                CelExtensions.optional(),
+                CelExtensions.comprehensions())
+            .addFunctionDeclarations(KubernetesFunctions.DECLARATIONS)
+            .addFunctionBindings(KubernetesFunctions.BINDINGS)
             .setTypeProvider(new Structs(variables));
     variables.forEach(builder::addVar);
     this.cel = builder.build();

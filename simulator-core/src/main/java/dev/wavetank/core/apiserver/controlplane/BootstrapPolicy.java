@@ -2,6 +2,7 @@ package dev.wavetank.core.apiserver.controlplane;
 
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
@@ -196,7 +197,7 @@ final class BootstrapPolicy {
       for (Map.Entry<String, String> role : from.entrySet()) {
         Set<KubeMap> sum = new LinkedHashSet<>();
         for (String part : to.getOrDefault(role.getValue(), List.of())) {
-          sum.addAll(rules.getOrDefault(part, Set.of()));
+          sum.addAll(rules.getOrDefault(part, ImmutableSet.of()));
         }
         rules.put(role.getKey(), sum);
       }
@@ -206,7 +207,7 @@ final class BootstrapPolicy {
   private Made withRules(Made role) {
     String name = role.object().namespace().isEmpty() ? "" : role.object().namespace() + "/";
     String word = role.type().equals(ResourceType.ROLES) ? "role " : "clusterrole ";
-    Set<KubeMap> own = rules.getOrDefault(word + name + role.object().name(), Set.of());
+    Set<KubeMap> own = rules.getOrDefault(word + name + role.object().name(), ImmutableSet.of());
     return new Made(role.type(), role.object().with(KubeList.copyOf(own), "rules"));
   }
 }

@@ -105,7 +105,11 @@ final class RbacStrategy implements ResourceStrategy {
             path, "at least one clusterRoleSelector required if aggregationRule is non-nil");
       }
       for (int i = 0; i < selectors.size(); i++) {
+        int before = errors.size();
         Checks.labelSelector(selectors.map(i), path + "[" + i + "]", errors);
+        if (errors.size() > before) {
+          errors.invalid(path + "[" + i + "]", null, "invalid label selector.");
+        }
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.wavetank.core.controller.resourcequota;
 
+import com.google.common.collect.ImmutableSet;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectKey;
@@ -147,7 +148,9 @@ public final class ResourceQuotaController implements Reconciler<ObjectKey> {
     Map<String, Quantity> sum = new TreeMap<>();
     for (ResourceType type : server.types()) {
       Set<String> limited =
-          QuotaUsage.counts(type) ? QuotaUsage.matching(type, hard.keys()) : Set.<String>of();
+          QuotaUsage.counts(type)
+              ? QuotaUsage.matching(type, hard.keys())
+              : ImmutableSet.<String>of();
       if (limited.isEmpty()) {
         continue;
       }

@@ -221,8 +221,8 @@ class SchemaTest {
         schema(
             "a: {type: object, properties: {q: {type: string, default: z}}}, b: {type: string,"
                 + " default: y}, c: {type: object, x-kubernetes-preserve-unknown-fields: true}");
-    KubeMap once = Defaulting.fill(Pruning.prune(yaml(object), schema), schema);
-    KubeMap twice = Defaulting.fill(Pruning.prune(once, schema), schema);
+    KubeMap once = SchemaDefaults.fill(Pruning.prune(yaml(object), schema), schema);
+    KubeMap twice = SchemaDefaults.fill(Pruning.prune(once, schema), schema);
     assertThat(twice).isEqualTo(once);
     assertThat(Pruning.unknownFields(once, schema)).isEmpty();
   }

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/schema/defaulting/algorithm.go and
  * prune.go (v1.36).
  */
-public final class Defaulting {
+public final class SchemaDefaults {
 
-  private Defaulting() {}
+  private SchemaDefaults() {}
 
   /** The object with the defaults of its schema. */
   public static KubeMap fill(KubeMap object, StructuralSchema schema) {
