@@ -8,10 +8,14 @@ import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.LabelSelector;
 import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
+import dev.wavetank.core.api.Schema;
+import dev.wavetank.core.api.SchemaType;
 import dev.wavetank.core.api.Status;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.DeleteOptions;
 import dev.wavetank.core.apiserver.FieldErrors;
+import dev.wavetank.core.apiserver.Write;
+import dev.wavetank.core.apiserver.managedfields.FieldManager;
 import dev.wavetank.core.apiserver.patch.JsonPatch;
 import dev.wavetank.core.apiserver.patch.MergePatch;
 import dev.wavetank.core.apiserver.patch.Patch;
@@ -100,7 +104,7 @@ final class Subresources {
     WriteParameters parameters = WriteParameters.of(target.request(), "UpdateOptions", false);
     KubeObject body = BodyReader.read(target.request(), "Scale");
     Writes.requireName(target, body);
-    return setScale(target, body, parameters.options().dryRun());
+    return setScale(target, body, parameters);
   }
 
   KubeObject patchScale(ResourceRequest target) {
@@ -121,10 +125,11 @@ final class Subresources {
       throw new ApiException(Status.badRequest(String.valueOf(e.getMessage())));
     }
     KubeMap root = patched instanceof KubeMap map ? map : KubeMap.EMPTY;
-    return setScale(target, KubeObject.of(root), parameters.options().dryRun());
+    return setScale(target, KubeObject.of(root), parameters);
   }
 
-  private KubeObject setScale(ResourceRequest target, KubeObject scale, boolean dryRun) {
+  private KubeObject setScale(
+      ResourceRequest target, KubeObject scale, WriteParameters parameters) {
     Object asked = scale.spec().get(REPLICAS);
     FieldErrors errors = new FieldErrors();
     long replicas = scale.spec().number(REPLICAS, 0);
@@ -145,7 +150,19 @@ final class Subresources {
             .view(old)
             .with(replicas, sizeOf(target.type()))
             .with(scale.metadata().get("resourceVersion"), "metadata", "resourceVersion");
-    return scaleOf(target.type(), server.update(target.type(), next, dryRun));
+    return scaleOf(target.type(), server.update(target.type(), next, tracked(target, parameters)));
+  }
+
+  /** The size is its writer's, by the subresource. */
+  private Write tracked(ResourceRequest target, WriteParameters parameters) {
+    ResourceType type = target.type();
+    CustomResource custom = type.custom();
+    SchemaType schema = custom == null ? Schema.builtIn().kindOf(type) : custom.schema();
+    FieldManager fields = FieldManager.of(schema, type.apiVersion(), "scale");
+    String manager = parameters.fieldManager();
+    return new Write(
+        parameters.options().dryRun(),
+        (live, next) -> fields.update(live, next, manager, server.timestamp()));
   }
 
   private static String[] sizeOf(ResourceType type) {
