@@ -67,7 +67,8 @@ class HonouredFieldsTest {
           "subsets",
           "os",
           "secrets",
-          "matchPolicy");
+          "matchPolicy",
+          "privileged");
 
   /** A field, under its type and the place where a kind has it. */
   private record Place(String qualified, SchemaField field, boolean inert) {}
