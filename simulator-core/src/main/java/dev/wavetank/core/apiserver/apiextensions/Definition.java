@@ -8,6 +8,7 @@ import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.apiextensions.schema.StructuralSchema;
 import dev.wavetank.core.apiserver.apiextensions.schema.TypedSchema;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a CustomResourceDefinition: the types that it defines. */
 final class Definition {
@@ -101,8 +102,8 @@ final class Definition {
     return columns.build();
   }
 
-  private static CustomResource.@org.jspecify.annotations.Nullable ScalePaths scale(
-      @org.jspecify.annotations.Nullable KubeMap scale) {
+  private static CustomResource.@Nullable ScalePaths scale(
+      @Nullable KubeMap scale) {
     return scale == null
         ? null
         : new CustomResource.ScalePaths(

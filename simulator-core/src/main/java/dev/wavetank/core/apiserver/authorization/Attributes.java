@@ -41,8 +41,4 @@ public record Attributes(
   public String combinedResource() {
     return subresource.isEmpty() ? resource : resource + "/" + subresource;
   }
-
-  Attributes withVerb(String other) {
-    return new Attributes(other, group, resource, subresource, namespace, name, path);
-  }
 }

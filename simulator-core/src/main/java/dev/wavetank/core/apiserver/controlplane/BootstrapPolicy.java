@@ -42,7 +42,7 @@ final class BootstrapPolicy {
           "clusterrolebinding", ResourceType.CLUSTER_ROLE_BINDINGS,
           "rolebinding", ResourceType.ROLE_BINDINGS);
 
-  private static final class Objects {
+  private static final class Policy {
     static final List<Made> ALL = new BootstrapPolicy().read();
   }
 
@@ -57,7 +57,7 @@ final class BootstrapPolicy {
 
   /** Creates all of them. */
   static void create(ApiServer server) {
-    for (Made one : Objects.ALL) {
+    for (Made one : Policy.ALL) {
       server.create(one.type(), one.object());
     }
   }

@@ -56,6 +56,13 @@ public final class ResourceQuotaController implements Reconciler<ObjectKey> {
             this);
     this.quotas = Informer.of(server, ResourceType.RESOURCE_QUOTAS, NAME, this::quotaChanged);
     quotas.replay();
+    server.served().listen(this::typesChanged);
+  }
+
+  private void typesChanged() {
+    if (!monitors.isEmpty()) {
+      monitor();
+    }
   }
 
   /** The client, for who wants to hear of the controller's writes. */

@@ -5,6 +5,7 @@ import dev.cel.common.types.CelType;
 import dev.cel.common.types.OptionalType;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.api.KubeNull;
 import dev.wavetank.core.apiserver.FieldErrors;
 import dev.wavetank.core.apiserver.apiextensions.schema.StructuralSchema;
 import dev.wavetank.core.apiserver.cel.CelEnvironment;
@@ -116,7 +117,7 @@ final class Rules {
   private static KubeMap asGo(KubeMap rule) {
     Object reason = rule.get("reason");
     Object optional = rule.get("optionalOldSelf");
-    Object nothing = dev.wavetank.core.api.KubeNull.NULL;
+    Object nothing = KubeNull.NULL;
     return KubeMap.of(
         "Rule", rule.string("rule", ""),
         "Message", rule.string("message", ""),

@@ -145,26 +145,9 @@ public final class ValidationRules {
       } else if (value instanceof KubeList list && items != null) {
         KubeList before = old instanceof KubeList was ? was : KubeList.EMPTY;
         for (int i = 0; i < list.size(); i++) {
-          items.validate(list.get(i), before(list.get(i), before), path + "[" + i + "]", errors);
+          items.validate(list.get(i), schema.correlated(list.get(i), before), path + "[" + i + "]", errors);
         }
       }
-    }
-
-    private @Nullable Object before(Object item, KubeList old) {
-      if (!schema.listType().equals("map") || !(item instanceof KubeMap now)) {
-        return null;
-      }
-      for (KubeMap then : old.maps()) {
-        boolean same = true;
-        for (String key : schema.listMapKeys()) {
-          Object is = now.get(key);
-          same &= is == null ? !then.has(key) : is.equals(then.get(key));
-        }
-        if (same) {
-          return then;
-        }
-      }
-      return null;
     }
   }
 }

@@ -53,8 +53,7 @@ public final class Pruning {
   }
 
   private Object value(Object value, @Nullable StructuralSchema schema, boolean drop) {
-    boolean prunes = schema == null || !schema.preservesUnknownFields();
-    boolean drops = schema == null ? drop : prunes;
+    boolean drops = schema == null ? drop : !schema.preservesUnknownFields();
     if (value instanceof KubeMap map) {
       return map(map, schema, schema != null && schema.embeddedResource(), drops);
     }

@@ -1,6 +1,5 @@
 package dev.wavetank.core.apiserver.apiextensions.schema;
 
-import com.google.common.collect.ImmutableList;
 import com.google.re2j.Pattern;
 import dev.wavetank.core.api.GoQuote;
 import dev.wavetank.core.api.Json;
@@ -121,7 +120,7 @@ public final class SchemaValidation {
   }
 
   private static void wrongType(String path, String types, String found, Findings out) {
-    String detail = shown(path) + " in body must be of type " + types + ": " + GoQuote.quote(found);
+    String detail = path + " in body must be of type " + types + ": " + GoQuote.quote(found);
     out.add(errors -> errors.typeInvalid(path, found, detail));
   }
 
@@ -141,12 +140,8 @@ public final class SchemaValidation {
     return value instanceof KubeList ? "array" : "object";
   }
 
-  private static String shown(String path) {
-    return path;
-  }
-
   private static void invalid(String path, Object value, String detail, Findings out) {
-    out.add(errors -> errors.invalid(path, value, shown(path) + " in body " + detail));
+    out.add(errors -> errors.invalid(path, value, path + " in body " + detail));
   }
 
   /** A finding that upstream ties to no field. */
@@ -247,7 +242,7 @@ public final class SchemaValidation {
     String format = schema.format();
     if (StringFormats.applies(schema.type(), format) && !StringFormats.fits(format, text)) {
       String detail =
-          shown(path) + " in body must be of type " + format + ": " + GoQuote.quote(text);
+          path + " in body must be of type " + format + ": " + GoQuote.quote(text);
       out.add(errors -> errors.typeInvalid(path, text, detail));
     }
   }
@@ -290,7 +285,7 @@ public final class SchemaValidation {
       KubeList list, @Nullable KubeList old, StructuralSchema schema, String path, Findings out) {
     StructuralSchema items = schema.items();
     for (int i = 0; items != null && i < list.size(); i++) {
-      value(list.get(i), before(list, i, old, schema), items, path + "[" + i + "]", out);
+      value(list.get(i), schema.correlated(list.get(i), old), items, path + "[" + i + "]", out);
     }
     Number least = schema.bound("minItems");
     if (least != null && list.size() < least.longValue()) {
@@ -303,32 +298,6 @@ public final class SchemaValidation {
       int max = most.intValue();
       out.add(errors -> errors.tooMany(path, size, max));
     }
-  }
-
-  /** The item before: by its key in a list of type {@code map}; items of others are not matched. */
-  private static @Nullable Object before(
-      KubeList list, int index, @Nullable KubeList old, StructuralSchema schema) {
-    if (old == null || !schema.listType().equals("map")) {
-      return null;
-    }
-    for (Object candidate : old) {
-      if (list.get(index) instanceof KubeMap now
-          && candidate instanceof KubeMap then
-          && sameKeys(now, then, schema.listMapKeys())) {
-        return candidate;
-      }
-    }
-    return null;
-  }
-
-  static boolean sameKeys(KubeMap now, KubeMap then, ImmutableList<String> keys) {
-    for (String key : keys) {
-      Object value = now.get(key);
-      if (value == null ? then.has(key) : !value.equals(then.get(key))) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static void enumeration(

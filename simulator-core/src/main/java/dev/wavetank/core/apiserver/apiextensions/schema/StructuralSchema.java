@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -193,6 +194,26 @@ public final class StructuralSchema {
   public @Nullable StructuralSchema property(String name) {
     StructuralSchema declared = properties.get(name);
     return declared != null ? declared : additional;
+  }
+
+  /**
+   * The item of an old list that an item of a new one is compared with: that of the same key in a
+   * list of type {@code map}; items of other lists are compared with none.
+   */
+  public @Nullable KubeMap correlated(Object item, @Nullable KubeList old) {
+    if (old == null || !listType.equals("map") || !(item instanceof KubeMap now)) {
+      return null;
+    }
+    for (KubeMap then : old.maps()) {
+      boolean same = true;
+      for (String key : listMapKeys) {
+        same &= Objects.equals(now.get(key), then.get(key));
+      }
+      if (same) {
+        return then;
+      }
+    }
+    return null;
   }
 
   /** The words of a list such as {@code required}. */
