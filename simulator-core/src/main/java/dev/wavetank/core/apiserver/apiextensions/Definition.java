@@ -102,8 +102,7 @@ final class Definition {
     return columns.build();
   }
 
-  private static CustomResource.@Nullable ScalePaths scale(
-      @Nullable KubeMap scale) {
+  private static CustomResource.@Nullable ScalePaths scale(@Nullable KubeMap scale) {
     return scale == null
         ? null
         : new CustomResource.ScalePaths(

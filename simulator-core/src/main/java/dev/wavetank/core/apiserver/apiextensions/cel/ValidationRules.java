@@ -145,7 +145,8 @@ public final class ValidationRules {
       } else if (value instanceof KubeList list && items != null) {
         KubeList before = old instanceof KubeList was ? was : KubeList.EMPTY;
         for (int i = 0; i < list.size(); i++) {
-          items.validate(list.get(i), schema.correlated(list.get(i), before), path + "[" + i + "]", errors);
+          items.validate(
+              list.get(i), schema.correlated(list.get(i), before), path + "[" + i + "]", errors);
         }
       }
     }

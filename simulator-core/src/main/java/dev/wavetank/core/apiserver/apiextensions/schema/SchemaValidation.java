@@ -241,8 +241,7 @@ public final class SchemaValidation {
     }
     String format = schema.format();
     if (StringFormats.applies(schema.type(), format) && !StringFormats.fits(format, text)) {
-      String detail =
-          path + " in body must be of type " + format + ": " + GoQuote.quote(text);
+      String detail = path + " in body must be of type " + format + ": " + GoQuote.quote(text);
       out.add(errors -> errors.typeInvalid(path, text, detail));
     }
   }
