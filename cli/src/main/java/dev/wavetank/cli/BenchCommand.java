@@ -4,6 +4,7 @@ import com.google.common.base.Joiner;
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.Manifest;
 import dev.wavetank.core.api.Manifests;
+import dev.wavetank.scenarios.bench.ApiWorkload;
 import dev.wavetank.scenarios.bench.ClusterWorkload;
 import dev.wavetank.scenarios.bench.IdleWorkload;
 import dev.wavetank.scenarios.bench.KernelWorkload;
@@ -211,6 +212,36 @@ final class BenchCommand implements Runnable {
             workload::prepare,
             workload::run);
     report.figure("speedup", report.virtualSeconds() / report.wallSeconds());
+    return report.print(spec.commandLine().getOut(), options.format());
+  }
+
+  @Command(
+      name = "api",
+      description =
+          "Pods become Ready while clients watch them over HTTP, then they are listed as a Table;"
+              + " both up to the bytes that would be sent.",
+      mixinStandardHelpOptions = true)
+  int api(
+      @Mixin BenchOptions options,
+      @Option(names = "--nodes", defaultValue = "1000") int nodes,
+      @Option(names = "--pods", defaultValue = "10000") int pods,
+      @Option(names = "--watches", defaultValue = "200", description = "Clients that watch pods.")
+          int watches) {
+    options.require(
+        spec,
+        nodes > 0 && pods > 0 && watches >= 0,
+        "--nodes and --pods are at least 1, --watches is at least 0");
+    ApiWorkload workload = new ApiWorkload(nodes, pods, options.seed());
+    BenchReport report =
+        options.measure(
+            "api",
+            parameters("nodes", nodes, "pods", pods, "watches", watches),
+            () -> workload.watched(watches));
+    Measurement unwatched = Measurement.of(() -> workload.watched(0));
+    report.figure("unwatchedPodsPerCpuSecond", pods / unwatched.cpuSeconds());
+    report.figure("watchCost", 1 - report.rate("pods") * unwatched.cpuSeconds() / pods);
+    workload.table();
+    report.figure("tableCpuSeconds", Measurement.of(workload::table).cpuSeconds());
     return report.print(spec.commandLine().getOut(), options.format());
   }
 }

@@ -157,6 +157,7 @@ public final class SchedulingAlgorithm {
     if (feasibleCount == 0) {
       return unschedulable(state, pod, "", rejectors, evaluated);
     }
+    gatherFeasible(nodes);
     if (feasibleCount == 1) {
       return ScheduleResult.node(feasible[0].name(), evaluated, 1);
     }
@@ -242,8 +243,7 @@ public final class SchedulingAlgorithm {
   private long check(CycleState state, PodInfo pod, NodeInfo node, int position) {
     Status status = filter(state, pod, node, position);
     if (status.success()) {
-      feasiblePositions[feasibleCount] = position;
-      feasible[feasibleCount++] = node;
+      feasiblePositions[feasibleCount++] = position;
       return 0;
     }
     if (!status.rejected()) {
@@ -279,9 +279,23 @@ public final class SchedulingAlgorithm {
   }
 
   private void ensure(int count) {
-    if (feasible.length < count) {
+    if (feasiblePositions.length < count) {
       feasible = new NodeInfo[count];
       feasiblePositions = new int[count];
+    }
+  }
+
+  /** Finds the feasible nodes by their positions: mostly they stand in a row, and are copied so. */
+  private void gatherFeasible(NodeInfo[] nodes) {
+    int from = 0;
+    while (from < feasibleCount) {
+      int position = feasiblePositions[from];
+      int to = from + 1;
+      while (to < feasibleCount && feasiblePositions[to] == position + to - from) {
+        to++;
+      }
+      System.arraycopy(nodes, position, feasible, from, to - from);
+      from = to;
     }
   }
 

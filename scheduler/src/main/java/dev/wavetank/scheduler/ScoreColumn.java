@@ -1,6 +1,7 @@
 package dev.wavetank.scheduler;
 
 import dev.wavetank.scheduler.framework.ScoreSheet;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** What one plugin said of each feasible node, kept in as few bytes as it takes. */
@@ -21,10 +22,6 @@ final class ScoreColumn {
     }
   }
 
-  private interface Source {
-    long at(int row);
-  }
-
   private final int plugin;
   private final int weight;
   private final Numbers raw;
@@ -34,36 +31,35 @@ final class ScoreColumn {
     this.plugin = plugin;
     this.weight = sheet.weight(plugin);
     int rows = sheet.allZero(plugin) ? 0 : sheet.rows();
-    this.raw = keep(rows, row -> sheet.rawScore(plugin, row));
-    this.normalized =
-        sheet.normalizes(plugin) ? keep(rows, row -> sheet.normalizedScore(plugin, row)) : raw;
+    this.raw = keep(sheet.rawScores(plugin), rows);
+    this.normalized = sheet.normalizes(plugin) ? keep(sheet.normalizedScores(plugin), rows) : raw;
   }
 
-  private static Numbers keep(int rows, Source source) {
+  private static Numbers keep(long[] column, int rows) {
     Numbers numbers = new Numbers();
-    long min = Long.MAX_VALUE;
-    long max = Long.MIN_VALUE;
+    numbers.same = rows == 0 ? 0 : column[0];
+    long same = numbers.same;
+    long differing = 0;
     for (int row = 0; row < rows; row++) {
-      long number = source.at(row);
-      min = Math.min(min, number);
-      max = Math.max(max, number);
+      differing |= column[row] ^ same;
     }
-    if (rows == 0 || min == max) {
-      numbers.same = rows == 0 ? 0 : min;
-    } else if (min >= Byte.MIN_VALUE && max <= Byte.MAX_VALUE) {
-      byte[] bytes = new byte[rows];
-      for (int row = 0; row < rows; row++) {
-        bytes[row] = (byte) source.at(row);
-      }
-      numbers.bytes = bytes;
-    } else {
-      long[] longs = new long[rows];
-      for (int row = 0; row < rows; row++) {
-        longs[row] = source.at(row);
-      }
-      numbers.longs = longs;
+    if (differing != 0) {
+      numbers.bytes = bytes(column, rows);
+      numbers.longs = numbers.bytes == null ? Arrays.copyOf(column, rows) : null;
     }
     return numbers;
+  }
+
+  /** The numbers as bytes, or null when one does not fit. */
+  private static byte @Nullable [] bytes(long[] column, int rows) {
+    byte[] bytes = new byte[rows];
+    long lost = 0;
+    for (int row = 0; row < rows; row++) {
+      long number = column[row];
+      bytes[row] = (byte) number;
+      lost |= number ^ bytes[row];
+    }
+    return lost == 0 ? bytes : null;
   }
 
   /** Index of the plugin. */

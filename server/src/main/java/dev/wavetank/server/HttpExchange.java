@@ -23,6 +23,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request's answer on its way to the client. Pieces of a stream are gathered until the running
@@ -54,6 +55,7 @@ final class HttpExchange implements Session.Client {
   private final ByteArrayOutputStream gathered = new ByteArrayOutputStream();
   private boolean flushing;
   private boolean over;
+  private @Nullable StreamExchange streams;
 
   /**
    * An exchange.
@@ -82,6 +84,14 @@ final class HttpExchange implements Session.Client {
   @Override
   public void answer(ApiResponse response) {
     HttpResponseStatus status = HttpResponseStatus.valueOf(response.code());
+    ApiResponse.Switching switching = response.switching();
+    if (switching != null) {
+      StreamExchange begun = new StreamExchange(channel, simulation, id, switching);
+      streams = begun;
+      String key = request.header("sec-websocket-key");
+      channel.eventLoop().execute(() -> begun.begin(response, switching.protocol(), key));
+      return;
+    }
     if (response.stream() == null) {
       channel.eventLoop().execute(() -> sendWhole(response, status));
       return;
@@ -191,6 +201,27 @@ final class HttpExchange implements Session.Client {
     if (!over) {
       over = true;
       flushLater();
+    }
+  }
+
+  @Override
+  public void write(int stream, byte[] piece) {
+    if (streams != null) {
+      streams.write(stream, piece);
+    }
+  }
+
+  @Override
+  public void end(int stream) {
+    if (streams != null) {
+      streams.end(stream);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (streams != null) {
+      streams.close();
     }
   }
 }

@@ -7,7 +7,9 @@ import dev.wavetank.core.api.UserInfo;
 import dev.wavetank.core.apiserver.http.ApiHandler;
 import dev.wavetank.core.apiserver.http.ApiRequest;
 import dev.wavetank.core.apiserver.http.ApiResponse;
+import dev.wavetank.core.apiserver.http.LaterResponse;
 import dev.wavetank.core.apiserver.http.ResponseStream;
+import dev.wavetank.core.apiserver.http.StreamConnection;
 import dev.wavetank.core.sim.Simulation;
 import dev.wavetank.core.sim.SimulationBug;
 import java.util.ArrayList;
@@ -21,11 +23,11 @@ import java.util.Map;
  */
 final class Session {
 
-  /** Most bodies that may be streamed at once: watches, and logs that are followed. */
+  /** Most streams at once: watches, logs that are followed, and connections into pods. */
   static final int STREAMS_MAX = 1000;
 
   /** Where an answer goes. */
-  interface Client extends ResponseStream.Sink {
+  interface Client extends ResponseStream.Sink, StreamConnection.Client {
     void answer(ApiResponse response);
   }
 
@@ -33,6 +35,8 @@ final class Session {
   private final ApiHandler handler;
   private final ControlHandler control;
   private final Map<Long, ResponseStream> streams = new LinkedHashMap<>();
+  private final Map<Long, StreamConnection> connections = new LinkedHashMap<>();
+  private final Map<Long, LaterResponse> waiting = new LinkedHashMap<>();
   private final Hasher answers = Hashing.sha256().newHasher();
   private long pieces;
 
@@ -44,7 +48,7 @@ final class Session {
    */
   Session(ServedCluster cluster, String address, ImmutableMap<String, UserInfo> users) {
     this.cluster = cluster;
-    handler = new ApiHandler(cluster.api(), cluster.logs(), address, users);
+    handler = new ApiHandler(cluster.api(), cluster.logs(), cluster.connections(), address, users);
     control = new ControlHandler(cluster);
   }
 
@@ -54,7 +58,15 @@ final class Session {
 
   /** Whether somebody waits for something to happen. */
   boolean waiting() {
-    return !streams.isEmpty();
+    if (!streams.isEmpty() || !waiting.isEmpty()) {
+      return true;
+    }
+    for (StreamConnection connection : connections.values()) {
+      if (connection.waiting()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** How many answers and pieces of answers were given so far. */
@@ -83,10 +95,34 @@ final class Session {
   private void answer(long id, ApiRequest request, Client client) {
     ApiResponse response =
         control.handles(request) ? control.handle(request) : handler.handle(request);
+    LaterResponse later = response.later();
+    if (later == null) {
+      answer(id, request, response, client);
+    } else if (open() >= STREAMS_MAX) {
+      answer(id, request, ApiHandler.refused(request, ApiHandler.tooManyRequests()), client);
+    } else {
+      waiting.put(id, later);
+      later.start(
+          known -> {
+            waiting.remove(id);
+            answer(id, request, known, client);
+          });
+    }
+  }
+
+  private int open() {
+    return streams.size() + connections.size() + waiting.size();
+  }
+
+  private void answer(long id, ApiRequest request, ApiResponse known, Client client) {
+    ApiResponse response = known;
     ResponseStream stream = response.stream();
-    if (stream != null && streams.size() >= STREAMS_MAX) {
+    ApiResponse.Switching switching = response.switching();
+    boolean opens = stream != null || switching != null;
+    if (opens && open() >= STREAMS_MAX) {
       response = ApiHandler.refused(request, ApiHandler.tooManyRequests());
       stream = null;
+      switching = null;
     }
     record(id, response.body());
     answers.putInt(response.code());
@@ -94,6 +130,18 @@ final class Session {
     if (stream != null) {
       streams.put(id, stream);
       stream.start(new Recorded(id, client));
+    }
+    if (switching != null) {
+      connections.put(id, switching.connection());
+      switching.connection().start(new RecordedStreams(id, client));
+    }
+  }
+
+  /** A client says something on its connection; nothing happens when that is over. */
+  void input(long id, ClientInput input) {
+    StreamConnection connection = connections.get(id);
+    if (connection != null) {
+      simulation().act("client/input", input.kind().name(), () -> input.to(connection));
     }
   }
 
@@ -108,10 +156,18 @@ final class Session {
     if (stream != null) {
       stream.stop();
     }
+    LaterResponse later = waiting.remove(id);
+    if (later != null) {
+      later.stop();
+    }
+    StreamConnection connection = connections.remove(id);
+    if (connection != null) {
+      simulation().act("client/gone", "", connection::stop);
+    }
   }
 
   boolean streams(long id) {
-    return streams.containsKey(id);
+    return streams.containsKey(id) || connections.containsKey(id) || waiting.containsKey(id);
   }
 
   /** Lets streams look for what nothing announces. */
@@ -120,6 +176,7 @@ final class Session {
     for (ResponseStream stream : open) {
       stream.poll();
     }
+    new ArrayList<>(connections.values()).forEach(StreamConnection::poll);
   }
 
   /**
@@ -169,6 +226,38 @@ final class Session {
       pieces++;
       streams.remove(id);
       client.end();
+    }
+  }
+
+  /** The same for a connection. */
+  private final class RecordedStreams implements StreamConnection.Client {
+    private final long id;
+    private final Client client;
+
+    RecordedStreams(long id, Client client) {
+      this.id = id;
+      this.client = client;
+    }
+
+    @Override
+    public void write(int stream, byte[] piece) {
+      answers.putInt(stream);
+      record(id, piece);
+      client.write(stream, piece);
+    }
+
+    @Override
+    public void end(int stream) {
+      answers.putInt(~stream);
+      pieces++;
+      client.end(stream);
+    }
+
+    @Override
+    public void close() {
+      pieces++;
+      connections.remove(id);
+      client.close();
     }
   }
 }

@@ -14,8 +14,9 @@ import java.util.Base64;
 
 /**
  * The record of a session, a line of JSON each: the settings; each request with the virtual time
- * and the number of events at which it was admitted; each client that left before its answer was
- * over; and at the end the hashes of all that happened and of all answers.
+ * and the number of events at which it was admitted; the same for what a client says on the streams
+ * of a connection; each client that left before its answer was over; and at the end the hashes of
+ * all that happened and of all answers.
  */
 final class SessionLog implements AutoCloseable {
 
@@ -62,6 +63,17 @@ final class SessionLog implements AutoCloseable {
     line.put("method", request.method()).put("target", request.target());
     request.headers().forEach(line.putObject("headers")::put);
     line.put("body", Base64.getEncoder().encodeToString(request.body()));
+    write(line);
+  }
+
+  void input(Simulation simulation, long id, ClientInput input) {
+    ObjectNode line = line(simulation, "input", id);
+    line.put("kind", input.kind().name()).put("stream", input.stream());
+    if (input.kind() == ClientInput.Kind.OPEN) {
+      line.put("port", input.port());
+    } else if (input.kind() == ClientInput.Kind.DATA) {
+      line.put("bytes", Base64.getEncoder().encodeToString(input.piece()));
+    }
     write(line);
   }
 

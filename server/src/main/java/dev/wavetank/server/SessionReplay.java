@@ -32,6 +32,15 @@ public final class SessionReplay {
 
         @Override
         public void end() {}
+
+        @Override
+        public void write(int stream, byte[] piece) {}
+
+        @Override
+        public void end(int stream) {}
+
+        @Override
+        public void close() {}
       };
 
   private final String file;
@@ -93,12 +102,14 @@ public final class SessionReplay {
             TokenFile.parse(file, settings.users()));
     int requests = 0;
     for (JsonNode line : lines.subList(1, lines.size())) {
-      if (line.has("request") || line.has("gone")) {
+      if (line.has("request") || line.has("input") || line.has("gone")) {
         session.runTo(line.path("at").asLong(), line.path("event").asLong());
       }
       if (line.has("request")) {
         requests++;
         session.request(line.path("request").asLong(), request(line), NOBODY);
+      } else if (line.has("input")) {
+        session.input(line.path("input").asLong(), input(line));
       } else if (line.has("gone")) {
         session.gone(line.path("gone").asLong());
       } else if (line.has("end")) {
@@ -143,6 +154,14 @@ public final class SessionReplay {
     } catch (DateTimeParseException e) {
       throw new ScenarioException(file, 1, 1, "startsAt is no instant");
     }
+  }
+
+  private static ClientInput input(JsonNode line) {
+    return new ClientInput(
+        ClientInput.Kind.valueOf(line.path("kind").asText()),
+        line.path("stream").asInt(),
+        line.path("port").asInt(),
+        Base64.getDecoder().decode(line.path("bytes").asText()));
   }
 
   private static ApiRequest request(JsonNode line) {

@@ -67,6 +67,15 @@ final class SimulationThread implements Runnable {
     return tasks.offer(() -> admit(id, request, client));
   }
 
+  /**
+   * Has everything in an inbox heard.
+   *
+   * @return false when too many wait
+   */
+  boolean inputs(StreamInbox inbox) {
+    return tasks.offer(() -> hear(inbox));
+  }
+
   /** Says that the client of a request is gone. Waits for its turn. */
   void gone(long id) {
     Task task = () -> leave(id);
@@ -200,6 +209,20 @@ final class SimulationThread implements Runnable {
       log.request(simulation, id, request);
     }
     session.request(id, request, client);
+  }
+
+  private void hear(StreamInbox inbox) {
+    if (clock.kind() == ClockMode.Kind.PACED) {
+      catchUp();
+    }
+    for (ClientInput input : inbox.take()) {
+      if (session.streams(inbox.id())) {
+        if (log != null) {
+          log.input(simulation, inbox.id(), input);
+        }
+        session.input(inbox.id(), input);
+      }
+    }
   }
 
   private void leave(long id) {

@@ -2,6 +2,7 @@ package dev.wavetank.server;
 
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.http.ContainerLogs;
+import dev.wavetank.core.apiserver.http.PodConnections;
 import dev.wavetank.scenarios.cluster.Cluster;
 
 /** A whole simulated cluster, built by settings. */
@@ -29,6 +30,11 @@ final class WholeCluster implements ServedCluster {
   @Override
   public ContainerLogs logs() {
     return cluster.containerLogs();
+  }
+
+  @Override
+  public PodConnections connections() {
+    return cluster.podConnections();
   }
 
   @Override

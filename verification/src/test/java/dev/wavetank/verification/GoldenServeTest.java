@@ -3,6 +3,7 @@ package dev.wavetank.verification;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.http.ContainerLogs;
+import dev.wavetank.core.container.ContainerLog;
 import dev.wavetank.core.kubectl.Output;
 import dev.wavetank.server.ClusterServer;
 import dev.wavetank.server.ServedCluster;
@@ -114,8 +115,8 @@ class GoldenServeTest {
     }
 
     @Override
-    public List<String> lines(KubeObject pod, String container, boolean previous) {
-      return List.of();
+    public ContainerLog log(KubeObject pod, String container, boolean previous) {
+      return ContainerLog.EMPTY;
     }
 
     @Override

@@ -21,6 +21,7 @@ final class ProductCode {
           .put("kube-proxy-sim", "proxy")
           .put("dns-sim", "dns")
           .put("scenarios", "scenarios")
+          .put("testkit", "testkit")
           .put("server", "server")
           .put("cli", "cli")
           .buildOrThrow();
@@ -33,6 +34,7 @@ final class ProductCode {
           .put("proxy", ImmutableSet.of("core"))
           .put("dns", ImmutableSet.of("core"))
           .put("scenarios", ImmutableSet.of("core", "scheduler", "proxy", "dns"))
+          .put("testkit", ImmutableSet.of("core", "scheduler", "proxy", "dns", "scenarios"))
           .put("server", ImmutableSet.of("core", "scheduler", "proxy", "dns", "scenarios"))
           .put("cli", ImmutableSet.of("core", "scheduler", "proxy", "dns", "scenarios", "server"))
           .buildOrThrow();

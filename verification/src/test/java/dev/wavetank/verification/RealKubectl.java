@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +26,7 @@ final class RealKubectl {
   private final Path directory;
   private final Path home;
   private final Path kubeconfig;
+  private final Map<String, String> more = new LinkedHashMap<>();
 
   /**
    * A client.
@@ -66,19 +68,7 @@ final class RealKubectl {
       Path out = Files.createTempFile(home, "out", "");
       Path err = Files.createTempFile(home, "err", "");
       Path in = Files.write(Files.createTempFile(home, "in", ""), stdin);
-      ProcessBuilder builder =
-          new ProcessBuilder(command)
-              .directory(directory.toFile())
-              .redirectInput(in.toFile())
-              .redirectOutput(out.toFile())
-              .redirectError(err.toFile());
-      Map<String, String> environment = builder.environment();
-      environment.put("HOME", home.toString());
-      environment.put("KUBECONFIG", kubeconfig.toString());
-      environment.put("TMPDIR", ".");
-      environment.put("TZ", "UTC");
-      environment.put("LANG", "C.UTF-8");
-      Process process = builder.start();
+      Process process = builder(command, in, out, err).start();
       if (!process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)) {
         process.destroyForcibly();
         return new Output("", "ended after " + SECONDS_MAX + " s: " + words, -1);
@@ -89,6 +79,80 @@ final class RealKubectl {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
+    }
+  }
+
+  private ProcessBuilder builder(List<String> command, Path in, Path out, Path err) {
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(directory.toFile())
+            .redirectInput(in.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
+    Map<String, String> environment = builder.environment();
+    environment.put("HOME", home.toString());
+    environment.put("KUBECONFIG", kubeconfig.toString());
+    environment.put("TMPDIR", ".");
+    environment.put("TZ", "UTC");
+    environment.put("LANG", "C.UTF-8");
+    environment.putAll(more);
+    return builder;
+  }
+
+  /** The same client with one more variable of the environment. */
+  RealKubectl with(String variable, String value) throws IOException {
+    RealKubectl other = new RealKubectl(program, url, directory, home);
+    other.more.putAll(more);
+    other.more.put(variable, value);
+    return other;
+  }
+
+  /** A command that goes on until it is closed. */
+  static final class Running implements AutoCloseable {
+    private final Process process;
+    private final Path out;
+
+    private Running(Process process, Path out) {
+      this.process = process;
+      this.out = out;
+    }
+
+    String output() {
+      try {
+        return read(out);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    /** Waits until it has printed that, or has ended; all that it has printed. */
+    String await(String text) throws InterruptedException {
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_MAX);
+      while (!output().contains(text)
+          && System.nanoTime() < end
+          && !process.waitFor(20, TimeUnit.MILLISECONDS)) {
+        // It goes on.
+      }
+      return output();
+    }
+
+    @Override
+    public void close() {
+      process.destroyForcibly();
+    }
+  }
+
+  /** Starts a command that goes on; what it prints to both streams is its output. */
+  Running start(List<String> words) {
+    List<String> command = new ArrayList<>(words);
+    command.set(0, program.toString());
+    try {
+      Path out = Files.createTempFile(home, "out", "");
+      Path in = Files.createTempFile(home, "in", "");
+      ProcessBuilder builder = builder(command, in, out, out).redirectErrorStream(true);
+      return new Running(builder.start(), out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

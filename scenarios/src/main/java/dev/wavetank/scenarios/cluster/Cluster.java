@@ -14,6 +14,7 @@ import dev.wavetank.core.apiserver.EventExpiry;
 import dev.wavetank.core.apiserver.controlplane.ApiServerConfiguration;
 import dev.wavetank.core.apiserver.controlplane.Bootstrap;
 import dev.wavetank.core.apiserver.http.ContainerLogs;
+import dev.wavetank.core.apiserver.http.PodConnections;
 import dev.wavetank.core.container.HttpRequest;
 import dev.wavetank.core.container.ImageRegistry;
 import dev.wavetank.core.controllermanager.KubeControllerManager;
@@ -71,6 +72,7 @@ public final class Cluster {
   /** The name server in every node's resolver file; an address that documentation may use. */
   public static final String NODE_NAMESERVER = "192.0.2.53";
 
+  static final String API_SERVER = "kube-apiserver";
   private static final ResolvConf NODE_RESOLV_CONF =
       ResolvConf.parse("nameserver " + NODE_NAMESERVER + "\n");
   private static final String DEFAULT_NAMESPACE = "default";
@@ -88,6 +90,7 @@ public final class Cluster {
   private final ClusterDns dns;
   private final PodNetwork podNetwork;
   private final CoreDnsProcesses coreDns;
+  private final KubeletStreams streams;
   private final Registry schedulerPlugins;
   private final ImmutableList<Scheduler> schedulers;
   private final KubeControllerManager controllers;
@@ -107,6 +110,7 @@ public final class Cluster {
     podNetwork = new PodNetwork(simulation, network, dns, coreDns, podDns(builder));
     kubelets = new Kubelets(api, builder.images, podNetwork);
     kubelets.listen(podNetwork);
+    streams = new KubeletStreams(simulation, kubelets, network, configuration.address());
     proxies =
         new KubeProxies(
             api,
@@ -153,7 +157,7 @@ public final class Cluster {
     }
     if (!network.isNode(configuration.address())) {
       network.addNode(
-          "kube-apiserver",
+          API_SERVER,
           configuration.address(),
           new NodeListeners(kubelets, coreDns, configuration.address(), configuration.port()));
     }
@@ -232,7 +236,12 @@ public final class Cluster {
 
   /** The logs of containers. */
   public ContainerLogs containerLogs() {
-    return new KubeletStreams(simulation, kubelets);
+    return streams;
+  }
+
+  /** Connections into pods, by way of their kubelets. */
+  public PodConnections podConnections() {
+    return streams;
   }
 
   /** What can be pulled and what it does. */
@@ -252,11 +261,7 @@ public final class Cluster {
     simulation.runUntil(simulation.now() + time.toNanos());
   }
 
-  /**
-   * Lets time pass until the condition holds, which is asked after each event.
-   *
-   * @return false when it does not hold after {@code limit}
-   */
+  /** Lets time pass until the condition holds after an event; false when {@code limit} is over. */
   public boolean runUntil(BooleanSupplier condition, Duration limit) {
     return simulation.runUntil(condition, simulation.now() + limit.toNanos());
   }
@@ -483,7 +488,7 @@ public final class Cluster {
         Kubectl.builder(api)
             .clock(simulation::runUntil)
             .files(files)
-            .streams(new KubeletStreams(simulation, kubelets))
+            .streams(streams)
             .context("wavetank", namespace)
             .serverAddress("https://" + configuration.address() + ":" + configuration.port())
             .build();

@@ -13,6 +13,7 @@ import dev.wavetank.core.container.HttpAnswer;
 import dev.wavetank.core.container.HttpRequest;
 import dev.wavetank.core.container.HttpResponse;
 import dev.wavetank.core.container.ImageRegistry;
+import dev.wavetank.core.container.LogLine;
 import dev.wavetank.core.container.PodSandbox;
 import dev.wavetank.core.network.Packet;
 import dev.wavetank.core.network.Protocol;
@@ -159,8 +160,11 @@ final class CoreDnsProcesses {
     }
 
     @Override
-    public List<String> log(long ageNanos) {
-      return ImmutableList.of(".:53", "CoreDNS-1.13.1", "linux/amd64, go1.25.2, 1db4568");
+    public List<LogLine> log(long ageNanos) {
+      return ImmutableList.of(
+          new LogLine(0, ".:53"),
+          new LogLine(0, "CoreDNS-1.13.1"),
+          new LogLine(0, "linux/amd64, go1.25.2, 1db4568"));
     }
   }
 }

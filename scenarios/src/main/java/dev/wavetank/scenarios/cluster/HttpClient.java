@@ -66,7 +66,30 @@ final class HttpClient implements Connection.Client {
    * @param trail told of each step of the first packet, or null
    */
   void send(Network network, Source source, @Nullable Trail trail) {
-    connection = network.connect(source, to, port, timeoutNanos, trail, this);
+    send(network, source, timeoutNanos, trail);
+  }
+
+  /**
+   * Begins.
+   *
+   * @param dialNanos until then the connection is made
+   */
+  void send(Network network, Source source, long dialNanos, @Nullable Trail trail) {
+    connection = network.connect(source, to, port, dialNanos, trail, this);
+  }
+
+  /** Gives up; nobody is told. */
+  void abandon() {
+    over = true;
+    if (timeout != null) {
+      timeout.cancel();
+    }
+    if (exchange != null && exchange.pending()) {
+      exchange.cancel();
+    }
+    if (connection != null) {
+      connection.close();
+    }
   }
 
   /** The connection; its far end is known once it is established. */

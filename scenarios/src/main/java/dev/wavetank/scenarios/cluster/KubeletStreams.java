@@ -1,34 +1,61 @@
 package dev.wavetank.scenarios.cluster;
 
+import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.Status;
 import dev.wavetank.core.apiserver.http.ContainerLogs;
+import dev.wavetank.core.apiserver.http.PodConnections;
+import dev.wavetank.core.apiserver.http.RemoteCommandOptions;
+import dev.wavetank.core.apiserver.http.StreamConnection;
 import dev.wavetank.core.container.Container;
-import dev.wavetank.core.container.ProgramOutput;
+import dev.wavetank.core.container.ContainerLog;
+import dev.wavetank.core.container.HttpRequest;
+import dev.wavetank.core.container.PodSandbox;
+import dev.wavetank.core.container.ProgramNetwork;
 import dev.wavetank.core.kubectl.Output;
 import dev.wavetank.core.kubectl.PodStreams;
 import dev.wavetank.core.kubelet.Kubelet;
 import dev.wavetank.core.kubelet.Kubelets;
+import dev.wavetank.core.kubelet.streaming.AttachConnection;
+import dev.wavetank.core.kubelet.streaming.ExecConnection;
+import dev.wavetank.core.kubelet.streaming.PortForwardConnection;
+import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.core.network.Network;
+import dev.wavetank.core.network.Source;
 import dev.wavetank.core.sim.Simulation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Logs and commands of containers, by way of the kubelet of their node. */
-final class KubeletStreams implements PodStreams, ContainerLogs {
+/** Logs of containers and connections into pods, by way of the kubelet of their node. */
+final class KubeletStreams implements PodStreams, ContainerLogs, PodConnections {
 
   /** A command that has not ended by then is given up. */
   private static final long EXEC_NANOS_MAX = TimeUnit.DAYS.toNanos(1);
 
+  /** A connection that is not made by then will not be, as for Go's transport. */
+  private static final long DIAL_NANOS_MAX = TimeUnit.SECONDS.toNanos(30);
+
+  /** A request that is not answered by then is given up. */
+  private static final long ANSWER_NANOS_MAX = TimeUnit.HOURS.toNanos(4);
+
   private final Simulation simulation;
   private final Kubelets kubelets;
+  private final Network network;
+  private final IpAddress apiServer;
 
-  KubeletStreams(Simulation simulation, Kubelets kubelets) {
+  /**
+   * The streams of a cluster.
+   *
+   * @param apiServer its address
+   */
+  KubeletStreams(Simulation simulation, Kubelets kubelets, Network network, IpAddress apiServer) {
     this.simulation = simulation;
     this.kubelets = kubelets;
+    this.network = network;
+    this.apiServer = apiServer;
   }
 
   private Kubelet kubelet(KubeObject pod) {
@@ -53,19 +80,32 @@ final class KubeletStreams implements PodStreams, ContainerLogs {
   }
 
   @Override
-  public List<LogLine> log(KubeObject pod, String name, boolean previous) {
-    Container container = container(pod, name);
+  public List<LogLine> lines(KubeObject pod, String name, boolean previous) {
     List<LogLine> lines = new ArrayList<>();
-    if (container != null) {
-      container.log().forEach(line -> lines.add(new LogLine(null, line)));
+    for (dev.wavetank.core.container.LogLine line : log(pod, name, previous).lines()) {
+      long since = line.nanos();
+      lines.add(new LogLine(simulation.start().plusNanos(since), line.text()));
     }
     return lines;
   }
 
   @Override
-  public List<String> lines(KubeObject pod, String name, boolean previous) {
+  public ContainerLog log(KubeObject pod, String name, boolean previous) {
+    if (previous) {
+      ContainerLog log = kubelet(pod).previousLog(pod.namespace(), pod.name(), name);
+      if (log == null) {
+        throw new ApiException(
+            Status.badRequest(
+                "previous terminated container \""
+                    + name
+                    + "\" in pod \""
+                    + pod.name()
+                    + "\" not found"));
+      }
+      return log;
+    }
     Container container = container(pod, name);
-    return container == null ? List.of() : container.log();
+    return container == null ? ContainerLog.EMPTY : container.logLines();
   }
 
   @Override
@@ -75,40 +115,86 @@ final class KubeletStreams implements PodStreams, ContainerLogs {
   }
 
   @Override
-  public Output exec(KubeObject pod, String name, List<String> command, byte[] stdin, boolean tty) {
-    Container container = running(pod, name);
-    AtomicReference<ProgramOutput> ended = new AtomicReference<>();
-    container.exec(command, ended::set);
-    simulation.runUntil(() -> ended.get() != null, simulation.now() + EXEC_NANOS_MAX);
-    ProgramOutput output = ended.get();
-    if (output == null) {
-      throw new ApiException(Status.internalError("the command has not ended after a day"));
-    }
-    return tty
-        ? new Output(output.combined(), "", output.exitCode())
-        : new Output(output.stdout(), output.stderr(), output.exitCode());
+  public StreamConnection exec(KubeObject pod, String name, RemoteCommandOptions options) {
+    return new ExecConnection(container(pod, name), name, options);
   }
 
-  /** What the process reads is not modelled: programs of images take no input. */
+  @Override
+  public StreamConnection attach(KubeObject pod, String name, RemoteCommandOptions options) {
+    return new AttachConnection(container(pod, name), name, options);
+  }
+
+  @Override
+  public StreamConnection portForward(KubeObject pod) {
+    for (PodSandbox sandbox : kubelet(pod).sandboxes()) {
+      if (sandbox.podUid().equals(pod.uid()) && sandbox.ready()) {
+        return new PortForwardConnection(sandbox);
+      }
+    }
+    throw new ApiException(
+        new Status(404, "NotFound", "pod does not exist", null, "", ImmutableList.of()));
+  }
+
+  @Override
+  public Runnable roundTrip(IpAddress address, int port, HttpRequest request, Answer then) {
+    Kubelet here = kubelets.atNode(apiServer);
+    Source source = new Source.Node(here == null ? Cluster.API_SERVER : here.name());
+    HttpClient client =
+        new HttpClient(
+            simulation,
+            request,
+            address,
+            port,
+            ANSWER_NANOS_MAX,
+            (outcome, sent) ->
+                then.take(
+                    outcome.failure() == ProgramNetwork.Failure.NONE ? outcome.response() : null,
+                    words(outcome)));
+    client.send(network, source, DIAL_NANOS_MAX, null);
+    return client::abandon;
+  }
+
+  /** In the words of Go's package net. */
+  private static String words(ProgramNetwork.Outcome outcome) {
+    return switch (outcome.failure()) {
+      case NONE -> "";
+      case REFUSED -> "dial tcp " + outcome.address() + ": connect: connection refused";
+      case TIMED_OUT -> "dial tcp " + outcome.address() + ": i/o timeout";
+      case NO_ROUTE -> "dial tcp " + outcome.address() + ": connect: no route to host";
+      case RESET, NAME_NOT_FOUND, NAME_SERVER_SILENT -> "EOF";
+    };
+  }
+
+  @Override
+  public Output exec(KubeObject pod, String name, List<String> command, byte[] stdin, boolean tty) {
+    RemoteCommandOptions options =
+        new RemoteCommandOptions(ImmutableList.copyOf(command), true, true, true, false);
+    return talk(exec(pod, name, options), stdin, tty);
+  }
+
   @Override
   public Output attach(KubeObject pod, String name, byte[] stdin, boolean tty) {
-    Container container = running(pod, name);
-    int before = container.log().size();
-    simulation.runUntil(() -> !container.running(), simulation.now() + EXEC_NANOS_MAX);
-    StringBuilder written = new StringBuilder();
-    List<String> log = container.log();
-    log.subList(Math.min(before, log.size()), log.size())
-        .forEach(line -> written.append(line).append('\n'));
-    return new Output(written.toString(), "", 0);
+    boolean input = stdin.length > 0;
+    RemoteCommandOptions options =
+        new RemoteCommandOptions(ImmutableList.of(), input, true, true, false);
+    return talk(attach(pod, name, options), stdin, tty);
   }
 
-  private Container running(KubeObject pod, String name) {
-    Container container = container(pod, name);
-    if (container == null || !container.running()) {
-      throw new ApiException(
-          Status.internalError(
-              "unable to upgrade connection: container not found (\"" + name + "\")"));
+  /** Sends everything there is to send, and lets time pass until the connection is over. */
+  private Output talk(StreamConnection connection, byte[] stdin, boolean tty) {
+    CollectedStreams collected = new CollectedStreams(tty);
+    connection.start(collected);
+    if (stdin.length > 0) {
+      connection.receive(StreamConnection.STDIN, stdin);
     }
-    return container;
+    connection.receiveEnd(StreamConnection.STDIN);
+    long limit = simulation.now() + EXEC_NANOS_MAX;
+    simulation.runUntil(collected::over, limit);
+    connection.poll();
+    if (!collected.over()) {
+      connection.stop();
+      throw new ApiException(Status.internalError("the command has not ended after a day"));
+    }
+    return collected.output();
   }
 }

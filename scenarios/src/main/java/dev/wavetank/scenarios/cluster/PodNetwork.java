@@ -25,6 +25,7 @@ import dev.wavetank.dns.resolver.PodDns;
 import dev.wavetank.dns.resolver.PodHosts;
 import dev.wavetank.dns.resolver.ResolvConf;
 import dev.wavetank.dns.resolver.StubResolver;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * address. It also gives each sandbox its place on the network.
  */
 final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
+
+  private static final IpAddress LOOPBACK = IpAddress.parse("127.0.0.0");
+  private static final IpAddress LOOPBACK_6 = IpAddress.parse("::1");
 
   private final Simulation simulation;
   private final Network network;
@@ -108,26 +112,42 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
       HttpRequest request,
       long timeoutNanos,
       Consumer<Outcome> then) {
-    send(
-        source(from),
-        resolver(from),
-        host,
-        port,
-        request,
-        timeoutNanos,
-        null,
-        (outcome, sent) -> then.accept(outcome));
+    ask(from, host, port, request, timeoutNanos, then);
   }
 
   @Override
   public void connect(
       PodSandbox from, String host, int port, long timeoutNanos, Consumer<Outcome> then) {
+    ask(from, host, port, null, timeoutNanos, then);
+  }
+
+  /** Asks the pod itself, whoever its hosts file names, or whom its resolver finds. */
+  private void ask(
+      PodSandbox from,
+      String host,
+      int port,
+      @Nullable HttpRequest request,
+      long timeoutNanos,
+      Consumer<Outcome> then) {
+    String place = host;
+    if (literal(host) == null) {
+      for (InetAddress address : HostsFile.parse(etcHosts(from)).addresses(host)) {
+        place = address.getHostAddress();
+        break;
+      }
+    }
+    IpAddress literal = literal(place);
+    boolean loopback = literal != null && (literal.in(LOOPBACK, 8) || literal.equals(LOOPBACK_6));
+    if (loopback && !from.hostNetwork()) {
+      new LoopbackRequest(from, place, port, then).send(request, timeoutNanos);
+      return;
+    }
     send(
         source(from),
         resolver(from),
-        host,
+        loopback ? from.ip().toString() : place,
         port,
-        null,
+        request,
         timeoutNanos,
         null,
         (outcome, sent) -> then.accept(outcome));

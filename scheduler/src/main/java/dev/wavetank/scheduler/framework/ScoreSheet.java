@@ -139,6 +139,20 @@ public final class ScoreSheet {
     };
   }
 
+  /**
+   * The raw scores of a plugin by row, for whoever reads them all: the sheet's own array, only its
+   * first {@link #rows()} count, and until the next cycle. Not for a plugin that is {@link
+   * #allZero}.
+   */
+  public long[] rawScores(int plugin) {
+    return raw[plugin];
+  }
+
+  /** The normalized ones, in the same way. */
+  public long[] normalizedScores(int plugin) {
+    return column(plugin);
+  }
+
   /** The normalized score times the plugin's weight. */
   public long score(int plugin, int row) {
     return normalizedScore(plugin, row) * weights[plugin];

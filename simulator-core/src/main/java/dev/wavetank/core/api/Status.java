@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  * about and the causes, field by field.
  *
  * <p>Follows staging/src/k8s.io/apimachinery/pkg/api/errors/errors.go (v1.36).
+ *
+ * @param retryAfterSeconds when it is worth asking again; 0 where nothing is said of it
  */
 public record Status(
     int code,
@@ -15,7 +17,24 @@ public record Status(
     String message,
     @Nullable ResourceType type,
     String name,
-    ImmutableList<Cause> causes) {
+    ImmutableList<Cause> causes,
+    int retryAfterSeconds) {
+
+  /** A refusal that does not say when to ask again. */
+  public Status(
+      int code,
+      String reason,
+      String message,
+      @Nullable ResourceType type,
+      String name,
+      ImmutableList<Cause> causes) {
+    this(code, reason, message, type, name, causes, 0);
+  }
+
+  /** The same refusal, which says when to ask again. */
+  public Status retryAfter(int seconds) {
+    return new Status(code, reason, message, type, name, causes, seconds);
+  }
 
   /** One field's part in a refusal. */
   public record Cause(String reason, String message, String field) {}

@@ -264,7 +264,7 @@ public final class ApiServer {
       ObjectKey key = prepared.key(type);
       KubeObject present = find(key);
       if (present != null) {
-        throw new ApiException(taken(type, object, present));
+        throw new ApiException(Identities.taken(type, object, present));
       }
       if (dryRun) {
         return prepared.withMetadata(prepared.metadata().without("resourceVersion"));
@@ -281,19 +281,6 @@ public final class ApiServer {
 
   private static KubeObject nothing(ResourceType type) {
     return KubeObject.of(KubeMap.of("apiVersion", type.apiVersion(), "kind", type.kind()));
-  }
-
-  private static Status taken(ResourceType type, KubeObject asked, KubeObject present) {
-    Status status = Status.alreadyExists(type, present.name());
-    String message = status.message();
-    if (asked.name().isEmpty()) {
-      message += ", the server was not able to generate a unique name for the object";
-    }
-    if (present.terminating()) {
-      message = "object is being deleted: " + message;
-    }
-    return new Status(
-        status.code(), status.reason(), message, type, present.name(), status.causes());
   }
 
   /**
@@ -428,9 +415,7 @@ public final class ApiServer {
     return replaceStatus(type, Patching.patched(type, key, old, patch, strategy), old, write);
   }
 
-  /**
-   * Changes an object by a function of its newest version, as a patch does: no version is asked.
-   */
+  /** Changes an object by a function of its newest version; as in a patch, no version is asked. */
   public KubeObject patch(ResourceType type, ObjectKey key, UnaryOperator<KubeObject> change) {
     KubeObject old = get(key);
     KubeObject next = change.apply(old);
@@ -483,6 +468,27 @@ public final class ApiServer {
   public KubeObject bind(ObjectKey pod, String node) {
     KubeObject old = get(pod);
     return store(pod, Binding.bound(pod, old, node, timestamp()), old);
+  }
+
+  /** Adds containers to a pod that runs: the {@code ephemeralcontainers} subresource. */
+  public KubeObject updateEphemeralContainers(KubeObject pod, Write write) {
+    ObjectKey key = pod.key(ResourceType.PODS);
+    KubeObject old = get(key);
+    Preconditions.requireVersion(key.type(), strategy(key.type()), pod, old);
+    KubeObject next = EphemeralContainers.updated(strategy(key.type()), pod, old);
+    KubeObject tracked = next == old ? old : write.tracking().track(old, next);
+    return write.dryRun() || next == old ? tracked : store(key, tracked, old);
+  }
+
+  /**
+   * Asks for a pod's deletion if no PodDisruptionBudget forbids it: the {@code eviction}
+   * subresource.
+   *
+   * @throws ApiException 404; 409 when a precondition fails; 429 when a budget allows no disruption
+   *     or was changed and not counted again since; 500 when several budgets select the pod
+   */
+  public void evict(ObjectKey pod, DeleteOptions options, boolean dryRun) {
+    new Eviction(this).evict(pod, options, dryRun);
   }
 
   /**

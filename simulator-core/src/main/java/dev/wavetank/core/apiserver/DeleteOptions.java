@@ -35,6 +35,10 @@ public record DeleteOptions(
     return new DeleteOptions(graceSeconds, propagation, requiredUid, resourceVersion);
   }
 
+  public DeleteOptions withResourceVersion(String requiredVersion) {
+    return new DeleteOptions(graceSeconds, propagation, uid, requiredVersion);
+  }
+
   public DeleteOptions withPropagation(Propagation policy) {
     return new DeleteOptions(graceSeconds, policy, uid, resourceVersion);
   }

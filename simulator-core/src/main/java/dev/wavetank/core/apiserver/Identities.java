@@ -4,6 +4,7 @@ import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
+import dev.wavetank.core.api.Status;
 import dev.wavetank.core.api.Timestamps;
 import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.core.sim.Simulation;
@@ -149,5 +150,19 @@ final class Identities {
       nibble++;
     }
     return new String(text, StandardCharsets.ISO_8859_1);
+  }
+
+  /** The refusal of an object whose name another one has. */
+  static Status taken(ResourceType type, KubeObject asked, KubeObject present) {
+    Status status = Status.alreadyExists(type, present.name());
+    String message = status.message();
+    if (asked.name().isEmpty()) {
+      message += ", the server was not able to generate a unique name for the object";
+    }
+    if (present.terminating()) {
+      message = "object is being deleted: " + message;
+    }
+    return new Status(
+        status.code(), status.reason(), message, type, present.name(), status.causes());
   }
 }

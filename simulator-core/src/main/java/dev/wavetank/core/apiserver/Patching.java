@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Follows staging/src/k8s.io/apiserver/pkg/endpoints/handlers/patch.go (v1.36).
  */
-final class Patching {
+public final class Patching {
 
   private Patching() {}
 
@@ -38,7 +38,7 @@ final class Patching {
    *
    * @throws ApiException 400, 413, 415, 422 or 500 when the patch does not apply
    */
-  static KubeObject patched(
+  public static KubeObject patched(
       ResourceType resource,
       ObjectKey key,
       KubeObject object,

@@ -252,11 +252,11 @@ final class ApplicationBehavior implements ContainerBehavior {
   }
 
   @Override
-  public List<String> log(long ageNanos) {
-    List<String> lines = new ArrayList<>();
-    for (ImagePersonality.LogLine line : personality.log()) {
-      if (line.atNanos() <= ageNanos) {
-        lines.add(line.line());
+  public List<LogLine> log(long ageNanos) {
+    List<LogLine> lines = new ArrayList<>();
+    for (LogLine line : personality.log()) {
+      if (line.nanos() <= ageNanos) {
+        lines.add(line);
       }
     }
     return lines;

@@ -7,6 +7,7 @@ import dev.wavetank.core.sim.Simulation;
 import dev.wavetank.core.sim.SimulationBug;
 import dev.wavetank.core.sim.Timer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -217,22 +218,61 @@ public final class Container {
     if (answer == null) {
       return runProgram(command, then);
     }
-    ProgramRun run = new ProgramRun(this, command, false, then);
+    ProgramRun run = new ProgramRun(this, command, false, null, then);
     run.end(answer);
     return run;
+  }
+
+  /**
+   * Runs a command inside whose streams somebody outside holds.
+   *
+   * @param then gets how it ended; what it wrote went to the client, but for the error of a command
+   *     that could not be started
+   */
+  public ProgramRun exec(
+      List<String> command, ProcessStreams streams, Consumer<ProgramOutput> then) {
+    SimulationBug.check(running(), "a command in a container that does not run");
+    ProgramRun run = new ProgramRun(this, command, false, streams, then);
+    ProgramOutput answer = answer(command);
+    if (answer == null) {
+      state().runs().add(run);
+      run.start();
+    } else {
+      streams.out(answer.stdout());
+      streams.err(answer.stderr());
+      run.end(answer);
+    }
+    return run;
+  }
+
+  /**
+   * Hears what its own process writes from now on.
+   *
+   * @return what the process reads; nothing comes there unless the spec asks for standard input
+   */
+  public ProcessStreams attach(ProcessClient client) {
+    ContainerConsole console = state().console(this);
+    console.attach(client);
+    return console.streams();
+  }
+
+  /** Hears no more. */
+  public void detach(ProcessClient client) {
+    state().console(this).detach(client);
   }
 
   /** Runs the program of that name, whatever the container would answer by itself. */
   public ProgramRun runProgram(List<String> command, Consumer<ProgramOutput> then) {
     SimulationBug.check(running(), "a command in a container that does not run");
-    ProgramRun run = new ProgramRun(this, command, false, then);
+    ProgramRun run = new ProgramRun(this, command, false, null, then);
     state().runs().add(run);
     run.start();
     return run;
   }
 
   void runMain(List<String> argv) {
-    ProgramRun run = new ProgramRun(this, argv, true, output -> exit(output.exitCode()));
+    ProcessStreams streams = state().console(this).streams();
+    ProgramRun run = new ProgramRun(this, argv, true, streams, output -> exit(output.exitCode()));
     state().runs().add(run);
     run.start();
   }
@@ -242,11 +282,6 @@ public final class Container {
     if (state != null && !state.runs().isEmpty()) {
       state.runs().iterator().next().signal(signal);
     }
-  }
-
-  /** What its main process reads: nothing, or for ever nothing yet where the spec asks for it. */
-  ProgramInput stdin() {
-    return spec.bool("stdin", false) ? ProgramInput.pipe() : ProgramInput.of("");
   }
 
   /** The number of its next process. */
@@ -412,17 +447,30 @@ public final class Container {
 
   /** Writes lines to its log. */
   public void log(String text) {
-    state().log(text);
+    state().log(simulation().now(), text);
   }
 
   /** Lines of its log, oldest first. */
   public List<String> log() {
-    long age = (exited() ? finishedNanos : simulation().now()) - startedNanos;
-    List<String> lines = new ArrayList<>(behavior.log(age));
-    if (state != null) {
-      lines.addAll(state.log());
-    }
+    List<String> lines = new ArrayList<>();
+    logLines().lines().forEach(line -> lines.add(line.text()));
     return lines;
+  }
+
+  /** Its log with the times of its lines. */
+  public ContainerLog logLines() {
+    long age = (exited() ? finishedNanos : simulation().now()) - startedNanos;
+    List<LogLine> lines = new ArrayList<>();
+    for (LogLine line : behavior.log(age)) {
+      lines.add(new LogLine(startedNanos + line.nanos(), line.text()));
+    }
+    ContainerState known = state;
+    if (known == null) {
+      return new ContainerLog(0, lines, false);
+    }
+    lines.addAll(known.log());
+    lines.sort(Comparator.comparingLong(LogLine::nanos));
+    return new ContainerLog(known.forgotten(), lines, known.lastUnfinished());
   }
 
   /** Its volumes. */
@@ -444,6 +492,12 @@ public final class Container {
     if (behavior.readsFiles()) {
       changed();
     }
+  }
+
+  /** Whether its programs are those of BusyBox. */
+  boolean busyBox() {
+    String image = spec.string("image", "");
+    return image.contains("busybox") || image.contains("alpine");
   }
 
   /** Its processes that are programs, the oldest first; a server of an image is not among them. */

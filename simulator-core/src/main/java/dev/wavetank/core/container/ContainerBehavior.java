@@ -69,8 +69,8 @@ public interface ContainerBehavior {
     return List.of();
   }
 
-  /** Lines that the application has written by itself until that age. */
-  default List<String> log(long ageNanos) {
+  /** Lines that the application has written by itself until that age, with the ages of each. */
+  default List<LogLine> log(long ageNanos) {
     return List.of();
   }
 

@@ -15,10 +15,13 @@ final class ContainerState {
 
   private final Set<Exchange> exchanges = new LinkedHashSet<>(2);
   private final Set<ProgramRun> runs = new LinkedHashSet<>(2);
-  private final ArrayDeque<String> log = new ArrayDeque<>(2);
+  private final ArrayDeque<LogLine> log = new ArrayDeque<>(2);
   private @Nullable ContainerFiles files;
+  private @Nullable ContainerConsole console;
   private int pids = 1;
   private String unfinishedLine = "";
+  private long unfinishedNanos;
+  private long forgotten;
   private String startError = "";
 
   void failStart(String error) {
@@ -38,23 +41,38 @@ final class ContainerState {
     return runs;
   }
 
-  void log(String text) {
+  void log(long nanos, String text) {
     String pending = unfinishedLine + text;
     int start = 0;
     for (int end = pending.indexOf('\n'); end >= 0; end = pending.indexOf('\n', start)) {
       if (log.size() == LOG_LINES_MAX) {
         log.removeFirst();
+        forgotten++;
       }
-      log.addLast(pending.substring(start, end));
+      boolean begunBefore = start == 0 && !unfinishedLine.isEmpty();
+      log.addLast(
+          new LogLine(begunBefore ? unfinishedNanos : nanos, pending.substring(start, end)));
       start = end + 1;
+    }
+    if (start > 0 || unfinishedLine.isEmpty()) {
+      unfinishedNanos = nanos;
     }
     unfinishedLine = pending.substring(start);
   }
 
-  List<String> log() {
-    List<String> lines = new ArrayList<>(log);
+  /** How many lines were let go. */
+  long forgotten() {
+    return forgotten;
+  }
+
+  boolean lastUnfinished() {
+    return !unfinishedLine.isEmpty();
+  }
+
+  List<LogLine> log() {
+    List<LogLine> lines = new ArrayList<>(log);
     if (!unfinishedLine.isEmpty()) {
-      lines.add(unfinishedLine);
+      lines.add(new LogLine(unfinishedNanos, unfinishedLine));
     }
     return lines;
   }
@@ -64,6 +82,17 @@ final class ContainerState {
     if (known == null) {
       known = new ContainerFiles(container);
       files = known;
+    }
+    return known;
+  }
+
+  ContainerConsole console(Container container) {
+    ContainerConsole known = console;
+    if (known == null) {
+      known =
+          new ContainerConsole(
+              container.spec().bool("stdin", false), container.spec().bool("tty", false));
+      console = known;
     }
     return known;
   }

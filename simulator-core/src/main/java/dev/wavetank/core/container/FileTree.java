@@ -34,11 +34,12 @@ public final class FileTree {
    */
   public record File(String content, int mode) {}
 
+  /** Text that was written whole is kept as it came: many pods share that of one ConfigMap. */
   private static final class Entry {
-    private final @Nullable StringBuilder content;
+    private @Nullable CharSequence content;
     private int mode;
 
-    Entry(@Nullable StringBuilder content, int mode) {
+    Entry(@Nullable CharSequence content, int mode) {
       this.content = content;
       this.mode = mode;
     }
@@ -79,7 +80,7 @@ public final class FileTree {
             && (entries.size() < FILES_MAX || entries.containsKey(path));
     if (fits) {
       total = after;
-      entries.put(path, new Entry(new StringBuilder(content), old == null ? FILE_MODE : old.mode));
+      entries.put(path, new Entry(content, old == null ? FILE_MODE : old.mode));
     }
     return fits;
   }
@@ -91,14 +92,17 @@ public final class FileTree {
    */
   public boolean append(String path, String more) {
     Entry entry = entries.get(path);
-    if (entry == null || entry.content == null) {
+    CharSequence content = entry == null ? null : entry.content;
+    if (entry == null || content == null) {
       return write(path, more);
     }
-    boolean fits = entry.content.length() + more.length() <= FILE_MAX;
+    boolean fits = content.length() + more.length() <= FILE_MAX;
     fits &= total + more.length() <= TOTAL_MAX;
     if (fits) {
       total += more.length();
-      entry.content.append(more);
+      StringBuilder longer =
+          content instanceof StringBuilder builder ? builder : new StringBuilder(content);
+      entry.content = longer.append(more);
     }
     return fits;
   }

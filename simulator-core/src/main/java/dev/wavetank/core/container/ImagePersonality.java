@@ -91,9 +91,6 @@ public record ImagePersonality(
   /** An amount from an age on. */
   public record Level(long atNanos, long amount) {}
 
-  /** A line of the log. */
-  public record LogLine(long atNanos, String line) {}
-
   /** What nobody has described: it opens the ports that its container names. */
   /**
    * What it is instead when it is run with those tags and arguments, and without the variables.

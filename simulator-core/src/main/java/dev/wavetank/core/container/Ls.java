@@ -133,7 +133,7 @@ final class Ls {
             content == null ? 2 : 1,
             options.has("n") ? "0" : "root",
             options.has("n") ? "0" : "root",
-            content == null ? 4096 : content.length(),
+            content == null ? 4096 : ByteText.bytes(content).length,
             DATE.format(started),
             name + mark));
   }

@@ -476,10 +476,10 @@ public final class PersonalityReader {
     return levels.build();
   }
 
-  private ImmutableList<ImagePersonality.LogLine> log(Fields root) {
-    ImmutableList.Builder<ImagePersonality.LogLine> lines = ImmutableList.builder();
+  private ImmutableList<LogLine> log(Fields root) {
+    ImmutableList.Builder<LogLine> lines = ImmutableList.builder();
     for (Fields line : root.list("log", "at", "line")) {
-      lines.add(new ImagePersonality.LogLine(line.nanos("at", 0), text(line.required("line"))));
+      lines.add(new LogLine(line.nanos("at", 0), text(line.required("line"))));
     }
     return lines.build();
   }

@@ -104,6 +104,17 @@ public final class ProgramContext {
     return heritage.streams();
   }
 
+  /** The terminal that its command was started on; null for none. */
+  @Nullable Terminal terminal() {
+    return run.terminal();
+  }
+
+  /** Whether its standard input is that terminal, and not a file or a pipe. */
+  boolean readsTerminal() {
+    Terminal terminal = terminal();
+    return terminal != null && terminal.input() == in();
+  }
+
   /** The network of the program's pod. */
   public ProgramNetwork network() {
     return container().sandbox().runtime().network();

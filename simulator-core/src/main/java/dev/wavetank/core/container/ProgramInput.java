@@ -30,22 +30,36 @@ public final class ProgramInput {
   }
 
   /** A pipe, which is open and empty. */
-  static ProgramInput pipe() {
+  public static ProgramInput pipe() {
     return new ProgramInput();
   }
 
-  /** Adds to what can be read; whoever waits for it goes on at once. */
-  void write(String more) {
-    if (!closed && !abandoned && text.length() - position + more.length() <= WAITING_MAX) {
-      text.append(more);
-      wake();
+  /**
+   * Adds to what can be read; whoever waits for it goes on at once.
+   *
+   * @return whether there was room for it; what nobody will read takes none
+   */
+  public boolean write(String more) {
+    if (closed || abandoned) {
+      return true;
     }
+    if (text.length() - position + more.length() > WAITING_MAX) {
+      return false;
+    }
+    text.append(more);
+    wake();
+    return true;
   }
 
   /** Nothing will be written any more. */
-  void close() {
+  public void close() {
     closed = true;
     wake();
+  }
+
+  /** Whether a program waits for more to be written. */
+  public boolean awaited() {
+    return reader != null && !closed;
   }
 
   /** Nobody will read any more. */

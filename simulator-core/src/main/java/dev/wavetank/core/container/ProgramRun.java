@@ -26,6 +26,7 @@ public final class ProgramRun {
   private final Container container;
   private final List<String> command;
   private final boolean main;
+  private final @Nullable ProcessStreams outside;
   private final StringBuilder stdout = new StringBuilder();
   private final StringBuilder stderr = new StringBuilder();
   private final Set<ProgramContext> processes = new LinkedHashSet<>(2);
@@ -35,12 +36,18 @@ public final class ProgramRun {
    * A command that is not started yet.
    *
    * @param main whether it is what the container was started for
+   * @param outside its streams; null for no input and for output that is kept until the end
    */
   ProgramRun(
-      Container container, List<String> command, boolean main, Consumer<ProgramOutput> then) {
+      Container container,
+      List<String> command,
+      boolean main,
+      @Nullable ProcessStreams outside,
+      Consumer<ProgramOutput> then) {
     this.container = container;
     this.command = command;
     this.main = main;
+    this.outside = outside;
     this.then = then;
   }
 
@@ -73,7 +80,7 @@ public final class ProgramRun {
     }
     Streams streams =
         Streams.of(
-            main ? container.stdin() : ProgramInput.of(""),
+            outside == null ? ProgramInput.of("") : outside.in(),
             (process, text) -> write(text, stdout),
             (process, text) -> write(text, stderr));
     ProgramContext first =
@@ -83,7 +90,21 @@ public final class ProgramRun {
             command,
             new Heritage(environment(), streams, directory()),
             this::end);
+    Terminal terminal = terminal();
+    if (terminal != null) {
+      terminal.onInterrupt(() -> interrupt(Signal.INT));
+    }
     program.run(first);
+  }
+
+  /** Its terminal; null when it has none. */
+  @Nullable Terminal terminal() {
+    return outside == null ? null : outside.terminal();
+  }
+
+  /** Sends a signal of its terminal to all its processes. */
+  public void interrupt(Signal signal) {
+    new ArrayList<>(processes).forEach(process -> process.signal(signal));
   }
 
   private String directory() {
@@ -141,6 +162,13 @@ public final class ProgramRun {
   private void write(String text, StringBuilder stream) {
     if (main) {
       container.log(text);
+    }
+    if (outside != null && !over()) {
+      if (stream == stdout) {
+        outside.out(text);
+      } else {
+        outside.err(text);
+      }
     } else if (!over() && stream.length() < OUTPUT_MAX) {
       stream.append(text);
     }

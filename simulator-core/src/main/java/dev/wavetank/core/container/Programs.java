@@ -22,6 +22,8 @@ public final class Programs {
     TestProgram.addTo(this);
     NetworkPrograms.addTo(this);
     LookupPrograms.addTo(this);
+    TerminalPrograms.addTo(this);
+    add("tar", Tar::run);
     add("agnhost", Agnhost::run);
     add("sh", Shell::run);
     add("bash", Shell::run);

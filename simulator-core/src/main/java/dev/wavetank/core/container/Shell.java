@@ -35,6 +35,7 @@ final class Shell {
   private List<String> arguments;
   private String directory;
   private Streams streams;
+  private @Nullable ShellPrompt prompt;
   private int guards;
   private int status;
   private int endStatus = -1;
@@ -115,14 +116,14 @@ final class Shell {
     begin(process, zero, rest, options, script);
   }
 
+  /** Reads commands one after the other, from people or from a pipe. */
   private static void readScript(ProgramContext process, String name, ShellOptions options) {
-    StringBuilder script = new StringBuilder();
-    process
-        .in()
-        .chunks(
-            process,
-            script::append,
-            () -> begin(process, name, List.of(), options, script.toString()));
+    Shell shell = new Shell(process, name, List.of(), ShellVariables.of(process.env()), options);
+    ShellPrompt prompt = new ShellPrompt(shell, name, process.readsTerminal());
+    shell.prompt = prompt;
+    process.onSignal(signal -> shell.jobs.hear(signal) || prompt.ignores(signal));
+    shell.push(prompt);
+    shell.go();
   }
 
   private static void begin(
@@ -160,6 +161,9 @@ final class Shell {
     running = true;
     try {
       while (!waiting && !process.over()) {
+        if (prompt != null) {
+          prompt.unwind();
+        }
         ShellFrame trap = jobs.nextTrap();
         if (trap != null) {
           push(trap);

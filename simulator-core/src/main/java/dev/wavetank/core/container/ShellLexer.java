@@ -50,6 +50,7 @@ final class ShellLexer {
   private final int depth;
   private final List<HereDocument> hereDocuments = new ArrayList<>();
   private int at;
+  private boolean cutShort;
 
   ShellLexer(String text, int at, int depth) throws ShellSyntaxException {
     if (depth > DEPTH_MAX) {
@@ -58,6 +59,11 @@ final class ShellLexer {
     this.text = text;
     this.at = at;
     this.depth = depth;
+  }
+
+  /** Whether the lines that are a command's input had no end. */
+  boolean cutShort() {
+    return cutShort;
   }
 
   int at() {
@@ -352,6 +358,7 @@ final class ShellLexer {
           body.append(stripped).append('\n');
         }
       }
+      cutShort |= !found;
       document
           .parts()
           .addAll(

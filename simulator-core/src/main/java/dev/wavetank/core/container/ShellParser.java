@@ -32,6 +32,11 @@ final class ShellParser {
     return new ShellParser(new ShellLexer(script, 0, 0));
   }
 
+  /** Whether the script ended within the lines that are a command's input. */
+  boolean cutShort() {
+    return lexer.cutShort();
+  }
+
   /** First words of the simple commands of a script; what cannot be known is an empty name. */
   static Set<String> commandNames(String script) {
     Set<String> names = new LinkedHashSet<>();

@@ -3,7 +3,6 @@ package dev.wavetank.core.container;
 import com.google.common.hash.HashFunction;
 import com.google.common.hash.Hashing;
 import dev.wavetank.core.api.KubeMap;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -488,8 +487,7 @@ final class SystemPrograms {
             decode(context, text.replaceAll("\\s", ""));
             return;
           }
-          String encoded =
-              Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+          String encoded = Base64.getEncoder().encodeToString(ByteText.bytes(text));
           int width = options.number("w", 76);
           StringBuilder lines = new StringBuilder();
           for (int i = 0; i < encoded.length() && width > 0; i += width) {
@@ -501,7 +499,7 @@ final class SystemPrograms {
 
   private static void decode(ProgramContext context, String text) {
     try {
-      context.out(new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8));
+      context.out(ByteText.text(Base64.getDecoder().decode(text)));
     } catch (IllegalArgumentException e) {
       context.err("base64: truncated base64 input\n");
       context.exit(1);
@@ -526,7 +524,7 @@ final class SystemPrograms {
         text::append,
         there -> {
           if (there) {
-            String hash = function.hashString(text, StandardCharsets.UTF_8).toString();
+            String hash = function.hashBytes(ByteText.bytes(text.toString())).toString();
             context.out(hash + "  " + files.get(file) + "\n");
           }
           digest(context, function, files, file + 1, there ? code : 1);

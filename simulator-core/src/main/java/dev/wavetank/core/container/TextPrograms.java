@@ -233,7 +233,7 @@ final class TextPrograms {
         line -> {
           counts[0] += line.endsWith("\n") ? 1 : 0;
           counts[1] += line.isBlank() ? 0 : line.trim().split("\\s+").length;
-          counts[2] += line.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+          counts[2] += ByteText.bytes(line).length;
         },
         there -> {
           if (there) {

@@ -40,6 +40,11 @@ public final class SelectorIndex {
         .put(key, selector);
   }
 
+  /** Whether no selector is filed. */
+  public boolean empty() {
+    return selectors.isEmpty();
+  }
+
   /** The selector filed for an object, or null. */
   public @Nullable LabelSelector get(ObjectKey key) {
     return selectors.get(key);

@@ -3,6 +3,7 @@ package dev.wavetank.core.controllermanager;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.controller.clusterroleaggregation.ClusterRoleAggregationController;
 import dev.wavetank.core.controller.deployment.DeploymentController;
+import dev.wavetank.core.controller.disruption.DisruptionController;
 import dev.wavetank.core.controller.endpoints.EndpointsController;
 import dev.wavetank.core.controller.endpointslice.EndpointSliceController;
 import dev.wavetank.core.controller.endpointslicemirroring.EndpointSliceMirroringController;
@@ -37,6 +38,7 @@ public final class KubeControllerManager {
   private final GarbageCollector garbageCollector;
   private final DeploymentController deployment;
   private final ReplicaSetController replicaSet;
+  private final DisruptionController disruption;
   private final NodeLifecycleController nodeLifecycle;
   private final RootCaCertPublisher rootCaCertPublisher;
   private final TaintEvictionController taintEviction;
@@ -58,6 +60,7 @@ public final class KubeControllerManager {
     this.garbageCollector = new GarbageCollector(server);
     this.deployment = new DeploymentController(server);
     this.replicaSet = new ReplicaSetController(server);
+    this.disruption = new DisruptionController(server);
     this.nodeLifecycle = new NodeLifecycleController(server, heartbeats);
     this.rootCaCertPublisher =
         new RootCaCertPublisher(server, RootCaCertPublisher.SIMULATED_ROOT_CA);
@@ -103,6 +106,10 @@ public final class KubeControllerManager {
 
   public ReplicaSetController replicaSet() {
     return replicaSet;
+  }
+
+  public DisruptionController disruption() {
+    return disruption;
   }
 
   public NodeLifecycleController nodeLifecycle() {

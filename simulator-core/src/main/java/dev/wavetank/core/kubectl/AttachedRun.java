@@ -111,7 +111,7 @@ final class AttachedRun {
   }
 
   private void printLog(KubeObject pod, String container) {
-    for (PodStreams.LogLine line : call.session().streams().log(pod, container, false)) {
+    for (PodStreams.LogLine line : call.session().streams().lines(pod, container, false)) {
       call.println(line.text());
     }
   }

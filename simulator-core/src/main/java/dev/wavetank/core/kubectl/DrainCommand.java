@@ -15,15 +15,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code kubectl drain}: marks nodes and removes their pods. The API server of this simulation has
- * no eviction, so pods are removed only with {@code --disable-eviction}, which deletes them.
+ * {@code kubectl drain}: marks nodes and evicts their pods, or deletes them with {@code
+ * --disable-eviction}.
  *
  * <p>Follows staging/src/k8s.io/kubectl/pkg/cmd/drain/drain.go and pkg/drain/drain.go (v1.36).
  */
 final class DrainCommand extends Command {
-
-  private static final String NO_EVICTION =
-      "eviction is absent from this simulation; --disable-eviction deletes the pods instead";
 
   DrainCommand() {
     super("drain", "Drain node in preparation for maintenance");
@@ -92,15 +89,39 @@ final class DrainCommand extends Command {
     if (pods.removed().isEmpty()) {
       return;
     }
-    if (!call.flags().bool("disable-eviction")) {
-      throw CommandException.of(NO_EVICTION);
+    try {
+      if (call.flags().bool("disable-eviction")) {
+        delete(call, pods.removed(), dryRun);
+      } else {
+        new PodEvictions(call, dryRun).evict(pods.removed());
+      }
+    } catch (ApiException | CommandException e) {
+      reportPending(call, node, e);
+      throw e;
     }
-    delete(call, pods.removed(), dryRun);
+  }
+
+  private static void reportPending(Invocation call, String node, RuntimeException error) {
+    List<KubeObject> pending = DrainedPods.on(call, node).removed();
+    if (!pending.isEmpty()) {
+      call.printError(
+          "There are pending pods in node "
+              + GoQuote.quote(node)
+              + " when an error occurred: "
+              + ErrorText.bare(error)
+              + "\n");
+      pending.forEach(pod -> call.printError("pod/" + pod.name() + "\n"));
+    }
+  }
+
+  /** How a pod of the node is to be deleted, by whichever way. */
+  static DeleteOptions options(Invocation call) {
+    return DeleteOptions.grace(Math.max(call.flags().number("grace-period"), -1));
   }
 
   private static void delete(Invocation call, List<KubeObject> pods, DryRun dryRun) {
     Flags flags = call.flags();
-    DeleteOptions options = DeleteOptions.grace(Math.max(flags.number("grace-period"), -1));
+    DeleteOptions options = options(call);
     for (KubeObject pod : pods) {
       try {
         call.handlers().delete(pod.key(ResourceType.PODS), options, dryRun == DryRun.SERVER);
@@ -118,7 +139,7 @@ final class DrainCommand extends Command {
     boolean gone =
         call.waitFor(
             () -> {
-              pending.removeIf(pod -> finished(call, pod));
+              pending.removeIf(pod -> finished(call, pod, "deleted"));
               return pending.isEmpty();
             },
             timeout == 0 ? Invocation.WEEK_NANOS : timeout);
@@ -127,11 +148,16 @@ final class DrainCommand extends Command {
     }
   }
 
-  private static boolean finished(Invocation call, KubeObject pod) {
+  /**
+   * Whether there is no more to wait for: the pod is gone, or left alone.
+   *
+   * @param how it went, in kubectl's words
+   */
+  static boolean finished(Invocation call, KubeObject pod, String how) {
     ObjectKey key = pod.key(ResourceType.PODS);
     KubeObject found = call.server().find(key);
     if (found == null || !found.uid().equals(pod.uid())) {
-      call.report(pod, "deleted");
+      call.report(pod, how);
       return true;
     }
     if (DrainedPods.deletedTooLong(call, found)) {

@@ -199,7 +199,7 @@ final class LogsCommand extends Command {
     Flags flags = call.flags();
     List<PodStreams.LogLine> lines;
     try {
-      lines = call.session().streams().log(source.pod, source.container, flags.bool("previous"));
+      lines = call.session().streams().lines(source.pod, source.container, flags.bool("previous"));
     } catch (ApiException e) {
       if (!flags.bool("ignore-errors")) {
         throw e;

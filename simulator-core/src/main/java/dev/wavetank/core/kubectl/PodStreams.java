@@ -25,7 +25,7 @@ public interface PodStreams {
   PodStreams NONE =
       new PodStreams() {
         @Override
-        public List<LogLine> log(KubeObject pod, String container, boolean previous) {
+        public List<LogLine> lines(KubeObject pod, String container, boolean previous) {
           throw noKubelet();
         }
 
@@ -52,7 +52,7 @@ public interface PodStreams {
    * @param previous whether the log of the container's run before this one is asked for
    * @throws ApiException when there is none, in the words of the kubelet
    */
-  List<LogLine> log(KubeObject pod, String container, boolean previous);
+  List<LogLine> lines(KubeObject pod, String container, boolean previous);
 
   /**
    * Runs a command in a container until it ends, which may let virtual time pass.

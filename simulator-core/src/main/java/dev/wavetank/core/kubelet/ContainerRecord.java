@@ -3,8 +3,11 @@ package dev.wavetank.core.kubelet;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.container.Container;
+import dev.wavetank.core.container.ContainerLog;
 import dev.wavetank.core.kubelet.prober.ProbeType;
 import dev.wavetank.core.kubelet.prober.Worker;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a kubelet remembers of one container of a pod. */
@@ -14,6 +17,7 @@ final class ContainerRecord {
   private static final class Past {
     int attempts;
     @Nullable KubeMap state;
+    @Nullable ContainerLog log;
     long finishedNanos = -1;
     String waitingReason = "";
     String waitingMessage = "";
@@ -23,6 +27,7 @@ final class ContainerRecord {
 
   private KubeMap spec;
   private final boolean init;
+  private final boolean ephemeral;
   private @Nullable Past past;
   private @Nullable Worker startup;
   private @Nullable Worker readiness;
@@ -37,9 +42,23 @@ final class ContainerRecord {
   /** Whether that one had exited when it looked. */
   boolean seenExited;
 
-  private ContainerRecord(KubeMap spec, boolean init) {
+  private ContainerRecord(KubeMap spec, boolean init, boolean ephemeral) {
     this.spec = spec;
     this.init = init;
+    this.ephemeral = ephemeral;
+  }
+
+  /** The ephemeral containers of a pod: those that are known, and those that came since. */
+  static List<ContainerRecord> ephemeral(List<ContainerRecord> known, KubeMap podSpec) {
+    KubeList containers = podSpec.listOrEmpty("ephemeralContainers");
+    if (containers.size() == known.size()) {
+      return known;
+    }
+    List<ContainerRecord> records = new ArrayList<>(known);
+    for (int i = known.size(); i < containers.size(); i++) {
+      records.add(new ContainerRecord(containers.map(i), false, true));
+    }
+    return records;
   }
 
   /** One for each container of a pod, the init containers first. */
@@ -50,7 +69,7 @@ final class ContainerRecord {
     for (int i = 0; i < records.length; i++) {
       boolean init = i < inits.size();
       records[i] =
-          new ContainerRecord(init ? inits.map(i) : containers.map(i - inits.size()), init);
+          new ContainerRecord(init ? inits.map(i) : containers.map(i - inits.size()), init, false);
     }
     return records;
   }
@@ -81,7 +100,8 @@ final class ContainerRecord {
 
   /** Part of the pod, as events name it. */
   String fieldPath() {
-    return (init ? "spec.initContainers{" : "spec.containers{") + name() + "}";
+    String list = init ? "initContainers" : ephemeral ? "ephemeralContainers" : "containers";
+    return "spec." + list + "{" + name() + "}";
   }
 
   /** The worker of a probe of it, while there is one. */
@@ -152,6 +172,7 @@ final class ContainerRecord {
       Past known = past();
       known.attempts = nextAttempt();
       known.state = null;
+      known.log = null;
       known.finishedNanos = -1;
       current = null;
       seen = null;
@@ -166,8 +187,14 @@ final class ContainerRecord {
       Past known = past();
       known.state = trees.terminatedState(last, last.terminationMessage());
       known.finishedNanos = last.finishedNanos();
+      known.log = last.logLines();
     }
     current = container;
+  }
+
+  /** The log of the container before the newest one; null when there was none. */
+  @Nullable ContainerLog previousLog() {
+    return past == null ? null : past.log;
   }
 
   /** How the container before the newest one ended, as a container state; null when unknown. */

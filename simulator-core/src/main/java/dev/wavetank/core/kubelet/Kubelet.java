@@ -8,6 +8,7 @@ import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.Commit;
 import dev.wavetank.core.container.Container;
+import dev.wavetank.core.container.ContainerLog;
 import dev.wavetank.core.container.ContainerRuntime;
 import dev.wavetank.core.container.PodSandbox;
 import dev.wavetank.core.informer.ApiClient;
@@ -350,9 +351,28 @@ public final class Kubelet {
             found.add(record.current);
           }
         }
+        for (ContainerRecord record : worker.ephemeral()) {
+          if (record.current != null) {
+            found.add(record.current);
+          }
+        }
       }
     }
     return found;
+  }
+
+  /** The log of a container's run before its newest; null when there was none. */
+  public @Nullable ContainerLog previousLog(String namespace, String pod, String container) {
+    for (PodWorker worker : workers.values()) {
+      if (worker.key().namespace().equals(namespace) && worker.key().name().equals(pod)) {
+        for (ContainerRecord record : worker.records()) {
+          if (record.name().equals(container)) {
+            return record.previousLog();
+          }
+        }
+      }
+    }
+    return null;
   }
 
   /** Sandboxes that stand, in the order of their pods. */

@@ -10,6 +10,7 @@ import dev.wavetank.core.kubelet.prober.ProbedPod;
 import dev.wavetank.core.sim.Simulation;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ abstract class ObservedPod implements ProbedPod {
   private final Kubelet kubelet;
   private final ObjectKey key;
   private final ContainerRecord[] records;
+  private List<ContainerRecord> ephemeral;
   private KubeObject pod;
   private @Nullable KubeMap status;
   private @Nullable KubeMap written;
@@ -34,6 +36,7 @@ abstract class ObservedPod implements ProbedPod {
     this.pod = pod;
     this.key = key;
     this.records = ContainerRecord.all(pod.spec());
+    this.ephemeral = ContainerRecord.ephemeral(List.of(), pod.spec());
   }
 
   final Kubelet kubelet() {
@@ -62,6 +65,11 @@ abstract class ObservedPod implements ProbedPod {
     return records;
   }
 
+  /** Those of the containers that were added later; they begin once and are not looked after. */
+  final List<ContainerRecord> ephemeral() {
+    return ephemeral;
+  }
+
   final boolean hasInitContainers() {
     return records.length > 0 && records[0].init();
   }
@@ -88,6 +96,7 @@ abstract class ObservedPod implements ProbedPod {
           record.respec(changed);
         }
       }
+      ephemeral = ContainerRecord.ephemeral(ephemeral, newer.spec());
     }
   }
 
@@ -164,6 +173,9 @@ abstract class ObservedPod implements ProbedPod {
     seenSandbox = sandbox;
     for (ContainerRecord record : records) {
       changed |= record.relist();
+    }
+    for (int i = 0; i < ephemeral.size(); i++) {
+      changed |= ephemeral.get(i).relist();
     }
     return changed;
   }

@@ -113,7 +113,12 @@ final class PodSync {
             worker.pod().spec(),
             PodActions.RuntimePod.of(worker, worker.seenSandbox()),
             worker.pod().terminating());
-    if (actions.none()) {
+    for (ContainerRecord record : worker.ephemeral()) {
+      if (record.current == null && !actions.killPod() && !worker.pod().terminating()) {
+        starts.add(record);
+      }
+    }
+    if (actions.none() && starts.isEmpty()) {
       worker.synced(Result.NOTHING_TO_DO, -1);
       return;
     }

@@ -127,6 +127,8 @@ final class StatusTrees {
         shared.share(KubeList.copyOf(conditions)),
         "containerStatuses",
         lists.get("containerStatuses"),
+        "ephemeralContainerStatuses",
+        ephemeral(worker, old.listOrEmpty("ephemeralContainerStatuses")),
         "hostIP",
         worker.kubelet().hostIp(),
         "hostIPs",
@@ -192,6 +194,19 @@ final class StatusTrees {
     }
     if (!init && statuses.size() > 1) {
       statuses.sort((a, b) -> a.string("name", "").compareTo(b.string("name", "")));
+    }
+    KubeList list = KubeList.copyOf(statuses);
+    return list.equals(old) ? old : list;
+  }
+
+  private @Nullable KubeList ephemeral(ObservedPod worker, KubeList old) {
+    if (worker.ephemeral().isEmpty()) {
+      return null;
+    }
+    List<KubeMap> statuses = new ArrayList<>(1);
+    for (ContainerRecord record : worker.ephemeral()) {
+      KubeMap before = old.find("name", record.name());
+      statuses.add(container(worker, record, before).with("ready", false).with("started", null));
     }
     KubeList list = KubeList.copyOf(statuses);
     return list.equals(old) ? old : list;

@@ -400,4 +400,16 @@ class ShellTest {
     assertThat(printed(script + "echo $i")).isEqualTo("20000\n");
     assertThat(printed("for i in $(seq 20000); do x=$i; done; echo $x")).isEqualTo("20000\n");
   }
+
+  @Test
+  void aShellReadsItsScriptCommandByCommand() {
+    assertThat(pod.sh("printf 'read x\\nvalue\\necho got $x\\nexit 3\\necho no\\n' | sh").stdout())
+        .isEqualTo("got value\n");
+    assertThat(pod.sh("printf 'cat <<E\\none\\nE\\nif true\\nthen echo two\\nfi' | sh").stdout())
+        .isEqualTo("one\ntwo\n");
+    assertThat(pod.sh("printf 'echo a\\nif\\n' | sh; echo $?").stdout()).isEqualTo("a\n2\n");
+    pod.sh(
+        "printf 'cat > /dev/null <<E\\n' > /s; seq 1 30000 >> /s; printf 'E\\necho end\\n' >> /s");
+    assertThat(pod.sh("cat /s | sh").stdout()).isEqualTo("end\n");
+  }
 }

@@ -158,6 +158,15 @@ public final class Handlers {
     return dryRun ? server.get(key) : server.delete(key, options);
   }
 
+  /**
+   * Asks for a pod's deletion as far as its disruption budget allows.
+   *
+   * @throws ApiException a refusal of {@link ApiServer#evict}
+   */
+  public void evict(ObjectKey pod, DeleteOptions options, boolean dryRun) {
+    server.evict(pod, options, dryRun);
+  }
+
   private KubeObject warned(KubeObject written, ResourceType type) {
     server.strategy(type).warnings(written).forEach(warnings);
     return written;

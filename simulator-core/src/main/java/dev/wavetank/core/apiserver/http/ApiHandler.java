@@ -16,6 +16,7 @@ import dev.wavetank.core.apiserver.authorization.RbacAuthorizer;
 import dev.wavetank.core.apiserver.endpoints.VersionInfo;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Answers the requests of HTTP clients: the API server's front door.
@@ -42,13 +43,19 @@ public final class ApiHandler {
   private final RequestAccess access;
   private final ApiServer server;
 
+  /** A handler of a server's requests, without connections into pods. */
+  public ApiHandler(ApiServer server, ContainerLogs logs, String address) {
+    this(server, logs, PodConnections.NONE, address);
+  }
+
   /**
    * A handler of a server's requests.
    *
    * @param address host and port at which clients find it
    */
-  public ApiHandler(ApiServer server, ContainerLogs logs, String address) {
-    this(server, logs, address, ImmutableMap.of());
+  public ApiHandler(
+      ApiServer server, ContainerLogs logs, PodConnections connections, String address) {
+    this(server, logs, connections, address, ImmutableMap.of());
   }
 
   /**
@@ -58,7 +65,11 @@ public final class ApiHandler {
    * @param users whom it knows beside ServiceAccounts, by their tokens
    */
   public ApiHandler(
-      ApiServer server, ContainerLogs logs, String address, ImmutableMap<String, UserInfo> users) {
+      ApiServer server,
+      ContainerLogs logs,
+      PodConnections connections,
+      String address,
+      ImmutableMap<String, UserInfo> users) {
     RbacAuthorizer authorizer = new RbacAuthorizer(server);
     ServiceAccountTokens tokens = new ServiceAccountTokens(server);
     Authenticator authenticator = new Authenticator(tokens, users);
@@ -71,6 +82,7 @@ public final class ApiHandler {
         new ResourceHandlers(
             server,
             logs,
+            connections,
             new Reviews(server, authorizer, authenticator),
             new TokenRequests(server, tokens));
   }
@@ -88,6 +100,24 @@ public final class ApiHandler {
       server.request().warnings().forEach(warnings::add);
       server.request().end();
     }
+    LaterResponse later = response.later();
+    return later == null
+        ? finished(response, warnings)
+        : ApiResponse.later(
+            new LaterResponse() {
+              @Override
+              public void start(Consumer<ApiResponse> then) {
+                later.start(answer -> then.accept(finished(answer, warnings)));
+              }
+
+              @Override
+              public void stop() {
+                later.stop();
+              }
+            });
+  }
+
+  private static ApiResponse finished(ApiResponse response, Warnings warnings) {
     boolean cacheable = response.headers().containsKey("Etag");
     return warnings.on(response).with("Cache-Control", cacheable ? "public" : "no-cache, private");
   }
@@ -95,13 +125,10 @@ public final class ApiHandler {
   /** The answer that refuses a request. */
   public static ApiResponse refused(ApiRequest request, Status status) {
     KubeObject body = StatusBody.failure(status);
-    boolean wait = status.code() == 504 || status.code() == 429;
     ApiResponse response =
-        ObjectResponses.plain(
-            status.code(),
-            wait ? body.with(1L, "details", "retryAfterSeconds") : body,
-            Representation.plain(request));
-    return wait ? response.with("Retry-After", "1") : response;
+        ObjectResponses.plain(status.code(), body, Representation.plain(request));
+    int seconds = status.retryAfterSeconds();
+    return seconds > 0 ? response.with("Retry-After", Integer.toString(seconds)) : response;
   }
 
   /** A document of its own as an answer. */
@@ -123,7 +150,8 @@ public final class ApiHandler {
 
   /** The refusal of one request too many. */
   public static Status tooManyRequests() {
-    return StatusBody.bare(429, "TooManyRequests", "too many requests, please try again later");
+    return StatusBody.bare(429, "TooManyRequests", "too many requests, please try again later")
+        .retryAfter(1);
   }
 
   static ApiResponse notFound() {
@@ -134,7 +162,7 @@ public final class ApiHandler {
     if (request.path().equals("/")) {
       return index(request);
     }
-    ImmutableList<String> segments = RequestPath.segments(request.path());
+    ImmutableList<String> segments = RequestPath.segments(ProxyPath.of(request.path()).own());
     String first = segments.isEmpty() ? "" : segments.get(0);
     return switch (first) {
       case "version" -> segments.size() == 1 ? version() : notFound();

@@ -16,24 +16,38 @@ public final class ApiResponse {
   private final ImmutableListMultimap<String, String> headers;
   private final byte[] body;
   private final @Nullable ResponseStream stream;
+  private final @Nullable Switching switching;
+  private final @Nullable LaterResponse later;
+
+  /**
+   * What comes instead of HTTP.
+   *
+   * @param protocol how the connection's streams are put on the wire
+   */
+  public record Switching(StreamProtocol protocol, StreamConnection connection) {}
 
   private ApiResponse(
       int code,
       ImmutableListMultimap<String, String> headers,
       byte[] body,
-      @Nullable ResponseStream stream) {
+      @Nullable ResponseStream stream,
+      @Nullable Switching switching,
+      @Nullable LaterResponse later) {
     this.code = code;
     this.headers = headers;
     this.body = body;
     this.stream = stream;
+    this.switching = switching;
+    this.later = later;
   }
 
   static ApiResponse of(int code, String contentType, byte[] body) {
-    return new ApiResponse(code, ImmutableListMultimap.of("Content-Type", contentType), body, null);
+    return new ApiResponse(
+        code, ImmutableListMultimap.of("Content-Type", contentType), body, null, null, null);
   }
 
   static ApiResponse empty(int code) {
-    return new ApiResponse(code, ImmutableListMultimap.of(), NOTHING, null);
+    return new ApiResponse(code, ImmutableListMultimap.of(), NOTHING, null, null, null);
   }
 
   static ApiResponse text(int code, String text) {
@@ -46,19 +60,46 @@ public final class ApiResponse {
 
   static ApiResponse streaming(String contentType, ResponseStream stream) {
     return new ApiResponse(
-        200, ImmutableListMultimap.of("Content-Type", contentType), NOTHING, stream);
+        200, ImmutableListMultimap.of("Content-Type", contentType), NOTHING, stream, null, null);
+  }
+
+  static ApiResponse bytes(int code, byte[] body) {
+    return new ApiResponse(code, ImmutableListMultimap.of(), body, null, null, null);
+  }
+
+  /** A response that is not known yet. */
+  static ApiResponse later(LaterResponse later) {
+    return new ApiResponse(0, ImmutableListMultimap.of(), NOTHING, null, null, later);
+  }
+
+  /** The agreement to leave HTTP. */
+  static ApiResponse switching(StreamProtocol protocol, StreamConnection connection) {
+    String header = protocol.webSocket() ? "Sec-WebSocket-Protocol" : "X-Stream-Protocol-Version";
+    return new ApiResponse(
+        101,
+        ImmutableListMultimap.of(
+            "Connection",
+            "Upgrade",
+            "Upgrade",
+            protocol.webSocket() ? "websocket" : "SPDY/3.1",
+            header,
+            protocol.text()),
+        NOTHING,
+        null,
+        new Switching(protocol, connection),
+        null);
   }
 
   /** This response with one more header. */
   ApiResponse with(String header, String value) {
     ImmutableListMultimap<String, String> more =
         ImmutableListMultimap.<String, String>builder().putAll(headers).put(header, value).build();
-    return new ApiResponse(code, more, body, stream);
+    return new ApiResponse(code, more, body, stream, switching, later);
   }
 
   /** The same headers, another code, and no body. */
   ApiResponse withoutBody(int otherCode) {
-    return new ApiResponse(otherCode, headers, NOTHING, null);
+    return new ApiResponse(otherCode, headers, NOTHING, null, null, null);
   }
 
   public int code() {
@@ -78,5 +119,15 @@ public final class ApiResponse {
   /** Writes the body as it comes into being; null where the body is known. */
   public @Nullable ResponseStream stream() {
     return stream;
+  }
+
+  /** What comes instead of HTTP from now on; null where the answer is one of HTTP. */
+  public @Nullable Switching switching() {
+    return switching;
+  }
+
+  /** Gives the response itself, whose place this one holds; null where this is all. */
+  public @Nullable LaterResponse later() {
+    return later;
   }
 }

@@ -1,18 +1,18 @@
 package dev.wavetank.core.apiserver.http;
 
 import dev.wavetank.core.api.KubeObject;
-import java.util.List;
+import dev.wavetank.core.container.ContainerLog;
 
 /** Where the logs of containers are. */
 public interface ContainerLogs {
 
   /**
-   * The lines of a container's log so far, oldest first.
+   * A container's log so far.
    *
    * @param previous whether the container's run before this one is asked for
    * @throws dev.wavetank.core.api.ApiException when there is none, in the words of the kubelet
    */
-  List<String> lines(KubeObject pod, String container, boolean previous);
+  ContainerLog log(KubeObject pod, String container, boolean previous);
 
   /** Whether more lines may come: the container runs, or is still to start. */
   boolean open(KubeObject pod, String container);

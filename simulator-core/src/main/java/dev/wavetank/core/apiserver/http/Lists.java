@@ -148,7 +148,8 @@ final class Lists {
               null,
               "",
               ImmutableList.of(
-                  new Status.Cause("ResourceVersionTooLarge", "Too large resource version", ""))));
+                  new Status.Cause("ResourceVersionTooLarge", "Too large resource version", "")),
+              1));
     }
   }
 

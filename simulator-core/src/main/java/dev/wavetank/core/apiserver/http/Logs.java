@@ -5,14 +5,10 @@ import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectKey;
-import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Status;
 import dev.wavetank.core.apiserver.ApiServer;
-import dev.wavetank.core.apiserver.FieldErrors;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
+import dev.wavetank.core.container.ContainerLog;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class Logs {
 
   private static final String PLAIN = "text/plain";
-  private static final ResourceType OPTIONS =
-      new ResourceType("", "v1", "PodLogOptions", "podlogoptions", "podlogoptions", true);
 
   private final ApiServer server;
   private final ContainerLogs logs;
@@ -37,64 +31,24 @@ final class Logs {
 
   ApiResponse log(ResourceRequest target) {
     QueryParameters query = target.request().query();
-    Long tail = query.number("tailLines");
-    Long limit = query.number("limitBytes");
-    FieldErrors errors = new FieldErrors();
-    if (tail != null && tail < 0) {
-      errors.invalid("tailLines", tail, "must be greater than or equal to 0");
-    }
-    if (limit != null && limit < 1) {
-      errors.invalid("limitBytes", limit, "must be greater than 0");
-    }
-    if (!errors.isEmpty()) {
-      throw new ApiException(errors.status(OPTIONS, target.name()));
-    }
+    LogOptions options = LogOptions.of(target, server.simulation().instant());
     KubeObject pod = server.get(target.key());
-    String container = container(pod, query.string("container"));
+    String container = PodContainer.asked(pod, query.string("container"));
     if (pod.spec().string("nodeName", "").isEmpty()) {
       return ApiResponse.empty(204);
     }
-    requireStarted(pod, container);
-    List<String> lines = logs.lines(pod, container, query.bool("previous"));
-    int from = tail == null ? 0 : (int) Math.max(lines.size() - tail, 0);
-    if (query.bool("follow")) {
-      return ApiResponse.streaming(PLAIN, new Follow(target.key(), container, from));
+    boolean previous = query.bool("previous");
+    if (!previous) {
+      requireStarted(pod, container);
     }
-    byte[] text = text(lines.subList(from, lines.size()));
-    int length = limit == null ? text.length : (int) Math.min(text.length, limit);
-    return ApiResponse.of(200, PLAIN, Arrays.copyOf(text, length));
-  }
-
-  private static byte[] text(List<String> lines) {
-    StringBuilder out = new StringBuilder();
-    lines.forEach(line -> out.append(line).append('\n'));
-    return out.toString().getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static String container(KubeObject pod, String asked) {
-    List<String> names = new ArrayList<>();
-    for (String field : ImmutableList.of("initContainers", "containers", "ephemeralContainers")) {
-      for (KubeMap container : pod.spec().listOrEmpty(field).maps()) {
-        names.add(container.string("name", ""));
-      }
+    ContainerLog log = logs.log(pod, container, previous);
+    Instant start = server.simulation().start();
+    long from = Math.max(log.forgotten(), log.forgotten() + log.lines().size() - options.tail());
+    LogText text = new LogText(options, start, from);
+    if (query.bool("follow") && !previous) {
+      return ApiResponse.streaming(PLAIN, new Follow(target.key(), container, text));
     }
-    if (!asked.isEmpty()) {
-      if (!names.contains(asked)) {
-        throw new ApiException(
-            Status.badRequest("container " + asked + " is not valid for pod " + pod.name()));
-      }
-      return asked;
-    }
-    if (pod.spec().listOrEmpty("containers").size() == 1) {
-      return pod.spec().listOrEmpty("containers").map(0).string("name", "");
-    }
-    throw new ApiException(
-        Status.badRequest(
-            "a container name must be specified for pod "
-                + pod.name()
-                + ", choose one of: ["
-                + String.join(" ", names)
-                + "]"));
+    return ApiResponse.of(200, PLAIN, text.next(log, true));
   }
 
   /** A container that waits has no log yet; the kubelet says why it waits. */
@@ -133,13 +87,13 @@ final class Logs {
   private final class Follow implements ResponseStream {
     private final ObjectKey pod;
     private final String container;
-    private int written;
+    private final LogText text;
     private @Nullable Sink sink;
 
-    Follow(ObjectKey pod, String container, int from) {
+    Follow(ObjectKey pod, String container, LogText text) {
       this.pod = pod;
       this.container = container;
-      this.written = from;
+      this.text = text;
     }
 
     @Override
@@ -159,12 +113,12 @@ final class Logs {
         end(open);
         return;
       }
-      List<String> lines = logs.lines(object, container, false);
-      if (lines.size() > written) {
-        open.write(text(lines.subList(written, lines.size())));
-        written = lines.size();
+      boolean goesOn = logs.open(object, container);
+      byte[] piece = text.next(logs.log(object, container, false), !goesOn);
+      if (piece.length > 0) {
+        open.write(piece);
       }
-      if (!logs.open(object, container)) {
+      if (!goesOn || text.full()) {
         end(open);
       }
     }

@@ -20,7 +20,7 @@ final class RequestAttributes {
   private RequestAttributes() {}
 
   static Attributes of(ApiRequest request) {
-    ImmutableList<String> segments = RequestPath.segments(request.path());
+    ImmutableList<String> segments = RequestPath.segments(ProxyPath.of(request.path()).own());
     String method = request.method();
     String first = segments.isEmpty() ? "" : segments.get(0);
     int head = first.equals("api") ? 2 : 3;

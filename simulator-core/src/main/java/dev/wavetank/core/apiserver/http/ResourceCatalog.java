@@ -38,6 +38,9 @@ final class ResourceCatalog {
       ImmutableList.of("get", "patch", "update");
 
   private static final ImmutableList<String> CREATE = ImmutableList.of("create");
+  private static final ImmutableList<String> PROXY =
+      ImmutableList.of("create", "delete", "get", "patch", "update");
+  private static final ImmutableList<String> CONNECT = ImmutableList.of("create", "get");
 
   /** Groups in the order of their priority; others come behind, by name. */
   private static final ImmutableList<String> GROUPS =
@@ -176,9 +179,17 @@ final class ResourceCatalog {
   ImmutableList<Subresource> subresources(ResourceType type) {
     ImmutableList.Builder<Subresource> found = ImmutableList.builder();
     if (type.equals(ResourceType.PODS)) {
+      found.add(new Subresource("attach", "", "PodAttachOptions", CONNECT));
       found.add(new Subresource("binding", "", "Binding", CREATE));
+      found.add(new Subresource("ephemeralcontainers", "", type.kind(), SUBRESOURCE_VERBS));
       found.add(new Subresource("eviction", "policy/v1", "Eviction", CREATE));
+      found.add(new Subresource("exec", "", "PodExecOptions", CONNECT));
       found.add(new Subresource("log", "", type.kind(), ImmutableList.of("get")));
+      found.add(new Subresource("portforward", "", "PodPortForwardOptions", CONNECT));
+      found.add(new Subresource("proxy", "", "PodProxyOptions", PROXY));
+    }
+    if (type.equals(ResourceType.SERVICES)) {
+      found.add(new Subresource("proxy", "", "ServiceProxyOptions", PROXY));
     }
     if (type.equals(ResourceType.SERVICE_ACCOUNTS)) {
       found.add(new Subresource("token", "authentication.k8s.io/v1", "TokenRequest", CREATE));

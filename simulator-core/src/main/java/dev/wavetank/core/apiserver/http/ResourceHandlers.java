@@ -24,11 +24,17 @@ final class ResourceHandlers {
   private final Deletes deletes;
   private final Subresources subresources;
   private final Logs logs;
+  private final RemoteStreams streams;
+  private final Proxies proxies;
   private final Reviews reviews;
   private final TokenRequests tokens;
 
   ResourceHandlers(
-      ApiServer server, ContainerLogs containerLogs, Reviews reviews, TokenRequests tokens) {
+      ApiServer server,
+      ContainerLogs containerLogs,
+      PodConnections connections,
+      Reviews reviews,
+      TokenRequests tokens) {
     this.reviews = reviews;
     this.tokens = tokens;
     this.server = server;
@@ -38,6 +44,8 @@ final class ResourceHandlers {
     this.deletes = new Deletes(server);
     this.subresources = new Subresources(server);
     this.logs = new Logs(server, containerLogs);
+    this.streams = new RemoteStreams(server, connections);
+    this.proxies = new Proxies(server, connections);
   }
 
   ApiResponse handle(ResourceRequest target, Warnings warnings) {
@@ -57,7 +65,7 @@ final class ResourceHandlers {
     }
     return switch (target.subresource()) {
       case "" -> item(target, warnings);
-      case "status" -> status(target, warnings);
+      case "status", "ephemeralcontainers" -> status(target, warnings);
       case "scale" -> scale(target);
       case "log" -> {
         require(target, "GET");
@@ -67,6 +75,19 @@ final class ResourceHandlers {
         require(target, "POST");
         yield plain(201, tokens.create(target), target);
       }
+      case "exec" -> {
+        requireConnect(target);
+        yield streams.exec(target);
+      }
+      case "attach" -> {
+        requireConnect(target);
+        yield streams.attach(target);
+      }
+      case "portforward" -> {
+        requireConnect(target);
+        yield streams.portForward(target);
+      }
+      case "proxy" -> proxies.proxy(target);
       case "binding" -> {
         require(target, "POST");
         yield plain(201, subresources.bind(target), target);
@@ -167,6 +188,13 @@ final class ResourceHandlers {
   private static void require(ResourceRequest target, String method) {
     if (!target.request().method().equals(method)) {
       throw new ApiException(StatusBody.NO_METHOD);
+    }
+  }
+
+  /** Browsers can only upgrade a GET. */
+  private static void requireConnect(ResourceRequest target) {
+    if (!target.request().method().equals("GET")) {
+      require(target, "POST");
     }
   }
 

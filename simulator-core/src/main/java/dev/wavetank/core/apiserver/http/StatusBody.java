@@ -43,7 +43,8 @@ final class StatusBody {
             || status.code() == 404
             || status.code() == 405
             || status.code() == 415
-            || status.code() == 422;
+            || status.code() == 422
+            || status.retryAfterSeconds() > 0;
     if (detailed) {
       body.put("details", details(status));
     }
@@ -77,6 +78,9 @@ final class StatusBody {
     }
     if (!causes.isEmpty()) {
       details.put("causes", KubeList.copyOf(causes));
+    }
+    if (status.retryAfterSeconds() > 0) {
+      details.put("retryAfterSeconds", status.retryAfterSeconds());
     }
     return details.build();
   }

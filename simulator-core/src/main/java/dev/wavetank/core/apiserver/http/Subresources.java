@@ -6,13 +6,11 @@ import dev.wavetank.core.api.CustomResource;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.LabelSelector;
-import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Schema;
 import dev.wavetank.core.api.SchemaType;
 import dev.wavetank.core.api.Status;
 import dev.wavetank.core.apiserver.ApiServer;
-import dev.wavetank.core.apiserver.DeleteOptions;
 import dev.wavetank.core.apiserver.FieldErrors;
 import dev.wavetank.core.apiserver.Write;
 import dev.wavetank.core.apiserver.managedfields.FieldManager;
@@ -199,18 +197,24 @@ final class Subresources {
     return errors.size() > 1 ? "[" + out + "]" : out.toString();
   }
 
-  /** Deletes a pod; budgets that would forbid it are not served. */
   KubeObject evict(ResourceRequest target) {
     WriteParameters parameters = WriteParameters.of(target.request(), "CreateOptions", false);
     KubeObject body = BodyReader.read(target.request(), "Eviction");
-    ObjectKey key = target.key();
     if (!body.name().equals(target.name())) {
       throw new ApiException(
           Status.badRequest("name in URL does not match name in Eviction object"));
     }
     KubeMap options = body.root().mapOrEmpty("deleteOptions");
-    DeleteOptions asked = Deletes.within(options);
-    server.delete(key, asked, parameters.options().dryRun() || Deletes.dryRunWithin(options));
+    boolean dryRun = parameters.options().dryRun() || Deletes.dryRunWithin(options);
+    try {
+      server.evict(target.key(), Deletes.within(options), dryRun);
+    } catch (ApiException e) {
+      if (e.status().code() != 500) {
+        throw e;
+      }
+      // Upstream answers that the eviction was created, and the object says that it was not.
+      return StatusBody.failure(e.status());
+    }
     return StatusBody.created();
   }
 

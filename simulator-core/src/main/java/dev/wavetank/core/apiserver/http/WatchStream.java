@@ -35,6 +35,7 @@ final class WatchStream implements ResponseStream {
   private final ListParameters parameters;
   private final Representation form;
   private final WatchEncoder encoder;
+  private final boolean everything;
   private final Consumer<Commit> listener = this::committed;
   private @Nullable Sink sink;
   private @Nullable Timer timeout;
@@ -57,6 +58,7 @@ final class WatchStream implements ResponseStream {
     this.type = target.type();
     this.parameters = parameters;
     this.form = form;
+    this.everything = target.namespace().isEmpty() && !parameters.selective();
   }
 
   @Override
@@ -132,7 +134,7 @@ final class WatchStream implements ResponseStream {
   }
 
   private boolean matches(KubeObject object) {
-    return Lists.isIn(target, object) && parameters.selects(object);
+    return everything || (Lists.isIn(target, object) && parameters.selects(object));
   }
 
   private void write(String event, KubeObject object) {

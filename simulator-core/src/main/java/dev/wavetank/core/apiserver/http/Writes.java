@@ -9,6 +9,7 @@ import dev.wavetank.core.api.Schema;
 import dev.wavetank.core.api.SchemaType;
 import dev.wavetank.core.api.Status;
 import dev.wavetank.core.apiserver.ApiServer;
+import dev.wavetank.core.apiserver.Patching;
 import dev.wavetank.core.apiserver.Write;
 import dev.wavetank.core.apiserver.endpoints.Decoding;
 import dev.wavetank.core.apiserver.endpoints.FieldValidation;
@@ -26,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 final class Writes {
 
   private static final String STATUS = "status";
+  private static final String EPHEMERAL_CONTAINERS = "ephemeralcontainers";
   private static final String APPLY = "application/apply-patch+yaml";
 
   private final ApiServer server;
@@ -48,6 +50,9 @@ final class Writes {
     KubeObject body = inNamespace(target, decoded(target, parameters, warnings));
     requireName(target, body);
     Write write = tracked(target, parameters);
+    if (target.subresource().equals(EPHEMERAL_CONTAINERS)) {
+      return server.updateEphemeralContainers(body, write);
+    }
     return target.subresource().equals(STATUS)
         ? server.updateStatus(target.type(), body, write)
         : warned(server.update(target.type(), body, write), target, warnings);
@@ -144,6 +149,13 @@ final class Writes {
     boolean strict = parameters.options().validation() == FieldValidation.STRICT;
     Patch asked = strict ? patch.strict() : patch;
     Write write = tracked(target, parameters);
+    if (target.subresource().equals(EPHEMERAL_CONTAINERS)) {
+      KubeObject live = server.get(target.key());
+      KubeObject patched =
+          Patching.patched(
+              target.type(), target.key(), live, asked, server.strategy(target.type()));
+      return server.updateEphemeralContainers(patched, write);
+    }
     return target.subresource().equals(STATUS)
         ? server.patchStatus(target.type(), target.key(), asked, write)
         : warned(server.patch(target.type(), target.key(), asked, write), target, warnings);

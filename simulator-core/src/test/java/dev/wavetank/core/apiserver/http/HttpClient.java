@@ -7,6 +7,8 @@ import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.Latencies;
 import dev.wavetank.core.apiserver.controlplane.ApiServerConfiguration;
 import dev.wavetank.core.apiserver.controlplane.Bootstrap;
+import dev.wavetank.core.container.ContainerLog;
+import dev.wavetank.core.container.LogLine;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.sim.Choices;
 import dev.wavetank.core.sim.Simulation;
@@ -33,8 +35,10 @@ final class HttpClient {
             server,
             new ContainerLogs() {
               @Override
-              public List<String> lines(KubeObject pod, String container, boolean previous) {
-                return log;
+              public ContainerLog log(KubeObject pod, String container, boolean previous) {
+                List<LogLine> lines = new ArrayList<>();
+                log.forEach(line -> lines.add(new LogLine(0, line)));
+                return new ContainerLog(0, lines, false);
               }
 
               @Override

@@ -155,6 +155,10 @@ class SubresourcesTest {
     assertThat(client.get(PODS + "/p/log?tailLines=1").text()).isEqualTo("two\n");
     assertThat(client.get(PODS + "/p/log?limitBytes=5").text()).isEqualTo("one\nt");
     assertThat(client.get(PODS + "/p/log?tailLines=-1").code()).isEqualTo(422);
+    assertThat(client.get(PODS + "/p/log?sinceSeconds=0").code()).isEqualTo(422);
+    assertThat(client.get(PODS + "/p/log?tailLines=1&timestamps=true").text())
+        .isEqualTo("2026-01-01T00:00:00.000000000Z two\n");
+    assertThat(client.get(PODS + "/p/log?sinceTime=2026-01-01T00:00:01Z").text()).isEmpty();
   }
 
   @Test
