@@ -2,6 +2,7 @@ package dev.wavetank.cli;
 
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.Manifests;
+import dev.wavetank.core.apiserver.authentication.TokenFile;
 import dev.wavetank.server.ClockMode;
 import dev.wavetank.server.ClusterServer;
 import dev.wavetank.server.SessionSettings.ManifestFile;
@@ -102,6 +103,14 @@ final class ServeCommand implements Callable<Integer> {
   private @Nullable Path kubeconfig;
 
   @Option(
+      names = "--token-auth-file",
+      paramLabel = "FILE",
+      description =
+          "Users with bearer tokens: lines of TOKEN,USER,UID,\"GROUP,...\". Requests without a token"
+              + " stay the administrator's.")
+  private @Nullable Path tokenFile;
+
+  @Option(
       names = "--record",
       paramLabel = "FILE",
       description = "Writes the session there, for wavetank replay.")
@@ -125,7 +134,16 @@ final class ServeCommand implements Callable<Integer> {
     }
     ClusterServer.Options options =
         new ClusterServer.Options(
-            listen, port, nodes, seed, startsAt(), clock, manifests.build(), record, dnsPort);
+            listen,
+            port,
+            nodes,
+            seed,
+            startsAt(),
+            clock,
+            manifests.build(),
+            record,
+            users(),
+            dnsPort);
     ClusterServer server = ClusterServer.start(options);
     Thread interrupted = new Thread(() -> close(server), "wavetank-interrupted");
     Runtime.getRuntime().addShutdownHook(interrupted);
@@ -142,6 +160,15 @@ final class ServeCommand implements Callable<Integer> {
       throw bug;
     }
     return ExitCode.ERROR;
+  }
+
+  private String users() throws IOException {
+    if (tokenFile == null) {
+      return "";
+    }
+    String text = Files.readString(tokenFile);
+    TokenFile.parse(tokenFile.toString(), text);
+    return text;
   }
 
   /** So that the virtual time of the first request is about now, by which clients reckon ages. */

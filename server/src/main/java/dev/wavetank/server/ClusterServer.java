@@ -1,6 +1,9 @@
 package dev.wavetank.server;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import dev.wavetank.core.api.UserInfo;
+import dev.wavetank.core.apiserver.authentication.TokenFile;
 import dev.wavetank.core.sim.Simulation;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -32,6 +35,7 @@ public final class ClusterServer implements AutoCloseable {
    * @param clock how virtual time goes
    * @param manifests what is applied first
    * @param record file to write the session's record to, or null
+   * @param users whom the server knows beside ServiceAccounts: the text of a token file
    * @param dnsPort port for questions to the cluster's DNS; 0 for any that is free, -1 for none
    */
   public record Options(
@@ -43,9 +47,10 @@ public final class ClusterServer implements AutoCloseable {
       ClockMode clock,
       ImmutableList<SessionSettings.ManifestFile> manifests,
       @Nullable Path record,
+      String users,
       int dnsPort) {
 
-    /** Without a port for DNS. */
+    /** Options without users and without a port for DNS. */
     public Options(
         InetAddress host,
         int port,
@@ -55,19 +60,26 @@ public final class ClusterServer implements AutoCloseable {
         ClockMode clock,
         ImmutableList<SessionSettings.ManifestFile> manifests,
         @Nullable Path record) {
-      this(host, port, nodes, seed, startsAt, clock, manifests, record, NO_DNS);
+      this(host, port, nodes, seed, startsAt, clock, manifests, record, "", NO_DNS);
     }
 
     public Options withClock(ClockMode mode) {
-      return new Options(host, port, nodes, seed, startsAt, mode, manifests, record, dnsPort);
+      return new Options(
+          host, port, nodes, seed, startsAt, mode, manifests, record, users, dnsPort);
     }
 
     public Options withRecord(Path file) {
-      return new Options(host, port, nodes, seed, startsAt, clock, manifests, file, dnsPort);
+      return new Options(host, port, nodes, seed, startsAt, clock, manifests, file, users, dnsPort);
+    }
+
+    public Options withUsers(String tokenFile) {
+      return new Options(
+          host, port, nodes, seed, startsAt, clock, manifests, record, tokenFile, dnsPort);
     }
 
     public Options withDnsPort(int wanted) {
-      return new Options(host, port, nodes, seed, startsAt, clock, manifests, record, wanted);
+      return new Options(
+          host, port, nodes, seed, startsAt, clock, manifests, record, users, wanted);
     }
   }
 
@@ -149,8 +161,10 @@ public final class ClusterServer implements AutoCloseable {
             options.seed(),
             options.startsAt(),
             hostAndPort(http),
-            options.manifests());
-    Session session = new Session(factory.apply(settings), settings.address());
+            options.manifests(),
+            options.users());
+    ImmutableMap<String, UserInfo> users = TokenFile.parse("users", settings.users());
+    Session session = new Session(factory.apply(settings), settings.address(), users);
     SessionLog log = options.record() == null ? null : new SessionLog(options.record(), settings);
     SimulationThread thread = new SimulationThread(session, options.clock(), log);
     ready[0] = thread;

@@ -1,7 +1,9 @@
 package dev.wavetank.server;
 
+import com.google.common.collect.ImmutableMap;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
+import dev.wavetank.core.api.UserInfo;
 import dev.wavetank.core.apiserver.http.ApiHandler;
 import dev.wavetank.core.apiserver.http.ApiRequest;
 import dev.wavetank.core.apiserver.http.ApiResponse;
@@ -42,10 +44,11 @@ final class Session {
    * A session on a cluster.
    *
    * @param address host and port of the server, as discovery tells clients
+   * @param users whom the server knows, by their tokens
    */
-  Session(ServedCluster cluster, String address) {
+  Session(ServedCluster cluster, String address, ImmutableMap<String, UserInfo> users) {
     this.cluster = cluster;
-    handler = new ApiHandler(cluster.api(), cluster.logs(), cluster.connections(), address);
+    handler = new ApiHandler(cluster.api(), cluster.logs(), cluster.connections(), address, users);
     control = new ControlHandler(cluster);
   }
 

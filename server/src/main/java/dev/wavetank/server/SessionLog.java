@@ -31,7 +31,7 @@ final class SessionLog implements AutoCloseable {
     ObjectNode header = JSON.createObjectNode();
     header.put("wavetankSession", FORMAT).put("nodes", settings.nodes());
     header.put("seed", settings.seed()).put("startsAt", settings.startsAt().toString());
-    header.put("address", settings.address());
+    header.put("address", settings.address()).put("users", settings.users());
     for (SessionSettings.ManifestFile manifest : settings.manifests()) {
       header
           .withArray("manifests")

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.ScenarioException;
+import dev.wavetank.core.apiserver.authentication.TokenFile;
 import dev.wavetank.core.apiserver.http.ApiRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -74,7 +75,11 @@ public final class SessionReplay {
   /** Plays the session. */
   public Result replay() {
     SessionSettings settings = settings();
-    Session session = new Session(new WholeCluster(settings), settings.address());
+    Session session =
+        new Session(
+            new WholeCluster(settings),
+            settings.address(),
+            TokenFile.parse(file, settings.users()));
     int requests = 0;
     for (JsonNode line : lines.subList(1, lines.size())) {
       if (line.has("request") || line.has("input") || line.has("gone")) {
@@ -119,7 +124,8 @@ public final class SessionReplay {
         header.path("seed").asLong(),
         startsAt(header.path("startsAt").asText()),
         header.path("address").asText(),
-        manifests.build());
+        manifests.build(),
+        header.path("users").asText());
   }
 
   private Instant startsAt(String text) {

@@ -12,9 +12,15 @@ import java.time.Instant;
  * @param startsAt when the cluster begins, in virtual time; a whole second
  * @param address host and port of the server, as discovery tells clients
  * @param manifests what is applied before the first request
+ * @param users text of a token file; empty for none
  */
 public record SessionSettings(
-    int nodes, long seed, Instant startsAt, String address, ImmutableList<ManifestFile> manifests) {
+    int nodes,
+    long seed,
+    Instant startsAt,
+    String address,
+    ImmutableList<ManifestFile> manifests,
+    String users) {
 
   /**
    * A file of manifests.

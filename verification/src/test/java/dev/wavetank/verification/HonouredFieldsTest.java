@@ -30,6 +30,7 @@ class HonouredFieldsTest {
           "/core/api/",
           "/core/apiserver/registry/",
           "/core/apiserver/printers/",
+          "/core/apiserver/admission/PodSecurityChecks.java",
           "/core/apiserver/http/",
           "/cli/",
           "/core/apiserver/http/",
@@ -59,7 +60,15 @@ class HonouredFieldsTest {
 
   /** Marked fields that code names for another reason: it drops, copies or writes them. */
   private static final ImmutableSet<String> NAMED_AND_INERT =
-      ImmutableSet.of("selfLink", "managedFields", "imagePullSecrets", "subsets", "os");
+      ImmutableSet.of(
+          "selfLink",
+          "managedFields",
+          "imagePullSecrets",
+          "subsets",
+          "os",
+          "secrets",
+          "matchPolicy",
+          "privileged");
 
   /** A field, under its type and the place where a kind has it. */
   private record Place(String qualified, SchemaField field, boolean inert) {}

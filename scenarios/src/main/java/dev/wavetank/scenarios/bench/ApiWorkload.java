@@ -21,7 +21,7 @@ public final class ApiWorkload {
   private static final String ADDRESS = "wavetank.invalid";
   private static final String PODS = "/api/v1/pods";
   private static final Map<String, String> AS_TABLE =
-      Map.of("Accept", "application/json;as=Table;v=v1;g=meta.k8s.io,application/json");
+      ImmutableMap.of("Accept", "application/json;as=Table;v=v1;g=meta.k8s.io,application/json");
 
   /** Takes a stream's bytes and keeps only their number. */
   private static final class Counter implements ResponseStream.Sink {
@@ -62,7 +62,7 @@ public final class ApiWorkload {
     for (int i = 0; i < watches; i++) {
       counters[i] = new Counter();
       ResponseStream stream =
-          handler.handle(request(PODS + "?watch=true&timeoutSeconds=86400", Map.of())).stream();
+          handler.handle(request(PODS + "?watch=true&timeoutSeconds=86400", ImmutableMap.of())).stream();
       if (stream == null) {
         throw new SimulationBug("a watch is answered with a stream");
       }

@@ -119,6 +119,7 @@ final class GoDump {
       case STRING -> say(value instanceof String text ? text : "");
       case BOOL -> say(Boolean.TRUE.equals(value) ? "true" : "false");
       case INT32, INT64 -> say(value instanceof Long number ? Long.toString(number) : "0");
+      case NUMBER -> say(value instanceof Number number ? number.toString() : "0");
       case LIST -> list(value, shape);
       case MAP -> map(value, shape);
       case OBJECT -> {

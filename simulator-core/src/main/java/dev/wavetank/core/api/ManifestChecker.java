@@ -63,7 +63,7 @@ final class ManifestChecker {
       return null;
     }
     SchemaType type = schema.kind(apiVersion, kind);
-    if (type != null) {
+    if (type != null || isCustom(apiVersion)) {
       return type;
     }
     String wrong =
@@ -75,6 +75,13 @@ final class ManifestChecker {
       place(root, "kind", wrong + NearestWord.hint(kind, schema.kinds()));
     }
     return null;
+  }
+
+  /** Whether a definition of custom resources may define kinds of that version. */
+  private static boolean isCustom(String apiVersion) {
+    int slash = apiVersion.indexOf('/');
+    String group = slash < 0 ? "" : apiVersion.substring(0, slash);
+    return group.indexOf('.') > 0 && !group.endsWith(".k8s.io");
   }
 
   private @Nullable String wordOf(ManifestNode root, String field) {

@@ -232,6 +232,10 @@ public final class ObjectDecoding {
         return small ? null : mismatch(value, named, shape, true);
       case INT64:
         return value instanceof Long ? null : mismatch(value, named, shape, true);
+      case NUMBER:
+        return value instanceof Long || value instanceof Double
+            ? null
+            : mismatch(value, named, shape, false);
       case INT_OR_STRING:
         boolean whole = value instanceof Long number && number == number.intValue();
         return whole || value instanceof String ? null : mismatch(value, named, "int32", true);

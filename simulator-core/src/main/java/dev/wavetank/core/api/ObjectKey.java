@@ -18,12 +18,12 @@ public final class ObjectKey implements Comparable<ObjectKey> {
   }
 
   /**
-   * The key of an object.
+   * The key of an object: that of the version in which it is stored.
    *
    * @param namespace empty for a type that has no namespaces
    */
   public static ObjectKey of(ResourceType type, String namespace, String name) {
-    return new ObjectKey(type, type.namespaced() ? namespace : "", name);
+    return new ObjectKey(type.stored(), type.namespaced() ? namespace : "", name);
   }
 
   public ResourceType type() {

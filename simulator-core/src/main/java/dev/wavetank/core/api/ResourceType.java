@@ -47,6 +47,38 @@ public final class ResourceType {
       namespaced("storage.k8s.io", "v1", "CSIStorageCapacity", "csistoragecapacities");
   public static final ResourceType VOLUME_ATTACHMENTS =
       cluster("storage.k8s.io", "v1", "VolumeAttachment", "volumeattachments");
+  public static final ResourceType CUSTOM_RESOURCE_DEFINITIONS =
+      cluster(
+          "apiextensions.k8s.io",
+          "v1",
+          "CustomResourceDefinition",
+          "customresourcedefinitions",
+          "crd",
+          "crds");
+  public static final ResourceType VALIDATING_ADMISSION_POLICIES =
+      cluster(
+          "admissionregistration.k8s.io",
+          "v1",
+          "ValidatingAdmissionPolicy",
+          "validatingadmissionpolicies");
+  public static final ResourceType VALIDATING_ADMISSION_POLICY_BINDINGS =
+      cluster(
+          "admissionregistration.k8s.io",
+          "v1",
+          "ValidatingAdmissionPolicyBinding",
+          "validatingadmissionpolicybindings");
+  public static final ResourceType LIMIT_RANGES =
+      namespaced("", "v1", "LimitRange", "limitranges", "limits");
+  public static final ResourceType RESOURCE_QUOTAS =
+      namespaced("", "v1", "ResourceQuota", "resourcequotas", "quota");
+  public static final ResourceType ROLES =
+      namespaced("rbac.authorization.k8s.io", "v1", "Role", "roles");
+  public static final ResourceType ROLE_BINDINGS =
+      namespaced("rbac.authorization.k8s.io", "v1", "RoleBinding", "rolebindings");
+  public static final ResourceType CLUSTER_ROLES =
+      cluster("rbac.authorization.k8s.io", "v1", "ClusterRole", "clusterroles");
+  public static final ResourceType CLUSTER_ROLE_BINDINGS =
+      cluster("rbac.authorization.k8s.io", "v1", "ClusterRoleBinding", "clusterrolebindings");
 
   /** The types that a cluster serves from the start, in the order of discovery. */
   public static final ImmutableList<ResourceType> BUILT_IN =
@@ -54,25 +86,50 @@ public final class ResourceType {
           CONFIG_MAPS,
           ENDPOINTS,
           EVENTS,
+          LIMIT_RANGES,
           NAMESPACES,
           NODES,
           PERSISTENT_VOLUME_CLAIMS,
           PERSISTENT_VOLUMES,
           PODS,
+          RESOURCE_QUOTAS,
           SECRETS,
           SERVICE_ACCOUNTS,
           SERVICES,
           DEPLOYMENTS,
           REPLICA_SETS,
           POD_DISRUPTION_BUDGETS,
+          CLUSTER_ROLE_BINDINGS,
+          CLUSTER_ROLES,
+          ROLE_BINDINGS,
+          ROLES,
           CSI_DRIVERS,
           CSI_NODES,
           CSI_STORAGE_CAPACITIES,
           STORAGE_CLASSES,
           VOLUME_ATTACHMENTS,
+          VALIDATING_ADMISSION_POLICIES,
+          VALIDATING_ADMISSION_POLICY_BINDINGS,
+          CUSTOM_RESOURCE_DEFINITIONS,
           PRIORITY_CLASSES,
           LEASES,
           ENDPOINT_SLICES);
+
+  /** Questions that are answered and not stored. */
+  public static final ImmutableList<ResourceType> REVIEWS =
+      ImmutableList.of(
+          cluster("authentication.k8s.io", "v1", "SelfSubjectReview", "selfsubjectreviews"),
+          cluster("authentication.k8s.io", "v1", "TokenReview", "tokenreviews"),
+          namespaced(
+              "authorization.k8s.io",
+              "v1",
+              "LocalSubjectAccessReview",
+              "localsubjectaccessreviews"),
+          cluster(
+              "authorization.k8s.io", "v1", "SelfSubjectAccessReview", "selfsubjectaccessreviews"),
+          cluster(
+              "authorization.k8s.io", "v1", "SelfSubjectRulesReview", "selfsubjectrulesreviews"),
+          cluster("authorization.k8s.io", "v1", "SubjectAccessReview", "subjectaccessreviews"));
 
   private final String group;
   private final String version;
@@ -81,6 +138,8 @@ public final class ResourceType {
   private final String singular;
   private final boolean namespaced;
   private final ImmutableList<String> shortNames;
+  private final @Nullable CustomResource custom;
+  private final @Nullable ResourceType storedAs;
   private final int hash;
 
   public ResourceType(
@@ -91,13 +150,37 @@ public final class ResourceType {
       String singular,
       boolean namespaced,
       String... shortNames) {
+    this(
+        group,
+        version,
+        kind,
+        plural,
+        singular,
+        namespaced,
+        ImmutableList.copyOf(shortNames),
+        null,
+        null);
+  }
+
+  private ResourceType(
+      String group,
+      String version,
+      String kind,
+      String plural,
+      String singular,
+      boolean namespaced,
+      ImmutableList<String> shortNames,
+      @Nullable CustomResource custom,
+      @Nullable ResourceType storedAs) {
     this.group = group;
     this.version = version;
     this.kind = kind;
     this.plural = plural;
     this.singular = singular;
     this.namespaced = namespaced;
-    this.shortNames = ImmutableList.copyOf(shortNames);
+    this.shortNames = shortNames;
+    this.custom = custom;
+    this.storedAs = storedAs;
     this.hash = (group.hashCode() * 31 + version.hashCode()) * 31 + plural.hashCode();
   }
 
@@ -113,6 +196,43 @@ public final class ResourceType {
 
   private static String singularOf(String kind) {
     return com.google.common.base.Ascii.toLowerCase(kind);
+  }
+
+  /** This type as one that is defined at run time. */
+  public ResourceType defined(CustomResource definition) {
+    return new ResourceType(
+        group, version, kind, plural, singular, namespaced, shortNames, definition, storedAs);
+  }
+
+  /** Another version of this type, whose objects are stored as those of this one. */
+  public ResourceType servedAs(String otherVersion, CustomResource definition) {
+    return new ResourceType(
+        group,
+        otherVersion,
+        kind,
+        plural,
+        singular,
+        namespaced,
+        shortNames,
+        definition,
+        otherVersion.equals(version) ? null : this);
+  }
+
+  /** The type in whose version objects are stored, which most often is this one. */
+  public ResourceType stored() {
+    return storedAs == null ? this : storedAs;
+  }
+
+  /** A stored object in this type's version: versions differ in their name only. */
+  public KubeObject view(KubeObject stored) {
+    return custom == null || stored.apiVersion().equals(apiVersion())
+        ? stored
+        : stored.with(apiVersion(), "apiVersion");
+  }
+
+  /** What is said of a type that is defined at run time; null for a built-in one. */
+  public @Nullable CustomResource custom() {
+    return custom;
   }
 
   /** API group; empty for the core group. */

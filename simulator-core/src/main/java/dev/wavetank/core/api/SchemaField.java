@@ -38,6 +38,30 @@ public final class SchemaField {
     this.shape = shape;
   }
 
+  /**
+   * A field that is made at run time.
+   *
+   * @param atomic whether server-side apply owns the list, map or object as a whole
+   * @param listType of a list; null for other shapes
+   * @param listKeys of a {@link ListType#MAP}
+   * @param defaultValue that fills an absent value; null for none
+   */
+  public static SchemaField of(
+      String name,
+      Shape shape,
+      boolean atomic,
+      @Nullable ListType listType,
+      ImmutableList<String> listKeys,
+      @Nullable Object defaultValue) {
+    SchemaField made = new SchemaField(name, shape);
+    made.pointer = true;
+    made.atomic = atomic;
+    made.listType = listType;
+    made.listKeys = listKeys;
+    made.defaultValue = defaultValue;
+    return made;
+  }
+
   public String name() {
     return name;
   }

@@ -29,6 +29,7 @@ final class SchemaReader {
           .put("bool", Shape.scalar(Shape.Kind.BOOL, "bool"))
           .put("int32", Shape.scalar(Shape.Kind.INT32, "int32"))
           .put("int64", Shape.scalar(Shape.Kind.INT64, "int64"))
+          .put("float64", Shape.scalar(Shape.Kind.NUMBER, "float64"))
           .put("bytes", Shape.scalar(Shape.Kind.BYTES, "[]uint8"))
           .put("UID", Shape.scalar(Shape.Kind.STRING, "types.UID"))
           .put("Time", Shape.scalar(Shape.Kind.TIME, "v1.Time"))

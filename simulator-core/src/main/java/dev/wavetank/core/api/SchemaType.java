@@ -14,14 +14,39 @@ public final class SchemaType {
   private final String file;
   private final String name;
   private final boolean atomic;
+  private final boolean open;
   private ImmutableList<Member> members = ImmutableList.of();
   private final Map<String, SchemaField> fields = new LinkedHashMap<>();
   private final Map<String, String> inlinedFrom = new LinkedHashMap<>();
 
   SchemaType(String file, String name, boolean atomic) {
+    this(file, name, atomic, false);
+  }
+
+  private SchemaType(String file, String name, boolean atomic, boolean open) {
     this.file = file;
     this.name = name;
     this.atomic = atomic;
+    this.open = open;
+  }
+
+  /**
+   * A type that is made at run time, such as that of a custom resource.
+   *
+   * @param file the group of the type, as {@link #toString} names it
+   * @param atomic whether server-side apply owns such an object as a whole
+   * @param open whether fields that are not declared may be there
+   */
+  public static SchemaType of(
+      String file, String name, boolean atomic, boolean open, Iterable<SchemaField> declared) {
+    SchemaType made = new SchemaType(file, name, atomic, open);
+    ImmutableList.Builder<Member> all = ImmutableList.builder();
+    for (SchemaField field : declared) {
+      all.add(new Member(field, null));
+    }
+    made.setMembers(all.build());
+    made.flatten();
+    return made;
   }
 
   void setMembers(ImmutableList<Member> made) {
@@ -61,6 +86,11 @@ public final class SchemaType {
   /** Whether server-side apply owns such an object as a whole. */
   public boolean atomic() {
     return atomic;
+  }
+
+  /** Whether fields that are not declared may be there; nothing is known of their values. */
+  public boolean open() {
+    return open;
   }
 
   /** The field of that name, or null when the type has none. */

@@ -12,6 +12,8 @@ public final class Shape {
     BOOL,
     INT32,
     INT64,
+    /** A number that need not be whole. */
+    NUMBER,
     /** Base64 text. */
     BYTES,
     /** RFC 3339 text, whole seconds. */
@@ -57,17 +59,35 @@ public final class Shape {
     return new Shape(Kind.STRING, apiName, null, null, null, values);
   }
 
-  static Shape list(Shape element) {
+  /** Values of a kind without parts, under the name that the API's sources give them. */
+  public static Shape of(Kind kind) {
+    String apiName =
+        switch (kind) {
+          case BOOL -> "bool";
+          case INT32 -> "int32";
+          case INT64 -> "int64";
+          case NUMBER -> "float64";
+          case STRING -> "string";
+          case INT_OR_STRING -> "intstr.IntOrString";
+          default -> "interface {}";
+        };
+    return scalar(kind, apiName);
+  }
+
+  /** Lists of such elements. */
+  public static Shape list(Shape element) {
     return new Shape(
         Kind.LIST, "[]".concat(element.apiName), null, element, null, ImmutableList.of());
   }
 
-  static Shape map(Shape key, Shape value) {
+  /** Maps with such keys and values. */
+  public static Shape map(Shape key, Shape value) {
     String apiName = "map[".concat(key.apiName).concat("]").concat(value.apiName);
     return new Shape(Kind.MAP, apiName, key, value, null, ImmutableList.of());
   }
 
-  static Shape object(SchemaType type) {
+  /** Objects of that type. */
+  public static Shape object(SchemaType type) {
     return new Shape(Kind.OBJECT, type.apiName(), null, null, type, ImmutableList.of());
   }
 

@@ -49,6 +49,17 @@ public record Status(
         ImmutableList.of());
   }
 
+  /** There is no such resource, whatever the name. */
+  public static Status noResource() {
+    return new Status(
+        404,
+        "NotFound",
+        "the server could not find the requested resource",
+        null,
+        "",
+        ImmutableList.of());
+  }
+
   public static Status alreadyExists(ResourceType type, String name) {
     return new Status(
         409,

@@ -63,7 +63,7 @@ public final class TypedJson {
     return switch (shape.kind()) {
       case STRING -> "";
       case BOOL -> false;
-      case INT32, INT64 -> 0L;
+      case INT32, INT64, NUMBER -> 0L;
       case OBJECT -> type == null ? null : ordered(KubeMap.EMPTY, type);
       case QUANTITY -> "0";
       case INT_OR_STRING -> 0L;

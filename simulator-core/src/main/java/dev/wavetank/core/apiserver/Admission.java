@@ -6,8 +6,8 @@ import dev.wavetank.core.api.ResourceType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One step of the ordered list that every write passes between defaulting and validation: it may
- * change the object or refuse it.
+ * One step of the ordered list that every write passes twice: between defaulting and validation it
+ * may change the object or refuse it, and behind validation only refuse it.
  */
 public interface Admission {
 
@@ -19,6 +19,16 @@ public interface Admission {
    * @throws ApiException when the write is refused
    */
   KubeObject admit(ResourceType type, KubeObject object, @Nullable KubeObject before);
+
+  /**
+   * Looks at a write once more, when it is valid: the last that may refuse it.
+   *
+   * @param before null on create
+   * @param dryRun nothing may be counted
+   * @throws ApiException when the write is refused
+   */
+  default void validate(
+      ResourceType type, KubeObject object, @Nullable KubeObject before, boolean dryRun) {}
 
   /**
    * Looks at a delete.

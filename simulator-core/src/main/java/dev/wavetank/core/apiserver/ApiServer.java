@@ -14,9 +14,7 @@ import dev.wavetank.core.apiserver.patch.Patch;
 import dev.wavetank.core.sim.Simulation;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -38,24 +36,16 @@ public final class ApiServer {
     void committed(Commit commit);
   }
 
-  private static final Status NO_RESOURCE =
-      new Status(
-          404,
-          "NotFound",
-          "the server could not find the requested resource",
-          null,
-          "",
-          ImmutableList.of());
-
   private final Simulation simulation;
   private final Latencies latencies;
   private final Store store = new Store();
   private final Watches watches = new Watches(store);
   private final Identities identities;
   private final Deletion deletion;
-  private final Map<ResourceType, ResourceStrategy> strategies = new LinkedHashMap<>();
+  private final ServedTypes types = new ServedTypes();
   private final List<Admission> admission = new ArrayList<>();
   private final List<CommitListener> listeners = new ArrayList<>();
+  private final RequestContext request = new RequestContext();
 
   public ApiServer(Simulation simulation, Latencies latencies) {
     this.simulation = simulation;
@@ -63,12 +53,18 @@ public final class ApiServer {
     this.identities = new Identities(simulation);
     this.deletion = new Deletion(this, simulation);
     for (ResourceType type : ResourceType.BUILT_IN) {
-      strategies.put(type, ResourceStrategy.PLAIN);
+      types.serve(type, ResourceStrategy.PLAIN);
     }
+    ResourceType.REVIEWS.forEach(types::answer);
   }
 
   public Simulation simulation() {
     return simulation;
+  }
+
+  /** The request of a client that is being handled. */
+  public RequestContext request() {
+    return request;
   }
 
   public Latencies latencies() {
@@ -77,7 +73,7 @@ public final class ApiServer {
 
   /** Serves a type with that strategy, or replaces the strategy of one that is served. */
   public void serve(ResourceType type, ResourceStrategy strategy) {
-    strategies.put(type, strategy);
+    types.serve(type, strategy);
   }
 
   /** Appends a step to the admission list. */
@@ -89,25 +85,25 @@ public final class ApiServer {
     listeners.add(listener);
   }
 
-  /** The types served, in the order in which they were added. */
-  public Iterable<ResourceType> types() {
-    return strategies.keySet();
+  /** The types that there are, every one of them once, in the order in which they were added. */
+  public ImmutableList<ResourceType> types() {
+    return types.stored();
+  }
+
+  /** The register of types, every served version for itself. */
+  public ServedTypes served() {
+    return types;
   }
 
   /** The type served under that apiVersion and kind, or null. */
   public @Nullable ResourceType typeOf(String apiVersion, String kind) {
-    for (ResourceType type : strategies.keySet()) {
-      if (type.kind().equals(kind) && type.apiVersion().equals(apiVersion)) {
-        return type;
-      }
-    }
-    return null;
+    return types.of(apiVersion, kind);
   }
 
   public ResourceStrategy strategy(ResourceType type) {
-    ResourceStrategy strategy = strategies.get(type);
+    ResourceStrategy strategy = types.strategy(type);
     if (strategy == null) {
-      throw new ApiException(NO_RESOURCE);
+      throw new ApiException(Status.noResource());
     }
     return strategy;
   }
@@ -223,7 +219,7 @@ public final class ApiServer {
    *     types
    */
   public KubeObject decode(ResourceType type, KubeObject body, boolean strict) {
-    return RequestBody.decode(type, body, strict);
+    return RequestBody.decode(type, body, strategy(type), strict);
   }
 
   /** Creates an object; see {@link #create(ResourceType, KubeObject, boolean)}. */
@@ -242,7 +238,6 @@ public final class ApiServer {
     return create(type, object, Write.untracked(dryRun));
   }
 
-  /** Creates an object; see {@link #create(ResourceType, KubeObject, boolean)}. */
   public KubeObject create(ResourceType type, KubeObject object, Write write) {
     boolean dryRun = write.dryRun();
     ResourceStrategy strategy = strategy(type);
@@ -263,6 +258,9 @@ public final class ApiServer {
       Metadata.validate(type, strategy, prepared, errors);
       strategy.validateCreate(prepared, errors);
       refuse(errors, type, prepared.name());
+      for (int i = 0; i < admission.size(); i++) {
+        admission.get(i).validate(type, prepared, null, dryRun);
+      }
       ObjectKey key = prepared.key(type);
       KubeObject present = find(key);
       if (present != null) {
@@ -299,13 +297,12 @@ public final class ApiServer {
     return update(type, object, Write.untracked(dryRun));
   }
 
-  /** Replaces the main part of an object; see {@link #update(ResourceType, KubeObject)}. */
   public KubeObject update(ResourceType type, KubeObject object, Write write) {
     ObjectKey key = object.key(type);
     KubeObject old = find(key);
     Preconditions.requireUid(key, object, old);
     if (old != null) {
-      return replace(type, object, old, write);
+      return replace(type, object, type.view(old), write);
     }
     if (!strategy(type).createOnUpdate()) {
       throw new ApiException(Status.notFound(type, key.name()));
@@ -337,6 +334,9 @@ public final class ApiServer {
       Metadata.validateUpdate(next, old, errors);
       strategy.validateUpdate(next, old, errors);
       refuse(errors, type, next.name());
+      for (int i = 0; i < admission.size(); i++) {
+        admission.get(i).validate(type, next, old, dryRun);
+      }
       stored = true;
     } finally {
       if (!stored && !dryRun) {
@@ -364,7 +364,7 @@ public final class ApiServer {
     ObjectKey key = object.key(type);
     KubeObject old = find(key);
     Preconditions.requireUid(key, object, old);
-    return replaceStatus(type, object, get(key), write);
+    return replaceStatus(type, object, type.view(get(key)), write);
   }
 
   private KubeObject replaceStatus(
@@ -375,7 +375,7 @@ public final class ApiServer {
     KubeObject next =
         old.withStatus(object.root().map("status"))
             .withMetadata(strategy.statusMetadata(metadata, old.metadata()));
-    return storeStatus(old.key(type), write.tracking().track(old, next), old, write.dryRun());
+    return storeStatus(type, write.tracking().track(old, next), old, write.dryRun());
   }
 
   /**
@@ -386,32 +386,33 @@ public final class ApiServer {
    *     {@link #update(ResourceType, KubeObject)}
    */
   public KubeObject patch(ObjectKey key, Patch patch, boolean dryRun) {
-    return patch(key, patch, Write.untracked(dryRun));
-  }
-
-  /** Applies a client's patch; see {@link #patch(ObjectKey, Patch, boolean)}. */
-  public KubeObject patch(ObjectKey key, Patch patch, Write write) {
-    KubeObject old = get(key);
-    return replace(key.type(), Patching.patched(key, old, patch), old, write);
+    return patch(key.type(), key, patch, Write.untracked(dryRun));
   }
 
   /**
-   * Applies a client's patch to the status of an object; what it says of the rest has no effect.
-   *
-   * @throws ApiException as {@link #patch(ObjectKey, Patch, boolean)}, and 404 when the type has no
-   *     status subresource
+   * Applies a client's patch in one of the versions; see {@link #patch(ObjectKey, Patch, boolean)}.
    */
-  public KubeObject patchStatus(ObjectKey key, Patch patch, boolean dryRun) {
-    return patchStatus(key, patch, Write.untracked(dryRun));
+  public KubeObject patch(ResourceType type, ObjectKey key, Patch patch, Write write) {
+    KubeObject old = type.view(get(key));
+    return replace(type, Patching.patched(type, key, old, patch, strategy(type)), old, write);
   }
 
-  /** Applies a client's patch; see {@link #patchStatus(ObjectKey, Patch, boolean)}. */
-  public KubeObject patchStatus(ObjectKey key, Patch patch, Write write) {
-    if (!strategy(key.type()).statusSubresource()) {
-      throw new ApiException(NO_RESOURCE);
+  /**
+   * Applies a client's patch to the status of an object, and to nothing else; 404 when the type has
+   * no status subresource. See {@link #patch(ObjectKey, Patch, boolean)}.
+   */
+  public KubeObject patchStatus(ObjectKey key, Patch patch, boolean dryRun) {
+    return patchStatus(key.type(), key, patch, Write.untracked(dryRun));
+  }
+
+  /** As the above, in one of the type's versions. */
+  public KubeObject patchStatus(ResourceType type, ObjectKey key, Patch patch, Write write) {
+    ResourceStrategy strategy = strategy(type);
+    if (!strategy.statusSubresource()) {
+      throw new ApiException(Status.noResource());
     }
-    KubeObject old = get(key);
-    return replaceStatus(key.type(), Patching.patched(key, old, patch), old, write);
+    KubeObject old = type.view(get(key));
+    return replaceStatus(type, Patching.patched(type, key, old, patch, strategy), old, write);
   }
 
   /** Changes an object by a function of its newest version; as in a patch, no version is asked. */
@@ -429,18 +430,18 @@ public final class ApiServer {
   /** Changes the status of an object by a function of its newest status. */
   public KubeObject patchStatus(ObjectKey key, UnaryOperator<KubeMap> change) {
     KubeObject old = get(key);
-    return storeStatus(key, old.withStatus(change.apply(old.status())), old, false);
+    return storeStatus(key.type(), old.withStatus(change.apply(old.status())), old, false);
   }
 
   private KubeObject storeStatus(
-      ObjectKey key, KubeObject changed, KubeObject old, boolean dryRun) {
-    ResourceStrategy strategy = strategy(key.type());
+      ResourceType type, KubeObject changed, KubeObject old, boolean dryRun) {
+    ResourceStrategy strategy = strategy(type);
     KubeObject next = strategy.prepareForStatusUpdate(changed, old);
     FieldErrors errors = new FieldErrors();
     Metadata.validateUpdate(next, old, errors);
     strategy.validateStatusUpdate(next, old, errors);
-    refuse(errors, key.type(), old.name());
-    return dryRun ? next : storeOrFinish(key, next, old);
+    refuse(errors, type, old.name());
+    return dryRun ? next : storeOrFinish(old.key(type), next, old);
   }
 
   /**
@@ -564,8 +565,10 @@ public final class ApiServer {
 
   private KubeObject commit(ObjectKey key, KubeObject object) {
     KubeObject versioned =
-        object.withMetadata(
-            object.metadata().with("resourceVersion", Long.toString(store.revision() + 1)));
+        key.type()
+            .view(object)
+            .withMetadata(
+                object.metadata().with("resourceVersion", Long.toString(store.revision() + 1)));
     publish(store.commit(key, versioned, simulation.now()));
     return versioned;
   }

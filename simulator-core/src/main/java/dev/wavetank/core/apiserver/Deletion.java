@@ -152,6 +152,10 @@ final class Deletion {
       ResourceStrategy strategy, KubeObject object, DeleteOptions options) {
     @Nullable String wanted = propagation(strategy, object.finalizers(), options.propagation());
     KubeList result = object.finalizers();
+    String own = object.terminating() ? "" : strategy.deletionFinalizer();
+    if (!own.isEmpty() && !result.contains(own)) {
+      result = result.plus(own);
+    }
     for (String other : new String[] {FOREGROUND, ORPHAN}) {
       int at = result.indexOf(other);
       if (at >= 0 && !other.equals(wanted)) {

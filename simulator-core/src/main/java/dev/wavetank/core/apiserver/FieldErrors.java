@@ -39,6 +39,16 @@ public final class FieldErrors {
     add("FieldValueInvalid", field, "Invalid value: " + text(value), detail);
   }
 
+  /** The value is of a wrong type; null is an absent one. */
+  public void typeInvalid(String field, @Nullable Object value, String detail) {
+    add("FieldValueTypeInvalid", field, "Invalid value: " + text(value), detail);
+  }
+
+  /** The value is wrong in a way that has words of its own: the detail is all that is said. */
+  public void add(String reason, String field, String message) {
+    causes.add(new Status.Cause(reason, message, field));
+  }
+
   /** The value is wrong, once for each detail; none is no error. */
   public void invalid(String field, @Nullable Object value, List<String> details) {
     for (String detail : details) {

@@ -85,6 +85,24 @@ public final class Formats {
     return wrong.build();
   }
 
+  private static final String OLD_LABEL_TEXT =
+      "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an"
+          + " alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or"
+          + " 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
+
+  /** What is wrong with a label of RFC 1035, which begins with a letter. */
+  public static List<String> dns1035Label(String value) {
+    ImmutableList.Builder<String> errors = ImmutableList.builder();
+    boolean letter = !value.isEmpty() && value.charAt(0) >= 'a' && value.charAt(0) <= 'z';
+    if (value.length() > LABEL_LENGTH_MAX) {
+      errors.add(lengthMax(LABEL_LENGTH_MAX));
+    }
+    if (!letter || !isDnsLabel(value, 0, value.length())) {
+      errors.add(OLD_LABEL_TEXT);
+    }
+    return errors.build();
+  }
+
   /** A DNS-1123 subdomain: the form of most names. */
   public static List<String> dnsSubdomain(String value) {
     return subdomain(value, false);

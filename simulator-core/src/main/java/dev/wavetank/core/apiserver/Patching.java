@@ -10,6 +10,7 @@ import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectDecoding;
 import dev.wavetank.core.api.ObjectKey;
+import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Schema;
 import dev.wavetank.core.api.SchemaType;
 import dev.wavetank.core.api.Status;
@@ -37,8 +38,13 @@ public final class Patching {
    *
    * @throws ApiException 400, 413, 415, 422 or 500 when the patch does not apply
    */
-  public static KubeObject patched(ObjectKey key, KubeObject object, Patch patch) {
-    SchemaType type = Schema.builtIn().kindOf(key.type());
+  public static KubeObject patched(
+      ResourceType resource,
+      ObjectKey key,
+      KubeObject object,
+      Patch patch,
+      ResourceStrategy strategy) {
+    SchemaType type = Schema.builtIn().kindOf(resource);
     if (type == null && patch.type() == PatchType.STRATEGIC) {
       throw new ApiException(unsupported());
     }
@@ -50,8 +56,11 @@ public final class Patching {
     }
     KubeObject read = KubeObject.of(result);
     requirePlace(key, read);
-    KubeMap root =
-        result.with("apiVersion", key.type().apiVersion()).with("kind", key.type().kind());
+    List<String> unknown = patch.isStrict() ? strategy.unknownFields(read) : List.of();
+    if (!unknown.isEmpty()) {
+      throw new ApiException(invalid(Json.write(result), ObjectDecoding.strictError(unknown)));
+    }
+    KubeMap root = result.with("apiVersion", resource.apiVersion()).with("kind", resource.kind());
     KubeMap metadata = read.metadata();
     metadata = metadata.with("namespace", key.namespace().isEmpty() ? null : key.namespace());
     return KubeObject.of(root.with("metadata", metadata));
@@ -153,7 +162,8 @@ public final class Patching {
         "the body of the request was in an unknown format - accepted media types include: "
             + PatchType.JSON.contentType()
             + ", "
-            + PatchType.MERGE.contentType(),
+            + PatchType.MERGE.contentType()
+            + ", application/apply-patch+yaml",
         null,
         "",
         ImmutableList.of());

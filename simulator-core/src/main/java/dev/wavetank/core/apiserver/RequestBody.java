@@ -1,7 +1,9 @@
 package dev.wavetank.core.apiserver;
 
+import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.api.GoQuote;
+import dev.wavetank.core.api.Json;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectDecoding;
@@ -9,6 +11,7 @@ import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Schema;
 import dev.wavetank.core.api.SchemaType;
 import dev.wavetank.core.api.Status;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +23,11 @@ final class RequestBody {
 
   private RequestBody() {}
 
-  static KubeObject decode(ResourceType type, KubeObject body, boolean strict) {
+  static KubeObject decode(
+      ResourceType type, KubeObject body, ResourceStrategy strategy, boolean strict) {
+    if (type.custom() != null) {
+      return custom(type, body, strategy, strict);
+    }
     KubeObject named = named(type, body);
     SchemaType schema = Schema.builtIn().kindOf(type);
     if (schema == null) {
@@ -33,6 +40,62 @@ final class RequestBody {
     return named.withRoot(ObjectDecoding.normalized(named.root(), schema));
   }
 
+  /** A custom resource must name its kind and version. */
+  private static KubeObject custom(
+      ResourceType type, KubeObject body, ResourceStrategy strategy, boolean strict) {
+    for (String field : ImmutableList.of("kind", "apiVersion")) {
+      if (body.root().string(field, "").isEmpty()) {
+        throw new ApiException(Status.badRequest(missing(type, field, body)));
+      }
+    }
+    if (!body.kind().equals(type.kind())) {
+      FieldErrors errors = new FieldErrors();
+      errors.invalid("kind", body.kind(), "must be " + type.kind());
+      throw new ApiException(errors.status(kindOf(type, body), body.name()));
+    }
+    requireVersion(type, body.apiVersion());
+    List<String> unknown = strict ? strategy.unknownFields(body) : List.of();
+    if (!unknown.isEmpty()) {
+      throw new ApiException(
+          Status.badRequest(
+              type.kind()
+                  + " in version "
+                  + GoQuote.quote(type.version())
+                  + " cannot be handled as a "
+                  + type.kind()
+                  + ": "
+                  + ObjectDecoding.strictError(unknown)));
+    }
+    return body;
+  }
+
+  private static ResourceType kindOf(ResourceType type, KubeObject body) {
+    String plural = type.plural();
+    return new ResourceType(type.group(), type.version(), body.kind(), plural, plural, true);
+  }
+
+  private static String missing(ResourceType type, String field, KubeObject body) {
+    return "the object provided is unrecognized (must be of type "
+        + type.kind()
+        + "): Object '"
+        + (field.equals("kind") ? "Kind" : field)
+        + "' is missing in '"
+        + Json.write(body.root())
+        + "'";
+  }
+
+  private static void requireVersion(ResourceType type, String apiVersion) {
+    if (!apiVersion.equals(type.apiVersion())) {
+      throw new ApiException(
+          Status.badRequest(
+              "the API version in the data ("
+                  + apiVersion
+                  + ") does not match the expected API version ("
+                  + type.apiVersion()
+                  + ")"));
+    }
+  }
+
   /** The body with its kind and version, which it may leave out but not have different. */
   private static KubeObject named(ResourceType type, KubeObject body) {
     String apiVersion = body.apiVersion();
@@ -43,14 +106,8 @@ final class RequestBody {
     if (!kind.isEmpty() && !kind.equals(type.kind())) {
       throw new ApiException(Status.badRequest(otherKind(type, apiVersion, kind)));
     }
-    if (!apiVersion.isEmpty() && !apiVersion.equals(type.apiVersion())) {
-      throw new ApiException(
-          Status.badRequest(
-              "the API version in the data ("
-                  + apiVersion
-                  + ") does not match the expected API version ("
-                  + type.apiVersion()
-                  + ")"));
+    if (!apiVersion.isEmpty()) {
+      requireVersion(type, apiVersion);
     }
     KubeMap names = KubeMap.of("apiVersion", type.apiVersion(), "kind", type.kind());
     KubeMap root = body.root().without("apiVersion").without("kind");

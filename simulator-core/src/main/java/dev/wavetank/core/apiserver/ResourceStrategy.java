@@ -23,6 +23,14 @@ public interface ResourceStrategy {
     return object;
   }
 
+  /**
+   * The fields of an object that a custom resource does not know, such as {@code unknown field
+   * "spec.app"}; of built-in kinds the schema tells them.
+   */
+  default List<String> unknownFields(KubeObject object) {
+    return List.of();
+  }
+
   /** Drops or sets what a client may not choose on create, status included. */
   default KubeObject prepareForCreate(KubeObject object) {
     return object;
@@ -93,6 +101,11 @@ public interface ResourceStrategy {
   /** Whether a delete that names no propagation leaves the dependents alone. */
   default boolean orphansDependents() {
     return false;
+  }
+
+  /** A finalizer that every object gets when its deletion begins; empty for none. */
+  default String deletionFinalizer() {
+    return "";
   }
 
   /** Whether an update of an object that does not exist creates it. */

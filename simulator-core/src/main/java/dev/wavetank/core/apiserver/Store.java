@@ -115,7 +115,8 @@ final class Store {
     return commit;
   }
 
-  Indexes indexesOf(ResourceType type) {
+  Indexes indexesOf(ResourceType asked) {
+    ResourceType type = asked.stored();
     Indexes found = indexes.get(type);
     if (found == null) {
       found = new Indexes(type);
@@ -162,7 +163,7 @@ final class Store {
 
   /** Every object of a type at a revision, in order of first creation. */
   void forEach(ResourceType type, long atRevision, Consumer<KubeObject> action) {
-    Map<ObjectKey, Cell> cells = types.get(type);
+    Map<ObjectKey, Cell> cells = types.get(type.stored());
     if (cells != null) {
       for (Cell cell : cells.values()) {
         KubeObject object = cell.at(atRevision);

@@ -48,7 +48,7 @@ public final class Watch {
     this.simulation = server.simulation();
     this.view = server.snapshot(this::seenRevision);
     this.watches = watches;
-    this.type = type;
+    this.type = type.stored();
     this.what = watcher + "/observe";
     this.node = node;
     this.interest = interest;

@@ -1,6 +1,7 @@
 package dev.wavetank.core.controllermanager;
 
 import dev.wavetank.core.apiserver.ApiServer;
+import dev.wavetank.core.controller.clusterroleaggregation.ClusterRoleAggregationController;
 import dev.wavetank.core.controller.deployment.DeploymentController;
 import dev.wavetank.core.controller.disruption.DisruptionController;
 import dev.wavetank.core.controller.endpoints.EndpointsController;
@@ -12,6 +13,7 @@ import dev.wavetank.core.controller.nodelifecycle.NodeHeartbeats;
 import dev.wavetank.core.controller.nodelifecycle.NodeLifecycleController;
 import dev.wavetank.core.controller.podgc.PodGarbageCollector;
 import dev.wavetank.core.controller.replicaset.ReplicaSetController;
+import dev.wavetank.core.controller.resourcequota.ResourceQuotaController;
 import dev.wavetank.core.controller.rootcacertpublisher.RootCaCertPublisher;
 import dev.wavetank.core.controller.serviceaccount.ServiceAccountsController;
 import dev.wavetank.core.controller.tainteviction.TaintEvictionController;
@@ -29,6 +31,7 @@ public final class KubeControllerManager {
   private final EndpointsController endpoints;
   private final EndpointSliceController endpointSlice;
   private final EndpointSliceMirroringController endpointSliceMirroring;
+  private final ResourceQuotaController resourceQuota;
   private final PodGarbageCollector podGarbageCollector;
   private final NamespaceController namespace;
   private final ServiceAccountsController serviceAccount;
@@ -39,6 +42,7 @@ public final class KubeControllerManager {
   private final NodeLifecycleController nodeLifecycle;
   private final RootCaCertPublisher rootCaCertPublisher;
   private final TaintEvictionController taintEviction;
+  private final ClusterRoleAggregationController clusterRoleAggregation;
 
   /**
    * Starts all controllers.
@@ -49,6 +53,7 @@ public final class KubeControllerManager {
     this.endpoints = new EndpointsController(server);
     this.endpointSlice = new EndpointSliceController(server);
     this.endpointSliceMirroring = new EndpointSliceMirroringController(server);
+    this.resourceQuota = new ResourceQuotaController(server);
     this.podGarbageCollector = new PodGarbageCollector(server);
     this.namespace = new NamespaceController(server);
     this.serviceAccount = new ServiceAccountsController(server);
@@ -60,6 +65,7 @@ public final class KubeControllerManager {
     this.rootCaCertPublisher =
         new RootCaCertPublisher(server, RootCaCertPublisher.SIMULATED_ROOT_CA);
     this.taintEviction = new TaintEvictionController(server);
+    this.clusterRoleAggregation = new ClusterRoleAggregationController(server);
   }
 
   public EndpointsController endpoints() {
@@ -72,6 +78,10 @@ public final class KubeControllerManager {
 
   public EndpointSliceMirroringController endpointSliceMirroring() {
     return endpointSliceMirroring;
+  }
+
+  public ResourceQuotaController resourceQuota() {
+    return resourceQuota;
   }
 
   public PodGarbageCollector podGarbageCollector() {
@@ -108,6 +118,10 @@ public final class KubeControllerManager {
 
   public RootCaCertPublisher rootCaCertPublisher() {
     return rootCaCertPublisher;
+  }
+
+  public ClusterRoleAggregationController clusterRoleAggregation() {
+    return clusterRoleAggregation;
   }
 
   public TaintEvictionController taintEviction() {

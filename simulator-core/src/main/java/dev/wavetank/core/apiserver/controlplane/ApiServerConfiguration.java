@@ -1,11 +1,19 @@
 package dev.wavetank.core.apiserver.controlplane;
 
+import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.admission.DefaultTolerationSeconds;
+import dev.wavetank.core.apiserver.admission.LimitRanger;
 import dev.wavetank.core.apiserver.admission.NamespaceLifecycle;
+import dev.wavetank.core.apiserver.admission.PodSecurity;
 import dev.wavetank.core.apiserver.admission.Priority;
+import dev.wavetank.core.apiserver.admission.ResourceQuotaAdmission;
 import dev.wavetank.core.apiserver.admission.ServiceAccounts;
 import dev.wavetank.core.apiserver.admission.TaintNodesByCondition;
+import dev.wavetank.core.apiserver.apiextensions.CustomResourceDefinitions;
+import dev.wavetank.core.apiserver.authorization.EscalationCheck;
+import dev.wavetank.core.apiserver.policy.PolicyStrategy;
+import dev.wavetank.core.apiserver.policy.ValidatingAdmissionPolicies;
 import dev.wavetank.core.apiserver.registry.NodePortAllocator;
 import dev.wavetank.core.apiserver.registry.Registry;
 import dev.wavetank.core.apiserver.registry.ServiceIpAllocator;
@@ -48,11 +56,19 @@ public record ApiServerConfiguration(
         new ServiceIpAllocator(
             serviceNetwork, servicePrefixLength, choices.stream("apiserver/clusterIP")),
         new NodePortAllocator(choices.stream("apiserver/nodePort")));
+    new CustomResourceDefinitions(server);
     server.admit(new NamespaceLifecycle(server::find));
+    server.admit(new LimitRanger(server));
     server.admit(
         new ServiceAccounts(server::find, choices.stream("apiserver/serviceAccountToken")));
     server.admit(new TaintNodesByCondition());
     server.admit(new Priority(server));
     server.admit(new DefaultTolerationSeconds());
+    server.admit(new EscalationCheck(server));
+    server.serve(ResourceType.VALIDATING_ADMISSION_POLICIES, PolicyStrategy.ofPolicies());
+    server.serve(ResourceType.VALIDATING_ADMISSION_POLICY_BINDINGS, PolicyStrategy.ofBindings());
+    server.admit(new PodSecurity(server));
+    server.admit(new ValidatingAdmissionPolicies(server));
+    server.admit(new ResourceQuotaAdmission(server));
   }
 }

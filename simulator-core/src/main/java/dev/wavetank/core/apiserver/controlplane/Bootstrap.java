@@ -43,6 +43,7 @@ public final class Bootstrap {
         2_000_000_000L,
         "Used for system critical pods that must run in the cluster, but can be moved to another"
             + " node if necessary.");
+    BootstrapPolicy.create(server);
     new KubernetesServiceController(server, configuration);
   }
 

@@ -28,7 +28,9 @@ public final class Decoding {
       Consumer<String> warnings) {
     KubeObject read = server.decode(type, sent, validation == FieldValidation.STRICT);
     SchemaType schema = Schema.builtIn().kindOf(type);
-    if (validation == FieldValidation.WARN && schema != null) {
+    if (validation == FieldValidation.WARN && type.custom() != null) {
+      server.strategy(type).unknownFields(sent).forEach(warnings);
+    } else if (validation == FieldValidation.WARN && schema != null) {
       ObjectDecoding.unknownFields(sent.root(), schema).forEach(warnings);
     }
     return read;

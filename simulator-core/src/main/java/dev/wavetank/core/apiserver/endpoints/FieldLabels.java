@@ -3,6 +3,7 @@ package dev.wavetank.core.apiserver.endpoints;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import dev.wavetank.core.api.ApiException;
+import dev.wavetank.core.api.CustomResource;
 import dev.wavetank.core.api.FieldSelector;
 import dev.wavetank.core.api.GoQuote;
 import dev.wavetank.core.api.KubeMap;
@@ -75,12 +76,13 @@ public final class FieldLabels {
     } catch (IllegalArgumentException e) {
       throw new ApiException(Status.badRequest(String.valueOf(e.getMessage())));
     }
-    ImmutableSet<String> known = LABELS.getOrDefault(type, METADATA);
+    ImmutableSet<String> known = known(type);
+    boolean typed = LABELS.containsKey(type) || type.custom() != null;
     for (FieldSelector.Term term : selector.terms()) {
       if (!known.contains(term.field())) {
         throw new ApiException(
             Status.badRequest(
-                LABELS.containsKey(type)
+                typed
                     ? "field label not supported: " + term.field()
                     : GoQuote.quote(term.field())
                         + " is not a known field selector: only \"metadata.name\","
@@ -88,6 +90,13 @@ public final class FieldLabels {
       }
     }
     return selector;
+  }
+
+  private static ImmutableSet<String> known(ResourceType type) {
+    CustomResource custom = type.custom();
+    return custom == null
+        ? LABELS.getOrDefault(type, METADATA)
+        : ImmutableSet.<String>builder().addAll(METADATA).addAll(custom.selectableFields()).build();
   }
 
   /** Whether an object is selected. */

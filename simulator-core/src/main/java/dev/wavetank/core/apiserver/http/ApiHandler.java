@@ -1,13 +1,18 @@
 package dev.wavetank.core.apiserver.http;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.api.Json;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.Status;
+import dev.wavetank.core.api.UserInfo;
 import dev.wavetank.core.apiserver.ApiServer;
+import dev.wavetank.core.apiserver.authentication.Authenticator;
+import dev.wavetank.core.apiserver.authentication.ServiceAccountTokens;
+import dev.wavetank.core.apiserver.authorization.RbacAuthorizer;
 import dev.wavetank.core.apiserver.endpoints.VersionInfo;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +40,8 @@ public final class ApiHandler {
   private final Discovery discovery;
   private final OpenApi openApi;
   private final ResourceHandlers resources;
+  private final RequestAccess access;
+  private final ApiServer server;
 
   /** A handler of a server's requests, without connections into pods. */
   public ApiHandler(ApiServer server, ContainerLogs logs, String address) {
@@ -48,10 +55,36 @@ public final class ApiHandler {
    */
   public ApiHandler(
       ApiServer server, ContainerLogs logs, PodConnections connections, String address) {
+    this(server, logs, connections, address, ImmutableMap.of());
+  }
+
+  /**
+   * A handler of a server's requests.
+   *
+   * @param address host and port at which clients find it
+   * @param users whom it knows beside ServiceAccounts, by their tokens
+   */
+  public ApiHandler(
+      ApiServer server,
+      ContainerLogs logs,
+      PodConnections connections,
+      String address,
+      ImmutableMap<String, UserInfo> users) {
+    RbacAuthorizer authorizer = new RbacAuthorizer(server);
+    ServiceAccountTokens tokens = new ServiceAccountTokens(server);
+    Authenticator authenticator = new Authenticator(tokens, users);
+    this.server = server;
+    this.access = new RequestAccess(authenticator, authorizer);
     this.catalog = new ResourceCatalog(server);
     this.discovery = new Discovery(catalog, address);
     this.openApi = new OpenApi(catalog);
-    this.resources = new ResourceHandlers(server, logs, connections);
+    this.resources =
+        new ResourceHandlers(
+            server,
+            logs,
+            connections,
+            new Reviews(server, authorizer, authenticator),
+            new TokenRequests(server, tokens));
   }
 
   /** Answers a request; a refusal is an answer too. */
@@ -59,9 +92,13 @@ public final class ApiHandler {
     Warnings warnings = new Warnings();
     ApiResponse response;
     try {
+      server.request().begin(access.admit(request));
       response = route(request, warnings);
     } catch (ApiException e) {
       response = refused(request, e.status());
+    } finally {
+      server.request().warnings().forEach(warnings::add);
+      server.request().end();
     }
     LaterResponse later = response.later();
     return later == null

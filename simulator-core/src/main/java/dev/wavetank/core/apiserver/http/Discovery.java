@@ -125,7 +125,9 @@ final class Discovery {
     if (!catalog.categories(type).isEmpty()) {
       resource.put("categories", KubeList.copyOf(catalog.categories(type)));
     }
-    return resource.put("storageVersionHash", storageVersionHash(type)).build();
+    return catalog.isStored(type)
+        ? resource.put("storageVersionHash", storageVersionHash(type)).build()
+        : resource.build();
   }
 
   private static String storageVersionHash(ResourceType type) {

@@ -3,6 +3,7 @@ package dev.wavetank.core.apiserver.http;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.Names;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Schema;
 import dev.wavetank.core.api.SchemaType;
@@ -57,8 +58,11 @@ final class ObjectResponses {
       ResourceType type,
       List<KubeObject> objects,
       Representation form,
-      KubeMap metadata,
+      KubeMap listMetadata,
       Instant now) {
+    boolean custom = type.custom() != null;
+    KubeMap metadata =
+        custom && !listMetadata.has("continue") ? listMetadata.with("continue", "") : listMetadata;
     if (form.view() == Representation.View.TABLE) {
       return table(type, objects, form, metadata, now);
     }
@@ -67,15 +71,17 @@ final class ObjectResponses {
     for (KubeObject object : objects) {
       items.add(whole ? item(type, object) : metadataOnly(type, object));
     }
-    return KubeMap.of(
-        "kind",
-        whole ? ResourceCatalog.listKind(type) : "PartialObjectMetadataList",
-        "apiVersion",
-        whole ? type.apiVersion() : META,
-        "metadata",
-        metadata,
-        "items",
-        KubeList.copyOf(items));
+    KubeMap list =
+        KubeMap.of(
+            "kind",
+            whole ? ResourceCatalog.listKind(type) : "PartialObjectMetadataList",
+            "apiVersion",
+            whole ? type.apiVersion() : META,
+            "metadata",
+            metadata,
+            "items",
+            KubeList.copyOf(items));
+    return whole && type.custom() != null ? (KubeMap) Names.sorted(list) : list;
   }
 
   /** Items of built-in types have no kind and version of their own. */
@@ -86,7 +92,11 @@ final class ObjectResponses {
         : ordered.without("kind").without("apiVersion");
   }
 
+  /** As Go writes it: typed structures in the order of their fields, other objects by key. */
   static KubeMap ordered(ResourceType type, KubeObject object) {
+    if (type.custom() != null) {
+      return (KubeMap) Names.sorted(type.view(object).root());
+    }
     SchemaType schema = Schema.builtIn().kindOf(type);
     return schema == null ? object.root() : TypedJson.ordered(object.root(), schema);
   }

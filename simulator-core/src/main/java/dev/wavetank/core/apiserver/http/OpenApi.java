@@ -33,11 +33,12 @@ final class OpenApi {
 
   private final ResourceCatalog catalog;
 
-  /** Documents that were asked for, by path; what is served may change, so their key says it. */
+  /** Documents that were asked for, by path, until what is served changes. */
   private final Map<String, byte[]> documents = new LinkedHashMap<>();
 
   OpenApi(ResourceCatalog catalog) {
     this.catalog = catalog;
+    catalog.listen(documents::clear);
   }
 
   /**
@@ -99,8 +100,7 @@ final class OpenApi {
   }
 
   private byte[] document(String group, String version) {
-    String key = path(group, version) + catalog.resources(group, version);
-    return documents.computeIfAbsent(key, any -> write(group, version));
+    return documents.computeIfAbsent(path(group, version), any -> write(group, version));
   }
 
   private byte[] write(String group, String version) {

@@ -1,5 +1,8 @@
 package dev.wavetank.core.apiserver.http;
 
+import com.google.common.base.Splitter;
+import com.google.common.collect.Lists;
+import dev.wavetank.core.api.CustomResource;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.Names;
@@ -11,6 +14,7 @@ import dev.wavetank.core.api.Shape;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +24,17 @@ final class OpenApiSchemas {
 
   private static final String REFERENCE = "#/components/schemas/";
   private static final String MACHINERY = "io.k8s.apimachinery.pkg.";
+
+  private static final String API_VERSION =
+      "APIVersion defines the versioned schema of this representation of an object. Servers should"
+          + " convert recognized schemas to the latest internal value, and may reject unrecognized"
+          + " values. More info:"
+          + " https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources";
+  private static final String KIND =
+      "Kind is a string value representing the REST resource this object represents. Servers may"
+          + " infer this from the endpoint the client submits requests to. Cannot be updated. In"
+          + " CamelCase. More info:"
+          + " https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds";
 
   private final Map<String, KubeMap> schemas = new LinkedHashMap<>();
   private final Set<SchemaType> seen = new LinkedHashSet<>();
@@ -32,6 +47,11 @@ final class OpenApiSchemas {
     KubeMap kind =
         KubeMap.of("group", type.group(), "version", type.version(), "kind", type.kind());
     String extension = "x-kubernetes-group-version-kind";
+    CustomResource custom = type.custom();
+    if (custom != null) {
+      schemas.put(customName(type), customKind(custom).with(extension, KubeList.of(kind)));
+      return;
+    }
     if (root == null) {
       schemas.put(
           type.group() + "." + type.version() + "." + type.kind(),
@@ -43,6 +63,39 @@ final class OpenApiSchemas {
     add(root);
     KubeMap made = schemas.getOrDefault(name(root), KubeMap.EMPTY);
     schemas.put(name(root), made.with(extension, KubeList.of(kind)));
+  }
+
+  /** {@code io.example.stable.v1.CronTab}: the group's parts come backwards. */
+  private static String customName(ResourceType type) {
+    List<String> parts = Lists.reverse(Splitter.on('.').splitToList(type.group()));
+    return String.join(".", parts) + "." + type.version() + "." + type.kind();
+  }
+
+  /** What a definition says, with the fields that every object has. */
+  private KubeMap customKind(CustomResource custom) {
+    KubeMap schema = custom.openApiSchema();
+    SchemaType meta = Schema.builtIn().type("meta.ObjectMeta");
+    KubeMap text = KubeMap.of("type", "string");
+    KubeMap metadata = KubeMap.of("type", "object");
+    if (meta != null) {
+      add(meta);
+      KubeList reference = KubeList.of(KubeMap.of("$ref", REFERENCE + name(meta)));
+      metadata =
+          KubeMap.of(
+              "description",
+              "Standard object's metadata. More info:"
+                  + " https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata",
+              "allOf",
+              reference);
+    }
+    KubeMap properties = schema.mapOrEmpty("properties");
+    properties = properties.with("apiVersion", described(API_VERSION, text));
+    properties = properties.with("kind", described(KIND, text)).with("metadata", metadata);
+    return schema.with("properties", properties).with("type", "object");
+  }
+
+  private static KubeMap described(String description, KubeMap schema) {
+    return KubeMap.of("description", description).with("type", schema.get("type"));
   }
 
   /** All schemas, by name. */
@@ -123,6 +176,8 @@ final class OpenApiSchemas {
         return KubeMap.of("type", "boolean");
       case INT32:
         return KubeMap.of("type", "integer", "format", "int32");
+      case NUMBER:
+        return KubeMap.of("type", "number", "format", "double");
       case INT64:
         return KubeMap.of("type", "integer", "format", "int64");
       case BYTES:

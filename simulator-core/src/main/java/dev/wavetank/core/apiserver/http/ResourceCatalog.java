@@ -2,6 +2,7 @@ package dev.wavetank.core.apiserver.http;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import dev.wavetank.core.api.CustomResource;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
 import java.util.ArrayList;
@@ -66,6 +67,9 @@ final class ResourceCatalog {
           "resource.k8s.io",
           "flowcontrol.apiserver.k8s.io");
 
+  private static final ImmutableSet<String> API_EXTENSIONS =
+      ImmutableSet.of("admissionregistration.k8s.io", "apiextensions.k8s.io");
+
   private static final ImmutableSet<String> ALL =
       ImmutableSet.of(
           "pods",
@@ -89,10 +93,15 @@ final class ResourceCatalog {
     this.server = server;
   }
 
+  /** Hears of every resource that comes or goes. */
+  void listen(Runnable listener) {
+    server.served().listen(listener);
+  }
+
   /** The groups that have resources, the core group first. */
   List<String> groups() {
     Set<String> groups = new LinkedHashSet<>();
-    for (ResourceType type : server.types()) {
+    for (ResourceType type : server.served().served()) {
       groups.add(type.group());
     }
     List<String> sorted = new ArrayList<>(groups);
@@ -108,20 +117,20 @@ final class ResourceCatalog {
   /** The versions of a group, the preferred one first. */
   List<String> versions(String group) {
     Set<String> versions = new LinkedHashSet<>();
-    for (ResourceType type : server.types()) {
+    for (ResourceType type : server.served().served()) {
       if (type.group().equals(group)) {
         versions.add(type.version());
       }
     }
     List<String> sorted = new ArrayList<>(versions);
-    sorted.sort(Comparator.reverseOrder());
+    sorted.sort(VersionPriority.NEWEST_FIRST);
     return sorted;
   }
 
   /** The resources of a version, by name. */
   List<ResourceType> resources(String group, String version) {
     List<ResourceType> found = new ArrayList<>();
-    for (ResourceType type : server.types()) {
+    for (ResourceType type : server.served().served()) {
       if (type.group().equals(group) && type.version().equals(version)) {
         found.add(type);
       }
@@ -131,7 +140,7 @@ final class ResourceCatalog {
   }
 
   @Nullable ResourceType find(String group, String version, String plural) {
-    for (ResourceType type : server.types()) {
+    for (ResourceType type : server.served().served()) {
       if (type.plural().equals(plural)
           && type.group().equals(group)
           && type.version().equals(version)) {
@@ -141,13 +150,28 @@ final class ResourceCatalog {
     return null;
   }
 
+  /** Whether objects of the type are stored. */
+  boolean isStored(ResourceType type) {
+    return !server.served().answers(type);
+  }
+
   ImmutableList<String> verbs(ResourceType type) {
+    if (server.served().answers(type)) {
+      return CREATE;
+    }
     return type.equals(ResourceType.NAMESPACES)
         ? ImmutableList.of("create", "delete", "get", "list", "patch", "update", "watch")
         : VERBS;
   }
 
   ImmutableList<String> categories(ResourceType type) {
+    CustomResource custom = type.custom();
+    if (custom != null) {
+      return custom.categories();
+    }
+    if (API_EXTENSIONS.contains(type.group())) {
+      return ImmutableList.of("api-extensions");
+    }
     return ALL.contains(type.groupResource()) ? ImmutableList.of("all") : ImmutableList.of();
   }
 
@@ -167,10 +191,15 @@ final class ResourceCatalog {
     if (type.equals(ResourceType.SERVICES)) {
       found.add(new Subresource("proxy", "", "ServiceProxyOptions", PROXY));
     }
+    if (type.equals(ResourceType.SERVICE_ACCOUNTS)) {
+      found.add(new Subresource("token", "authentication.k8s.io/v1", "TokenRequest", CREATE));
+    }
     if (type.equals(ResourceType.NAMESPACES)) {
       found.add(new Subresource("finalize", "", type.kind(), ImmutableList.of("update")));
     }
-    if (SCALABLE.contains(type.groupResource())) {
+    CustomResource custom = type.custom();
+    boolean sized = custom != null && custom.scale() != null;
+    if (sized || SCALABLE.contains(type.groupResource())) {
       found.add(new Subresource("scale", "autoscaling/v1", "Scale", SUBRESOURCE_VERBS));
     }
     if (server.strategy(type).statusSubresource()) {
@@ -190,6 +219,7 @@ final class ResourceCatalog {
 
   /** The kind of a list of the type's objects. */
   static String listKind(ResourceType type) {
-    return type.kind() + "List";
+    CustomResource custom = type.custom();
+    return custom == null ? type.kind() + "List" : custom.listKind();
   }
 }

@@ -1,6 +1,7 @@
 package dev.wavetank.core.apiserver.http;
 
 import dev.wavetank.core.api.ApiException;
+import dev.wavetank.core.api.CustomResource;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
@@ -25,8 +26,17 @@ final class ResourceHandlers {
   private final Logs logs;
   private final RemoteStreams streams;
   private final Proxies proxies;
+  private final Reviews reviews;
+  private final TokenRequests tokens;
 
-  ResourceHandlers(ApiServer server, ContainerLogs containerLogs, PodConnections connections) {
+  ResourceHandlers(
+      ApiServer server,
+      ContainerLogs containerLogs,
+      PodConnections connections,
+      Reviews reviews,
+      TokenRequests tokens) {
+    this.reviews = reviews;
+    this.tokens = tokens;
     this.server = server;
     this.history = new WatchHistory(server);
     this.lists = new Lists(server, history);
@@ -42,6 +52,14 @@ final class ResourceHandlers {
     if (target.type().equals(ResourceType.ENDPOINTS)) {
       warnings.add(ENDPOINTS_DEPRECATED);
     }
+    if (server.served().answers(target.type())) {
+      require(target, "POST");
+      return plain(201, reviews.review(target), target);
+    }
+    CustomResource custom = target.type().custom();
+    if (custom != null && !custom.deprecationWarning().isEmpty()) {
+      warnings.add(custom.deprecationWarning());
+    }
     if (target.name().isEmpty() || target.watch()) {
       return collection(target, warnings);
     }
@@ -52,6 +70,10 @@ final class ResourceHandlers {
       case "log" -> {
         require(target, "GET");
         yield logs.log(target);
+      }
+      case "token" -> {
+        require(target, "POST");
+        yield plain(201, tokens.create(target), target);
       }
       case "exec" -> {
         requireConnect(target);

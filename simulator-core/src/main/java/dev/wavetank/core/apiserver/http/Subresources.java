@@ -2,13 +2,18 @@ package dev.wavetank.core.apiserver.http;
 
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.ApiException;
+import dev.wavetank.core.api.CustomResource;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.LabelSelector;
 import dev.wavetank.core.api.ResourceType;
+import dev.wavetank.core.api.Schema;
+import dev.wavetank.core.api.SchemaType;
 import dev.wavetank.core.api.Status;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.FieldErrors;
+import dev.wavetank.core.apiserver.Write;
+import dev.wavetank.core.apiserver.managedfields.FieldManager;
 import dev.wavetank.core.apiserver.patch.JsonPatch;
 import dev.wavetank.core.apiserver.patch.MergePatch;
 import dev.wavetank.core.apiserver.patch.Patch;
@@ -36,18 +41,29 @@ final class Subresources {
   }
 
   KubeObject scale(ResourceRequest target) {
-    return scaleOf(server.get(target.key()));
+    return scaleOf(target.type(), server.get(target.key()));
   }
 
-  private static KubeObject scaleOf(KubeObject object) {
+  private static KubeObject scaleOf(ResourceType type, KubeObject object) {
     KubeMap metadata = KubeMap.EMPTY;
     for (String field :
         ImmutableList.of("name", "namespace", "uid", "resourceVersion", "creationTimestamp")) {
       metadata = metadata.with(field, object.metadata().get(field));
     }
-    long wanted = object.spec().number(REPLICAS, 0);
-    String text = selectorText(object.spec().mapOrEmpty("selector"));
-    KubeMap status = KubeMap.of(REPLICAS, object.status().number(REPLICAS, 0), "selector", text);
+    CustomResource custom = type.custom();
+    CustomResource.ScalePaths paths = custom == null ? null : custom.scale();
+    long wanted =
+        paths == null ? object.spec().number(REPLICAS, 0) : number(object, paths.specReplicas());
+    String text =
+        paths == null
+            ? selectorText(object.spec().mapOrEmpty("selector"))
+            : text(object, paths.labelSelector());
+    long present =
+        paths == null
+            ? object.status().number(REPLICAS, 0)
+            : number(object, paths.statusReplicas());
+    KubeMap status =
+        KubeMap.of(REPLICAS, present, "selector", paths != null && text.isEmpty() ? null : text);
     return KubeObject.of(
         KubeMap.of(
             "kind",
@@ -62,6 +78,18 @@ final class Subresources {
             status));
   }
 
+  private static String[] fields(String path) {
+    return path.substring(1).split("\\.", -1);
+  }
+
+  private static long number(KubeObject object, String path) {
+    return object.at(fields(path)) instanceof Long value ? value : 0;
+  }
+
+  private static String text(KubeObject object, String path) {
+    return !path.isEmpty() && object.at(fields(path)) instanceof String value ? value : "";
+  }
+
   /** The old controllers select by labels alone. */
   private static String selectorText(KubeMap selector) {
     boolean structured = selector.has("matchLabels") || selector.has("matchExpressions");
@@ -74,7 +102,7 @@ final class Subresources {
     WriteParameters parameters = WriteParameters.of(target.request(), "UpdateOptions", false);
     KubeObject body = BodyReader.read(target.request(), "Scale");
     Writes.requireName(target, body);
-    return setScale(target, body, parameters.options().dryRun());
+    return setScale(target, body, parameters);
   }
 
   KubeObject patchScale(ResourceRequest target) {
@@ -84,7 +112,7 @@ final class Subresources {
       throw new ApiException(
           StatusBody.bare(415, "UnsupportedMediaType", "415: Unsupported Media Type"));
     }
-    KubeMap current = scaleOf(server.get(target.key())).root();
+    KubeMap current = scaleOf(target.type(), server.get(target.key())).root();
     String text = new String(target.request().body(), StandardCharsets.UTF_8);
     Object patched;
     try {
@@ -95,10 +123,11 @@ final class Subresources {
       throw new ApiException(Status.badRequest(String.valueOf(e.getMessage())));
     }
     KubeMap root = patched instanceof KubeMap map ? map : KubeMap.EMPTY;
-    return setScale(target, KubeObject.of(root), parameters.options().dryRun());
+    return setScale(target, KubeObject.of(root), parameters);
   }
 
-  private KubeObject setScale(ResourceRequest target, KubeObject scale, boolean dryRun) {
+  private KubeObject setScale(
+      ResourceRequest target, KubeObject scale, WriteParameters parameters) {
     Object asked = scale.spec().get(REPLICAS);
     FieldErrors errors = new FieldErrors();
     long replicas = scale.spec().number(REPLICAS, 0);
@@ -114,9 +143,30 @@ final class Subresources {
     }
     KubeObject old = server.get(target.key());
     KubeObject next =
-        old.with(replicas, "spec", REPLICAS)
+        target
+            .type()
+            .view(old)
+            .with(replicas, sizeOf(target.type()))
             .with(scale.metadata().get("resourceVersion"), "metadata", "resourceVersion");
-    return scaleOf(server.update(target.type(), next, dryRun));
+    return scaleOf(target.type(), server.update(target.type(), next, tracked(target, parameters)));
+  }
+
+  /** The size is its writer's, by the subresource. */
+  private Write tracked(ResourceRequest target, WriteParameters parameters) {
+    ResourceType type = target.type();
+    CustomResource custom = type.custom();
+    SchemaType schema = custom == null ? Schema.builtIn().kindOf(type) : custom.schema();
+    FieldManager fields = FieldManager.of(schema, type.apiVersion(), "scale");
+    String manager = parameters.fieldManager();
+    return new Write(
+        parameters.options().dryRun(),
+        (live, next) -> fields.update(live, next, manager, server.timestamp()));
+  }
+
+  private static String[] sizeOf(ResourceType type) {
+    CustomResource custom = type.custom();
+    CustomResource.ScalePaths paths = custom == null ? null : custom.scale();
+    return paths == null ? new String[] {"spec", REPLICAS} : fields(paths.specReplicas());
   }
 
   KubeObject bind(ResourceRequest target) {

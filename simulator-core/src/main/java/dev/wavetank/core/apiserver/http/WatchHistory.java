@@ -62,11 +62,11 @@ public final class WatchHistory {
   }
 
   void add(ResourceType type, Consumer<Commit> watcher) {
-    watchers.computeIfAbsent(type, any -> new ArrayList<>()).add(watcher);
+    watchers.computeIfAbsent(type.stored(), any -> new ArrayList<>()).add(watcher);
   }
 
   void remove(ResourceType type, Consumer<Commit> watcher) {
-    List<Consumer<Commit>> interested = watchers.get(type);
+    List<Consumer<Commit>> interested = watchers.get(type.stored());
     if (interested != null) {
       interested.remove(watcher);
     }
@@ -75,7 +75,7 @@ public final class WatchHistory {
   /** Every commit of a type after a revision, oldest first. */
   void since(ResourceType type, long revision, Consumer<Commit> action) {
     for (Commit commit : commits) {
-      if (commit.revision() > revision && commit.key().type().equals(type)) {
+      if (commit.revision() > revision && commit.key().type().equals(type.stored())) {
         action.accept(commit);
       }
     }
@@ -103,7 +103,7 @@ public final class WatchHistory {
       if (commit.revision() <= revision) {
         break;
       }
-      if (commit.key().type().equals(type)) {
+      if (commit.key().type().equals(type.stored())) {
         KubeObject before = commit.before();
         if (before == null) {
           objects.remove(commit.key());

@@ -1,6 +1,7 @@
 package dev.wavetank.core.apiserver.http;
 
 import dev.wavetank.core.api.ApiException;
+import dev.wavetank.core.api.CustomResource;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ResourceType;
@@ -69,12 +70,16 @@ final class Writes {
   /** What each kind of write cannot change, it does not own. */
   private FieldManager fields(ResourceRequest target) {
     ResourceType type = target.type();
-    SchemaType schema = Schema.builtIn().kindOf(type);
+    CustomResource custom = type.custom();
+    SchemaType schema = custom == null ? Schema.builtIn().kindOf(type) : custom.schema();
     String apiVersion = type.apiVersion();
     if (!target.subresource().equals(STATUS)) {
       return server.strategy(type).statusSubresource()
           ? FieldManager.of(schema, apiVersion, "", STATUS)
           : FieldManager.of(schema, apiVersion, "");
+    }
+    if (custom != null) {
+      return FieldManager.of(schema, apiVersion, STATUS, "spec", "metadata");
     }
     if (type.equals(ResourceType.PODS)) {
       return FieldManager.of(
@@ -104,7 +109,7 @@ final class Writes {
     }
     requireName(target, body);
     KubeObject stored = server.find(target.key());
-    KubeObject live = stored == null ? named(target) : stored;
+    KubeObject live = stored == null ? named(target) : target.type().view(stored);
     KubeObject merged =
         fields(target)
             .apply(live, body, parameters.fieldManager(), parameters.force(), server.timestamp());
@@ -146,12 +151,14 @@ final class Writes {
     Write write = tracked(target, parameters);
     if (target.subresource().equals(EPHEMERAL_CONTAINERS)) {
       KubeObject live = server.get(target.key());
-      KubeObject patched = Patching.patched(target.key(), live, asked);
+      KubeObject patched =
+          Patching.patched(
+              target.type(), target.key(), live, asked, server.strategy(target.type()));
       return server.updateEphemeralContainers(patched, write);
     }
     return target.subresource().equals(STATUS)
-        ? server.patchStatus(target.key(), asked, write)
-        : warned(server.patch(target.key(), asked, write), target, warnings);
+        ? server.patchStatus(target.type(), target.key(), asked, write)
+        : warned(server.patch(target.type(), target.key(), asked, write), target, warnings);
   }
 
   private KubeObject warned(KubeObject written, ResourceRequest target, Warnings warnings) {

@@ -117,6 +117,11 @@ final class FieldType {
     return struct != null && kind == Kind.STRUCT && struct.field(field) != null;
   }
 
+  /** Whether an object may have that field: it is declared, or others are welcome. */
+  boolean allows(String field) {
+    return declares(field) || (struct != null && struct.open());
+  }
+
   FieldType field(String name) {
     if (kind == Kind.STRUCT && struct != null) {
       SchemaField field = struct.field(name);

@@ -73,7 +73,7 @@ final class TypedPatch {
     for (int i = 0; i < map.size(); i++) {
       String name = map.keyAt(i);
       String child = path + "." + name;
-      if (type.kind() == FieldType.Kind.STRUCT && !type.declares(name)) {
+      if (type.kind() == FieldType.Kind.STRUCT && !type.allows(name)) {
         problems.add(child + ": field not declared in schema");
       } else {
         value(map.valueAt(i), type.field(name), child);

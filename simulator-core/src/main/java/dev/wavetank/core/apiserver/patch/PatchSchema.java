@@ -48,6 +48,7 @@ record PatchSchema(@Nullable SchemaType type, String kind) {
       case BOOL -> "bool";
       case INT32 -> "int32";
       case INT64 -> "int64";
+      case NUMBER -> "float64";
       case BYTES, LIST -> "slice";
       case MAP -> "map";
       case TIME, MICRO_TIME, QUANTITY, INT_OR_STRING, ANY, OBJECT -> "struct";

@@ -2,6 +2,7 @@ package dev.wavetank.core.apiserver.printers;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import dev.wavetank.core.api.CustomResource;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ResourceType;
@@ -40,6 +41,11 @@ public final class TableGenerator {
           .put(ResourceType.CSI_NODES, StoragePrinters.CSI_NODES)
           .put(ResourceType.CSI_DRIVERS, StoragePrinters.CSI_DRIVERS)
           .put(ResourceType.CSI_STORAGE_CAPACITIES, StoragePrinters.CSI_STORAGE_CAPACITIES)
+          .put(ResourceType.VALIDATING_ADMISSION_POLICIES, PolicyPrinters.POLICIES)
+          .put(ResourceType.VALIDATING_ADMISSION_POLICY_BINDINGS, PolicyPrinters.BINDINGS)
+          .put(ResourceType.ROLE_BINDINGS, RbacPrinters.BINDINGS)
+          .put(ResourceType.CLUSTER_ROLE_BINDINGS, RbacPrinters.BINDINGS)
+          .put(ResourceType.RESOURCE_QUOTAS, QuotaPrinter.PRINTER)
           .put(ResourceType.VOLUME_ATTACHMENTS, StoragePrinters.VOLUME_ATTACHMENTS)
           .buildOrThrow();
 
@@ -52,7 +58,11 @@ public final class TableGenerator {
    * @param now by which ages are reckoned
    */
   public static Table generate(ResourceType type, List<KubeObject> objects, Instant now) {
-    TablePrinter printer = PRINTERS.getOrDefault(type, CorePrinters.ANY);
+    CustomResource custom = type.custom();
+    TablePrinter printer =
+        custom == null
+            ? PRINTERS.getOrDefault(type, CorePrinters.ANY)
+            : new CustomResourcePrinter(custom);
     ImmutableList.Builder<Table.Row> rows = ImmutableList.builderWithExpectedSize(objects.size());
     for (KubeObject object : objects) {
       ImmutableList.Builder<Object> cells =

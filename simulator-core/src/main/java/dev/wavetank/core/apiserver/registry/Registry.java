@@ -29,6 +29,8 @@ public final class Registry {
     server.serve(ResourceType.CONFIG_MAPS, new ConfigMapStrategy());
     server.serve(ResourceType.SECRETS, new SecretStrategy());
     server.serve(ResourceType.SERVICE_ACCOUNTS, ResourceStrategy.PLAIN);
+    server.serve(ResourceType.LIMIT_RANGES, new LimitRangeStrategy());
+    server.serve(ResourceType.RESOURCE_QUOTAS, new ResourceQuotaStrategy());
     server.serve(ResourceType.EVENTS, new EventStrategy());
     server.serve(ResourceType.LEASES, new LeaseStrategy());
     server.serve(ResourceType.DEPLOYMENTS, new DeploymentStrategy(podDefaults, templates));
@@ -37,6 +39,10 @@ public final class Registry {
     server.serve(ResourceType.PRIORITY_CLASSES, new PriorityClassStrategy());
     server.serve(ResourceType.PERSISTENT_VOLUMES, new PersistentVolumeStrategy());
     server.serve(ResourceType.PERSISTENT_VOLUME_CLAIMS, new PersistentVolumeClaimStrategy());
+    server.serve(ResourceType.ROLES, RbacStrategy.ofRoles(true));
+    server.serve(ResourceType.CLUSTER_ROLES, RbacStrategy.ofRoles(false));
+    server.serve(ResourceType.ROLE_BINDINGS, RbacStrategy.ofBindings(true));
+    server.serve(ResourceType.CLUSTER_ROLE_BINDINGS, RbacStrategy.ofBindings(false));
     server.serve(ResourceType.STORAGE_CLASSES, new StorageClassStrategy());
     server.serve(ResourceType.CSI_DRIVERS, new CsiDriverStrategy());
     server.serve(ResourceType.CSI_NODES, ResourceStrategy.PLAIN);

@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GarbageCollector {
 
+  /** From one look at which types there are to the next. */
+  public static final long SYNC_PERIOD_NANOS = 30_000_000_000L;
+
   private static final String NAME = "garbage-collector-controller";
   private static final int WORKERS = 20;
 
@@ -44,6 +47,8 @@ public final class GarbageCollector {
   private final GraphBuilder graph;
   private final Controller<Node> attemptToDelete;
   private final Controller<Node> attemptToOrphan;
+  private final long startNanos;
+  private boolean resyncing;
   private final Map<ResourceType, Informer> monitors = new LinkedHashMap<>();
 
   /** A collector that watches from now on and knows what exists. */
@@ -68,6 +73,26 @@ public final class GarbageCollector {
             Controller.RETRIES_UNBOUNDED,
             this::attemptToOrphan);
     syncMonitors();
+    this.startNanos = server.simulation().now();
+    server.served().listen(this::typesChanged);
+  }
+
+  /** Types that come are watched from the next round on. */
+  private void typesChanged() {
+    if (!resyncing) {
+      resyncing = true;
+      long rounds = (server.simulation().now() - startNanos) / SYNC_PERIOD_NANOS + 1;
+      server
+          .simulation()
+          .at(
+              startNanos + rounds * SYNC_PERIOD_NANOS,
+              NAME + "/sync",
+              "types",
+              () -> {
+                resyncing = false;
+                syncMonitors();
+              });
+    }
   }
 
   /** The queues; what would be looked at in vain is left out. */

@@ -7,9 +7,9 @@ import dev.wavetank.core.api.GoText;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.jsonpath.JsonPath;
+import dev.wavetank.core.jsonpath.JsonPathException;
 import dev.wavetank.core.kubectl.errors.CommandException;
-import dev.wavetank.core.kubectl.jsonpath.JsonPath;
-import dev.wavetank.core.kubectl.jsonpath.JsonPathException;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -7,11 +7,11 @@ import dev.wavetank.core.api.GoText;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.Manifests;
+import dev.wavetank.core.jsonpath.JsonPath;
+import dev.wavetank.core.jsonpath.JsonPathException;
 import dev.wavetank.core.kubectl.errors.CommandException;
 import dev.wavetank.core.kubectl.gotemplate.GoTemplate;
 import dev.wavetank.core.kubectl.gotemplate.TemplateException;
-import dev.wavetank.core.kubectl.jsonpath.JsonPath;
-import dev.wavetank.core.kubectl.jsonpath.JsonPathException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 

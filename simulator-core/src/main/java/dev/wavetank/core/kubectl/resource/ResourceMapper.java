@@ -72,7 +72,7 @@ public final class ResourceMapper {
 
   private @Nullable ResourceType first(String name, Predicate<ResourceType> fits) {
     String lower = Ascii.toLowerCase(name);
-    for (ResourceType type : server.types()) {
+    for (ResourceType type : server.served().served()) {
       boolean named =
           type.plural().equals(lower)
               || type.singular().equals(lower)
@@ -105,6 +105,6 @@ public final class ResourceMapper {
 
   /** Every type that the server has, by group in the order of discovery. */
   public List<ResourceType> all() {
-    return ImmutableList.copyOf(server.types());
+    return ImmutableList.copyOf(server.served().served());
   }
 }

@@ -2,6 +2,7 @@ package dev.wavetank.core.apiserver.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wavetank.core.api.Json;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.apiserver.http.HttpClient.Answer;
@@ -49,6 +50,26 @@ class SubresourcesTest {
     assertThat(scale.at("status", "selector")).isEqualTo("app=a");
     client.patch(DEPLOYMENTS + "/d1/scale", "merge-patch+json", "{\"spec\":{\"replicas\":5}}");
     assertThat(client.get(DEPLOYMENTS + "/d1").json().at("spec", "replicas")).isEqualTo(5L);
+  }
+
+  @Test
+  void api_A_156_theSizeIsItsWriters() {
+    deployment();
+    client.patch(
+        DEPLOYMENTS + "/d1/scale?fieldManager=sizer",
+        "merge-patch+json",
+        "{\"spec\":{\"replicas\":5}}");
+    KubeMap owned =
+        client
+            .get(DEPLOYMENTS + "/d1")
+            .json()
+            .mapOrEmpty("metadata")
+            .listOrEmpty("managedFields")
+            .find("manager", "sizer");
+    assertThat(owned).isNotNull();
+    assertThat(owned.get("subresource")).isEqualTo("scale");
+    assertThat(Json.write(owned.mapOrEmpty("fieldsV1")))
+        .isEqualTo("{\"f:spec\":{\"f:replicas\":{}}}");
   }
 
   @Test

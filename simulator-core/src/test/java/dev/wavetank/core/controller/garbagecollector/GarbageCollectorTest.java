@@ -485,6 +485,22 @@ class GarbageCollectorTest {
   }
 
   @Test
+  void aTypeThatIsServedLaterIsWatchedFromTheNextRoundOn() {
+    start();
+    ResourceType things = new ResourceType("example.com", "v1", "Thing", "things", "thing", true);
+    plane.server.serve(things, new dev.wavetank.core.apiserver.ResourceStrategy() {});
+    KubeObject owner = create("owner");
+    KubeMap metadata =
+        KubeMap.of(
+            "name", "t", "namespace", "default", "ownerReferences", KubeList.of(owner(owner)));
+    plane.server.create(things, KubeObject.of(things, metadata));
+    plane.run(31);
+    delete(owner, Propagation.BACKGROUND);
+    plane.run(1);
+    assertThat(plane.list(things)).isEmpty();
+  }
+
+  @Test
   void podsThatComeAndGoCostNoLookAtAll() {
     List<String> looks = new ArrayList<>();
     plane.simulation.listen(

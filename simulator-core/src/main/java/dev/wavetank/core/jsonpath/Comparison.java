@@ -1,4 +1,4 @@
-package dev.wavetank.core.kubectl.jsonpath;
+package dev.wavetank.core.jsonpath;
 
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;

@@ -1,4 +1,4 @@
-package dev.wavetank.core.kubectl.jsonpath;
+package dev.wavetank.core.jsonpath;
 
 /** A template is wrong, or cannot be applied to an object; upstream's words. */
 public final class JsonPathException extends RuntimeException {

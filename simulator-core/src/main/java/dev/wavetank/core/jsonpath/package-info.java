@@ -4,6 +4,6 @@
  * <p>Hides how a template is parsed and walked. It must not know any command.
  */
 @NullMarked
-package dev.wavetank.core.kubectl.jsonpath;
+package dev.wavetank.core.jsonpath;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package dev.wavetank.core.kubectl.jsonpath;
+package dev.wavetank.core.jsonpath;
 
 import com.google.common.collect.ImmutableList;
 import java.util.ArrayList;

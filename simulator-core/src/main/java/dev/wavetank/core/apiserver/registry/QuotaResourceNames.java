@@ -1,0 +1,97 @@
+package dev.wavetank.core.apiserver.registry;
+
+import com.google.common.collect.ImmutableSet;
+import dev.wavetank.core.api.Quantity;
+import dev.wavetank.core.apiserver.FieldErrors;
+import dev.wavetank.core.apiserver.Formats;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The names of resources that LimitRanges and ResourceQuotas are about, and their amounts.
+ *
+ * <p>Follows pkg/apis/core/helper/helpers.go and pkg/apis/core/validation/validation.go (v1.36).
+ */
+final class QuotaResourceNames {
+
+  private static final ImmutableSet<String> COUNTED =
+      ImmutableSet.of(
+          "pods",
+          "resourcequotas",
+          "services",
+          "replicationcontrollers",
+          "secrets",
+          "configmaps",
+          "persistentvolumeclaims",
+          "services.nodeports",
+          "services.loadbalancers");
+
+  private static final ImmutableSet<String> MEASURED =
+      ImmutableSet.of(
+          "cpu",
+          "memory",
+          "ephemeral-storage",
+          "requests.cpu",
+          "requests.memory",
+          "requests.ephemeral-storage",
+          "requests.storage",
+          "limits.cpu",
+          "limits.memory",
+          "limits.ephemeral-storage");
+
+  private static final ImmutableSet<String> OF_CONTAINERS =
+      ImmutableSet.of("cpu", "memory", "ephemeral-storage");
+
+  private QuotaResourceNames() {}
+
+  static boolean isStandardQuota(String name) {
+    return COUNTED.contains(name)
+        || MEASURED.contains(name)
+        || name.startsWith("hugepages-")
+        || name.startsWith("requests.hugepages-");
+  }
+
+  /** A name that a quota limits. */
+  static void quota(String name, String path, FieldErrors errors) {
+    if (standard(name, path, errors) && name.indexOf('/') < 0 && !isStandardQuota(name)) {
+      errors.invalid(path, name, "must be a standard resource for quota");
+    }
+  }
+
+  /** A name that a LimitRange of that type limits. */
+  static void limitRange(String type, String name, String path, FieldErrors errors) {
+    if (!standard(name, path, errors) || name.indexOf('/') >= 0) {
+      return;
+    }
+    boolean ofContainers = type.equals("Pod") || type.equals("Container");
+    if (ofContainers && !OF_CONTAINERS.contains(name) && !name.startsWith("hugepages-")) {
+      errors.invalid(path, name, "must be a standard resource for containers");
+    }
+  }
+
+  private static boolean standard(String name, String path, FieldErrors errors) {
+    List<String> problems = Formats.qualifiedName(name);
+    if (!problems.isEmpty()) {
+      errors.invalid(path, name, problems);
+      return false;
+    }
+    if (name.indexOf('/') < 0 && !isStandardQuota(name) && !name.equals("storage")) {
+      errors.invalid(path, name, "must be a standard resource type or fully qualified");
+      return false;
+    }
+    return true;
+  }
+
+  /** An amount must not be negative, and whole where things are counted. */
+  static void amount(String name, @Nullable Object written, String path, FieldErrors errors) {
+    Quantity amount = Quantity.of(written);
+    if (amount.sign() < 0) {
+      errors.invalid(path, amount.toString(), "must be greater than or equal to 0");
+    }
+    boolean extended = name.indexOf('/') > 0 && !name.startsWith("requests.");
+    boolean counted = COUNTED.contains(name) || (extended && !name.contains("kubernetes.io/"));
+    if (counted && amount.milliValue() % 1000 != 0) {
+      errors.invalid(path, amount.toString(), "must be an integer");
+    }
+  }
+}
