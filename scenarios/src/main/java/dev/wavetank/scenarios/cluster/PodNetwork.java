@@ -173,7 +173,7 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
           List<IpAddress> addresses = new ArrayList<>();
           StubResolver.Result result = resolution.result();
           if (result != null) {
-            result.addresses().forEach(a -> addresses.add(IpAddress.parse(a.getHostAddress())));
+            result.addresses().forEach(a -> addresses.add(IpAddress.of(a)));
           }
           if (addresses.isEmpty()) {
             then.done(new Outcome(failure(result), HttpClient.NOTHING, ""), null);
