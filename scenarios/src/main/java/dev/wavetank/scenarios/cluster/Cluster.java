@@ -26,6 +26,7 @@ import dev.wavetank.core.kubelet.Kubelets;
 import dev.wavetank.core.kubelet.NodeConfig;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Network;
+import dev.wavetank.core.networkpolicy.NetworkPolicies;
 import dev.wavetank.core.sim.Simulation;
 import dev.wavetank.core.sim.SimulationBug;
 import dev.wavetank.core.trace.Trace;
@@ -112,6 +113,9 @@ public final class Cluster {
             api,
             KubeProxyConfiguration.defaults(ImmutableList.of(builder.podNetwork))
                 .withBalancer(builder.balancer));
+    if (builder.networkPolicies) {
+      new NetworkPolicies(api, network);
+    }
     schedulerPlugins = builder.schedulerPlugins;
     schedulers = schedulers(builder);
     reachability = new Reachability(api, kubelets, podNetwork, NODE_RESOLV_CONF);

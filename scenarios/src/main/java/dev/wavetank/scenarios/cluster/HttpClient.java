@@ -22,6 +22,7 @@ final class HttpClient implements Connection.Client {
   static final HttpResponse NOTHING = new HttpResponse(0, ImmutableMap.of(), "");
 
   private final Simulation simulation;
+  private final Network network;
   private final @Nullable HttpRequest request;
   private final IpAddress to;
   private final int port;
@@ -45,12 +46,14 @@ final class HttpClient implements Connection.Client {
    */
   HttpClient(
       Simulation simulation,
+      Network network,
       @Nullable HttpRequest request,
       IpAddress to,
       int port,
       long timeoutNanos,
       PodNetwork.Receiver then) {
     this.simulation = simulation;
+    this.network = network;
     this.request = request;
     this.to = to;
     this.port = port;
@@ -65,7 +68,7 @@ final class HttpClient implements Connection.Client {
    *
    * @param trail told of each step of the first packet, or null
    */
-  void send(Network network, Source source, @Nullable Trail trail) {
+  void send(Source source, @Nullable Trail trail) {
     connection = network.connect(source, to, port, timeoutNanos, trail, this);
   }
 
@@ -89,8 +92,8 @@ final class HttpClient implements Connection.Client {
     timeout =
         simulation.after(
             Math.max(0, deadlineNanos - simulation.now()), "http/timeout", address, this::timedOut);
-    simulation.after(
-        made.oneWayNanos(), "http/request", address, () -> arrived(made, server, asked));
+    network.segment(
+        made, /* toServer= */ true, "http/request", address, () -> arrived(made, server, asked));
   }
 
   private void arrived(Connection made, HttpListeners server, HttpRequest asked) {
@@ -103,8 +106,9 @@ final class HttpClient implements Connection.Client {
 
   private void answered(Connection made, HttpResult result) {
     if (result instanceof HttpResult.Answered answered) {
-      simulation.after(
-          made.oneWayNanos(),
+      network.segment(
+          made,
+          /* toServer= */ false,
           "http/response",
           address,
           () -> {

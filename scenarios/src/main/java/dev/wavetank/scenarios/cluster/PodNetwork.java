@@ -166,9 +166,10 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
     }
     StubResolver.Resolution resolution =
         new StubResolver(conf, HostsFile.EMPTY, ids(source)).resolve(host, StubResolver.Family.ANY);
-    run(
+    dns.run(
         source,
         path == null ? resolution : path.watching(resolution),
+        path == null ? null : path.lookups(),
         () -> {
           List<IpAddress> addresses = new ArrayList<>();
           StubResolver.Result result = resolution.result();
@@ -201,6 +202,7 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
     HttpClient client =
         new HttpClient(
             simulation,
+            network,
             request,
             addresses.get(position),
             port,
@@ -213,7 +215,7 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
                 then.done(outcome, sent);
               }
             });
-    client.send(network, source, path);
+    client.send(source, path);
   }
 
   /** The address that the text is, or null for a name. */

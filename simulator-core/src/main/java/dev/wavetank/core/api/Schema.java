@@ -17,7 +17,8 @@ public final class Schema {
 
   private static final ImmutableList<String> FILES =
       ImmutableList.of(
-          "meta", "core", "apps", "policy", "storage", "scheduling", "coordination", "discovery");
+          "meta", "core", "apps", "policy", "storage", "scheduling", "coordination", "discovery",
+          "networking");
 
   private static final class BuiltIn {
     static final Schema SCHEMA = SchemaReader.read(FILES);

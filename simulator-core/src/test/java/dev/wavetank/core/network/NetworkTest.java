@@ -149,16 +149,18 @@ class NetworkTest {
 
   @Test
   void aRuleMayDropRefuseOrDelay() {
-    PacketRule drop = packet -> packet.destination().equals(SERVER) ? new Verdict.Drop() : null;
+    PacketRule drop =
+        (packet, trail) ->
+            packet.destination().equals(SERVER) ? new Verdict.Drop("by a rule") : null;
     network.add(drop);
     connect(new Source.Pod(CLIENT), SERVER, 8000);
     network.remove(drop);
-    network.add(packet -> new Verdict.Delay(SECOND / 10));
+    network.add((packet, trail) -> new Verdict.Delay(SECOND / 10));
     long start = simulation.now();
     network.connect(new Source.Pod(CLIENT), SERVER, 8000, SECOND, null, new Outcome());
     simulation.runUntil(() -> outcomes.size() == 2, start + SECOND);
     assertThat(outcomes)
-        .containsExactly("TIMEOUT: a rule of the network dropped it", "established");
+        .containsExactly("TIMEOUT: by a rule", "established");
     assertThat(simulation.now() - start).isGreaterThanOrEqualTo(SECOND / 5);
   }
 
