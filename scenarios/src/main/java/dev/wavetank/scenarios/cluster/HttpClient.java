@@ -16,14 +16,25 @@ import dev.wavetank.core.sim.Simulation;
 import dev.wavetank.core.sim.Timer;
 import org.jspecify.annotations.Nullable;
 
-/** One request over one connection: connects, asks, waits for the answer, closes. */
+/** One task over one connection: connects, asks, waits for the answer, closes. */
 final class HttpClient implements Connection.Client {
+
+  /**
+   * What is done over a connection once it is made.
+   *
+   * @param request null for none
+   * @param keepOpen whether the connection is handed out instead of closed
+   */
+  record Task(@Nullable HttpRequest request, boolean keepOpen) {
+    static final Task CONNECT = new Task(null, false);
+    static final Task OPEN = new Task(null, true);
+  }
 
   static final HttpResponse NOTHING = new HttpResponse(0, ImmutableMap.of(), "");
 
   private final Simulation simulation;
   private final Network network;
-  private final @Nullable HttpRequest request;
+  private final Task task;
   private final IpAddress to;
   private final int port;
   private final String address;
@@ -41,20 +52,19 @@ final class HttpClient implements Connection.Client {
   /**
    * A request that is not sent.
    *
-   * @param request null to connect only
    * @param timeoutNanos until then the outcome is known
    */
   HttpClient(
       Simulation simulation,
       Network network,
-      @Nullable HttpRequest request,
+      Task task,
       IpAddress to,
       int port,
       long timeoutNanos,
       PodNetwork.Receiver then) {
     this.simulation = simulation;
     this.network = network;
-    this.request = request;
+    this.task = task;
     this.to = to;
     this.port = port;
     this.timeoutNanos = timeoutNanos;
@@ -83,9 +93,11 @@ final class HttpClient implements Connection.Client {
 
   @Override
   public void established(Connection made) {
-    HttpRequest asked = request;
+    HttpRequest asked = task.request();
     if (asked == null || !(made.server() instanceof HttpListeners server)) {
-      made.close();
+      if (!task.keepOpen()) {
+        made.close();
+      }
       end(Failure.NONE, NOTHING);
       return;
     }

@@ -113,7 +113,7 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
         resolver(from),
         host,
         port,
-        request,
+        new HttpClient.Task(request, false),
         timeoutNanos,
         null,
         (outcome, sent) -> then.accept(outcome));
@@ -127,7 +127,7 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
         resolver(from),
         host,
         port,
-        null,
+        HttpClient.Task.CONNECT,
         timeoutNanos,
         null,
         (outcome, sent) -> then.accept(outcome));
@@ -144,9 +144,8 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
   }
 
   /**
-   * Resolves, connects to the first address that takes the connection, and asks.
+   * Resolves, connects to the first address that takes the connection, and does the task.
    *
-   * @param request null to connect only
    * @param path told of questions and of each packet's way, or null
    */
   void send(
@@ -154,14 +153,14 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
       ResolvConf conf,
       String host,
       int port,
-      @Nullable HttpRequest request,
+      HttpClient.Task task,
       long timeoutNanos,
       @Nullable PathCollector path,
       Receiver then) {
     long deadline = simulation.now() + timeoutNanos;
     IpAddress literal = literal(host);
     if (literal != null) {
-      next(source, List.of(literal), 0, port, request, deadline, path, then);
+      next(source, List.of(literal), 0, port, task, deadline, path, then);
       return;
     }
     StubResolver.Resolution resolution =
@@ -179,7 +178,7 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
           if (addresses.isEmpty()) {
             then.done(new Outcome(failure(result), HttpClient.NOTHING, ""), null);
           } else {
-            next(source, addresses, 0, port, request, deadline, path, then);
+            next(source, addresses, 0, port, task, deadline, path, then);
           }
         });
   }
@@ -195,7 +194,7 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
       List<IpAddress> addresses,
       int position,
       int port,
-      @Nullable HttpRequest request,
+      HttpClient.Task task,
       long deadlineNanos,
       @Nullable PathCollector path,
       Receiver then) {
@@ -203,14 +202,14 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
         new HttpClient(
             simulation,
             network,
-            request,
+            task,
             addresses.get(position),
             port,
             Math.max(0, deadlineNanos - simulation.now()),
             (outcome, sent) -> {
               boolean refused = outcome.failure() == Failure.REFUSED;
               if (refused && position + 1 < addresses.size()) {
-                next(source, addresses, position + 1, port, request, deadlineNanos, path, then);
+                next(source, addresses, position + 1, port, task, deadlineNanos, path, then);
               } else {
                 then.done(outcome, sent);
               }

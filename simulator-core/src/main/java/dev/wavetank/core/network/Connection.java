@@ -56,7 +56,7 @@ public final class Connection {
 
   private final Source source;
   private final Packet asked;
-  private final Client client;
+  private Client client;
   private final List<Crossing> crossings = new ArrayList<>(1);
   private State state = State.CONNECTING;
   private Packet delivered;
@@ -96,6 +96,11 @@ public final class Connection {
   /** What accepted the connection; null before that. */
   public @Nullable Listeners server() {
     return server;
+  }
+
+  /** Someone else on the client's side hears of the connection from now on. */
+  public void handOver(Client other) {
+    client = other;
   }
 
   /** The client or the server ends the connection. */
