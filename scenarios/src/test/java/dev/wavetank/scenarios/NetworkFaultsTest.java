@@ -179,7 +179,8 @@ class NetworkFaultsTest {
             - run: 1m
             - connect: {from: pod/client, to: "web:80", outcome: ok}
             """
-            + chaos("DNSChaos", "action: random, mode: all, selector: {labelSelectors: {app: client}}")
+            + chaos(
+                "DNSChaos", "action: random, mode: all, selector: {labelSelectors: {app: client}}")
             + """
             - connect: {from: pod/client, to: "web:80", outcome: timeout}
             """);

@@ -402,11 +402,7 @@ public final class Cluster {
   }
 
   private Reach reach(
-      String from,
-      String host,
-      int port,
-      HttpClient.Task task,
-      @Nullable PathCollector path) {
+      String from, String host, int port, HttpClient.Task task, @Nullable PathCollector path) {
     Client client = reachability.client(from, DEFAULT_NAMESPACE);
     AtomicReference<Reach> outcome = new AtomicReference<>();
     String target = host + ":" + port;

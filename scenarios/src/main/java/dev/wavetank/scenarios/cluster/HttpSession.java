@@ -51,12 +51,7 @@ public final class HttpSession {
   private final ArrayDeque<Pending> waiting = new ArrayDeque<>();
 
   HttpSession(
-      Reachability reachability,
-      Network network,
-      String from,
-      String host,
-      int port,
-      Reuse reuse) {
+      Reachability reachability, Network network, String from, String host, int port, Reuse reuse) {
     this.reachability = reachability;
     this.network = network;
     this.simulation = reachability.simulation();
@@ -87,8 +82,7 @@ public final class HttpSession {
       pending.fail(Failure.TIMED_OUT, "no connection is free", null);
       return;
     }
-    pending.timer =
-        simulation.after(patience.toNanos(), "http/timeout", host, pending::timedOut);
+    pending.timer = simulation.after(patience.toNanos(), "http/timeout", host, pending::timedOut);
     waiting.add(pending);
     serve();
   }
@@ -193,6 +187,7 @@ public final class HttpSession {
               failure,
               detail,
               made == null ? "" : made.address(),
+              made == null ? "" : made.sentTo(),
               made == null ? "" : made.endpoint(),
               made == null ? "" : made.pod(),
               HttpClient.NOTHING,
@@ -207,6 +202,7 @@ public final class HttpSession {
               Failure.NONE,
               "",
               made.address(),
+              made.sentTo(),
               made.endpoint(),
               made.pod(),
               response,
@@ -285,7 +281,9 @@ public final class HttpSession {
       serve();
     }
 
-    /** A plain connection cannot be used while an answer is still to come, a stream is cancelled. */
+    /**
+     * A plain connection cannot be used while an answer is still to come, a stream is cancelled.
+     */
     void gaveUp(Pending pending) {
       underWay.remove(pending);
       Connection made = connection;
@@ -304,8 +302,7 @@ public final class HttpSession {
     @Override
     public void failed(Connection broken, Connection.Failure failure, String detail) {
       connections.remove(this);
-      Failure seen =
-          failure == Connection.Failure.TIMEOUT ? Failure.TIMED_OUT : Failure.RESET;
+      Failure seen = failure == Connection.Failure.TIMEOUT ? Failure.TIMED_OUT : Failure.RESET;
       for (Pending pending : ImmutableList.copyOf(underWay)) {
         pending.fail(seen, detail, this);
       }

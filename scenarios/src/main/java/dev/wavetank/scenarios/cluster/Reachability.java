@@ -136,6 +136,7 @@ final class Reachability {
                   outcome.failure(),
                   sent == null ? host : sent.detail(),
                   outcome.address(),
+                  connection == null ? "" : sentTo(connection),
                   connection == null ? "" : endpoint(connection),
                   connection == null ? "" : pod(connection),
                   outcome.response(),
@@ -149,9 +150,10 @@ final class Reachability {
   }
 
   private static String endpoint(Connection connection) {
-    if (connection.server() == null) {
-      return "";
-    }
+    return connection.server() == null ? "" : sentTo(connection);
+  }
+
+  private static String sentTo(Connection connection) {
     IpAddress to = connection.delivered().destination();
     return (to.isV6() ? "[" + to + "]" : to) + ":" + connection.delivered().destinationPort();
   }

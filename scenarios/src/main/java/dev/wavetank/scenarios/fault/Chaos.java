@@ -23,10 +23,18 @@ final class Chaos {
       ImmutableList.of("partition", "loss", "delay", "duplicate", "corrupt", "netem");
   private static final ImmutableList<String> NETWORK_SPEC =
       ImmutableList.of(
-          "action", "mode", "value", "selector", "duration", "direction", "target", "delay",
-          "loss", "duplicate", "corrupt");
-  private static final ImmutableList<String> TARGET =
-      ImmutableList.of("selector", "mode", "value");
+          "action",
+          "mode",
+          "value",
+          "selector",
+          "duration",
+          "direction",
+          "target",
+          "delay",
+          "loss",
+          "duplicate",
+          "corrupt");
+  private static final ImmutableList<String> TARGET = ImmutableList.of("selector", "mode", "value");
   private static final ImmutableList<String> DIRECTIONS = ImmutableList.of("to", "from", "both");
   private static final ImmutableList<String> DNS_SPEC =
       ImmutableList.of("action", "mode", "value", "selector", "duration", "patterns");
@@ -143,9 +151,7 @@ final class Chaos {
       String where = namespace.isEmpty() ? defaultNamespace : namespace;
       AddressSet one = NetworkSide.addressesOf(selector.in(cluster, where));
       AddressSet other =
-          target == null
-              ? AddressSet.ANY
-              : NetworkSide.addressesOf(target.in(cluster, where));
+          target == null ? AddressSet.ANY : NetworkSide.addressesOf(target.in(cluster, where));
       NetworkFault.install(cluster, words(), effect, one, other, direction, forNanos);
       return Optional.empty();
     }

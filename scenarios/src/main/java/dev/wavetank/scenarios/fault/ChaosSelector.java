@@ -113,8 +113,7 @@ record ChaosSelector(
       return LabelSelector.of(
           KubeMap.of(
               "matchLabels", labels.build(),
-              "matchExpressions",
-                  dev.wavetank.core.api.KubeList.of(expressions.toArray())));
+              "matchExpressions", dev.wavetank.core.api.KubeList.of(expressions.toArray())));
     } catch (IllegalArgumentException e) {
       throw fields.wrong("expressionSelectors", String.valueOf(e.getMessage()));
     }

@@ -37,7 +37,8 @@ record NetworkFault(
   static NetworkFault read(FileFields parent, String key) {
     FileFields fields = parent.requiredMap(key).known(KEYS);
     String action = fields.word("action", "partition", ACTIONS);
-    double percent = fields.number("percent", action.equals("loss") ? 10 : PERCENT_MAX, 1, PERCENT_MAX);
+    double percent =
+        fields.number("percent", action.equals("loss") ? 10 : PERCENT_MAX, 1, PERCENT_MAX);
     long latency = fields.nanos("latency", 0);
     long jitter = fields.nanos("jitter", 0);
     if (action.equals("delay") && latency + jitter == 0) {

@@ -58,7 +58,13 @@ public final class Traffic {
    * @param endedNanos virtual time at which the last failed
    * @param event number of the event in which that became known
    */
-  public record FailedRequest(long sentNanos, long endedNanos, long event, Reach reach) {}
+  public record FailedRequest(long sentNanos, long endedNanos, long event, Reach reach) {
+
+    /** In the words of a client. */
+    public String reason() {
+      return failure(reach);
+    }
+  }
 
   private final Cluster cluster;
   private final Plan plan;
@@ -169,10 +175,10 @@ public final class Traffic {
     }
     failed++;
     failures.merge(failure, 1L, Long::sum);
-    if (failedRequests.size() < FAILURES_KEPT) {
+    // The first of each reason is kept, whatever there was before.
+    if (failedRequests.size() < FAILURES_KEPT || failures.get(failure) == 1) {
       failedRequests.add(
-          new FailedRequest(
-              sentNanos, simulation().now(), simulation().currentEvent(), reach));
+          new FailedRequest(sentNanos, simulation().now(), simulation().currentEvent(), reach));
     }
   }
 

@@ -17,7 +17,14 @@ public final class Schema {
 
   private static final ImmutableList<String> FILES =
       ImmutableList.of(
-          "meta", "core", "apps", "policy", "storage", "scheduling", "coordination", "discovery",
+          "meta",
+          "core",
+          "apps",
+          "policy",
+          "storage",
+          "scheduling",
+          "coordination",
+          "discovery",
           "networking");
 
   private static final class BuiltIn {

@@ -79,7 +79,10 @@ public final class Connection {
     return asked;
   }
 
-  /** The first packet as the server got it: translated by the rules on the way. */
+  /**
+   * The first packet as it was delivered or would have been: translated by the rules on the way, as
+   * far as it came.
+   */
   public Packet delivered() {
     return delivered;
   }
@@ -120,6 +123,10 @@ public final class Connection {
 
   void crossed(DataPath path, Packet packet) {
     crossings.add(new Crossing(path, packet));
+  }
+
+  void sent(Packet packet) {
+    delivered = packet;
   }
 
   void deliver(Packet packet, Listeners listeners, long latencyNanos) {

@@ -173,6 +173,7 @@ public final class Network {
   private void attempt(Connection connection, int times, long leftNanos, @Nullable Trail trail) {
     Source source = connection.source();
     Arrival arrival = carry(source, connection.asked(), connection::crossed, trail);
+    connection.sent(arrival.packet);
     long oneWay = latency(source, arrival.host) + arrival.delayNanos;
     String target = arrival.packet.destination() + ":" + arrival.packet.destinationPort();
     boolean answered = arrival.listeners != null || arrival.refusal instanceof Verdict.Reject;
@@ -312,8 +313,7 @@ public final class Network {
                 listeners.datagram(
                     arrival.packet,
                     payload,
-                    answer ->
-                        answer(arrival, oneWay, target, () -> reply.accept(answer))));
+                    answer -> answer(arrival, oneWay, target, () -> reply.accept(answer))));
       }
     }
   }

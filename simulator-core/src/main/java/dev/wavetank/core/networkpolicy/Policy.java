@@ -36,8 +36,7 @@ final class Policy {
   }
 
   static Policy of(KubeObject policy) {
-    return new Policy(
-        policy, rules(policy, Direction.INGRESS), rules(policy, Direction.EGRESS));
+    return new Policy(policy, rules(policy, Direction.INGRESS), rules(policy, Direction.EGRESS));
   }
 
   private static @Nullable ImmutableList<Rule> rules(KubeObject policy, Direction direction) {

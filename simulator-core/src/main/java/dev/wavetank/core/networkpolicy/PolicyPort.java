@@ -20,8 +20,7 @@ record PolicyPort(Protocol protocol, String name, int first, int last) {
       return new PolicyPort(protocol, name, 0, 0);
     }
     if (number instanceof Long first) {
-      return new PolicyPort(
-          protocol, "", first.intValue(), (int) port.number("endPort", first));
+      return new PolicyPort(protocol, "", first.intValue(), (int) port.number("endPort", first));
     }
     return new PolicyPort(protocol, "", 0, 0);
   }

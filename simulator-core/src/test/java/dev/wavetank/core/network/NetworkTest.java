@@ -159,8 +159,7 @@ class NetworkTest {
     long start = simulation.now();
     network.connect(new Source.Pod(CLIENT), SERVER, 8000, SECOND, null, new Outcome());
     simulation.runUntil(() -> outcomes.size() == 2, start + SECOND);
-    assertThat(outcomes)
-        .containsExactly("TIMEOUT: by a rule", "established");
+    assertThat(outcomes).containsExactly("TIMEOUT: by a rule", "established");
     assertThat(simulation.now() - start).isGreaterThanOrEqualTo(SECOND / 5);
   }
 

@@ -312,7 +312,9 @@ class NetworkPoliciesTest {
   @Test
   void aPolicyThatIsDeletedIsolatesNobody() {
     policy("deny-all", "{podSelector: {}, policyTypes: [Ingress]}");
-    cluster.server.delete(ObjectKey.of(ResourceType.NETWORK_POLICIES, "default", "deny-all"), DeleteOptions.BACKGROUND);
+    cluster.server.delete(
+        ObjectKey.of(ResourceType.NETWORK_POLICIES, "default", "deny-all"),
+        DeleteOptions.BACKGROUND);
     settle();
     assertThat(connect(CLIENT, WEB, 8080)).isEqualTo("ok");
   }
