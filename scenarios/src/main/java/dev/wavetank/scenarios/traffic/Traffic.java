@@ -174,9 +174,9 @@ public final class Traffic {
       return;
     }
     failed++;
-    failures.merge(failure, 1L, Long::sum);
     // The first of each reason is kept, whatever there was before.
-    if (failedRequests.size() < FAILURES_KEPT || failures.get(failure) == 1) {
+    boolean first = failures.put(failure, failures.getOrDefault(failure, 0L) + 1) == null;
+    if (first || failedRequests.size() < FAILURES_KEPT) {
       failedRequests.add(
           new FailedRequest(sentNanos, simulation().now(), simulation().currentEvent(), reach));
     }

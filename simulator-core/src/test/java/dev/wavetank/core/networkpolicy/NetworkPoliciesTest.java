@@ -7,6 +7,7 @@ import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.DeleteOptions;
 import dev.wavetank.core.apiserver.TestCluster;
 import dev.wavetank.core.network.Connection;
+import dev.wavetank.core.network.DataPath;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Listeners;
 import dev.wavetank.core.network.Network;
@@ -14,9 +15,12 @@ import dev.wavetank.core.network.NetworkLatencies;
 import dev.wavetank.core.network.Packet;
 import dev.wavetank.core.network.Protocol;
 import dev.wavetank.core.network.Source;
+import dev.wavetank.core.network.Trail;
+import dev.wavetank.core.network.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -278,6 +282,35 @@ class NetworkPoliciesTest {
     policy("deny-all", "{podSelector: {}, policyTypes: [Ingress]}");
     assertThat(connect(new Source.Node("node-0"), WEB, 8080)).isEqualTo("ok");
     assertThat(connect(new Source.Node("node-1"), WEB, 8080)).startsWith("TIMEOUT");
+  }
+
+  @Test
+  void net_K_08_policiesSeeTheAddressBehindAServiceAndNotTheServices() {
+    network.dataPath("node-1", new ToWeb());
+    policy(
+        "service",
+        "{podSelector: {matchLabels: {app: client}}, policyTypes: [Egress], egress: [{to: [{ipBlock:"
+            + " {cidr: 10.96.0.0/12}}]}]}");
+    assertThat(connect(CLIENT, "10.96.0.50", 80)).startsWith("TIMEOUT");
+    policy(
+        "pods",
+        "{podSelector: {matchLabels: {app: client}}, policyTypes: [Egress], egress: [{to:"
+            + " [{podSelector: {matchLabels: {app: web}}}], ports: [{port: 8080}]}]}");
+    assertThat(connect(CLIENT, "10.96.0.50", 80)).isEqualTo("ok");
+  }
+
+  /** Translates every ClusterIP to port 8080 of the pod web. */
+  private static final class ToWeb implements DataPath {
+    @Override
+    public Verdict route(Packet packet, Entry entry, @Nullable Trail trail) {
+      boolean service = packet.destination().in(IpAddress.parse("10.96.0.0"), 12);
+      return new Verdict.Forward(service ? packet.to(IpAddress.parse(WEB), 8080) : packet);
+    }
+
+    @Override
+    public void closed(Packet packet) {
+      // Keeps no connections.
+    }
   }
 
   @Test
