@@ -2,6 +2,7 @@ package dev.wavetank.dns;
 
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.sim.ChoiceStream;
+import dev.wavetank.core.sim.SimulationBug;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.function.Predicate;
@@ -88,7 +89,7 @@ public final class AnswerFault {
     try {
       return InetAddress.getByAddress(bytes);
     } catch (UnknownHostException e) {
-      throw new IllegalStateException(e);
+      throw new SimulationBug(length + " bytes are an address: " + e.getMessage());
     }
   }
 }

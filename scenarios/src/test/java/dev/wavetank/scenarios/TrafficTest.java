@@ -26,6 +26,8 @@ class TrafficTest {
           - {path: /, port: 8080, latency: 100ms, body: hello}
           - {path: /slow, port: 8080, latency: 5s}
           - {path: /broken, port: 8080, status: 500}
+          variants:
+          - {args: [busy], workers: 1, queue: 2}
       steps:
       - apply: |
           apiVersion: v1
@@ -138,6 +140,40 @@ class TrafficTest {
     Traffic few =
         send("path: /broken, every: 100ms, for: 10s, retries: 2, back-off: 50ms, retry-budget: 10");
     assertThat(few.retried()).isBetween(9L, 10L);
+  }
+
+  @Test
+  void aServerWithFewWorkersLetsRequestsWaitAndTurnsOthersAway() {
+    RunResult result =
+        run(
+            "dns: true",
+            """
+            - apply: |
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: busy, labels: {app: busy}}
+                spec:
+                  containers: [{name: busy, image: "shop:1", args: [busy]}]
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: busy}
+                spec:
+                  selector: {app: busy}
+                  ports: [{port: 80, targetPort: 8080}]
+            - wait-for: {ready: {service/busy: 1}}
+            - run: 5s
+            - traffic: {name: calm, from: pod/client, to: "busy:80", every: 110ms, for: 10s}
+            - run: 15s
+            - traffic: {name: rush, from: pod/client, to: "busy:80", every: 50ms, for: 10s}
+            - run: 15s
+            - expect: {traffic: {calm: {failed: 0, max-millis: "<= 120"}, rush: {ok: "<= 105"}}}
+            """);
+    Traffic rush = result.traffic().get(1);
+    // One worker answers ten requests a second, twenty come; of three in the house one works.
+    assertThat(rush.failures()).containsOnlyKeys("HTTP 503");
+    assertThat(rush.failed()).isBetween(90L, 105L);
+    assertThat(rush.latency(1).toMillis()).isBetween(250L, 310L);
   }
 
   @Test

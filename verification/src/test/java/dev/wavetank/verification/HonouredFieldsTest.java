@@ -59,7 +59,8 @@ class HonouredFieldsTest {
 
   /** Marked fields that code names for another reason: it drops, copies or writes them. */
   private static final ImmutableSet<String> NAMED_AND_INERT =
-      ImmutableSet.of("selfLink", "managedFields", "imagePullSecrets", "subsets", "os");
+      ImmutableSet.of(
+          "selfLink", "managedFields", "imagePullSecrets", "subsets", "os", "partition");
 
   /** A field, under its type and the place where a kind has it. */
   private record Place(String qualified, SchemaField field, boolean inert) {}

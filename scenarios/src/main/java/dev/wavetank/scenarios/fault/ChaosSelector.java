@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import dev.wavetank.core.api.FileFields;
+import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.LabelSelector;
@@ -105,7 +106,7 @@ record ChaosSelector(
           KubeMap.of(
               "key", expression.text("key"),
               "operator", expression.text("operator"),
-              "values", dev.wavetank.core.api.KubeList.of(expression.texts("values").toArray())));
+              "values", KubeList.of(expression.texts("values").toArray())));
     }
     KubeMap.Builder labels = KubeMap.builder();
     texts(fields, "labelSelectors").forEach(labels::put);
@@ -113,7 +114,7 @@ record ChaosSelector(
       return LabelSelector.of(
           KubeMap.of(
               "matchLabels", labels.build(),
-              "matchExpressions", dev.wavetank.core.api.KubeList.of(expressions.toArray())));
+              "matchExpressions", KubeList.of(expressions.toArray())));
     } catch (IllegalArgumentException e) {
       throw fields.wrong("expressionSelectors", String.valueOf(e.getMessage()));
     }

@@ -3,6 +3,7 @@ package dev.wavetank.scenarios.fault;
 import com.google.common.collect.ImmutableSet;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Network;
@@ -104,7 +105,7 @@ sealed interface NetworkSide {
   record OnNode(String node) implements NetworkSide {
     @Override
     public AddressSet addresses(Cluster cluster, String namespace) {
-      cluster.api().get(dev.wavetank.core.api.ObjectKey.of(ResourceType.NODES, "", node));
+      cluster.api().get(ObjectKey.of(ResourceType.NODES, "", node));
       Network network = cluster.network();
       return address -> node.equals(network.nodeOf(address));
     }

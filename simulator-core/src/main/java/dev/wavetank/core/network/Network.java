@@ -220,7 +220,7 @@ public final class Network {
    *
    * @param toServer false: it goes to the client
    * @param what label of the event in which it arrives
-   * @param arrived runs then; not when the connection has ended before
+   * @param arrived runs then, and looks whether the connection still stands
    */
   public void segment(
       Connection connection, boolean toServer, String what, Object subject, Runnable arrived) {
