@@ -100,6 +100,18 @@ class TrafficTest {
   }
 
   @Test
+  void clientsThatDoNotRunGoOnTrying() {
+    RunResult result =
+        run(
+            "dns: true",
+            """
+            - traffic: {name: t, from: pod/nobody, to: "shop:80", clients: 2, for: 10s}
+            - run: 15s
+            """);
+    assertThat(result.traffic().get(0).failures()).containsEntry("the client does not run", 20L);
+  }
+
+  @Test
   void net_P_18_requestsOfAKeptConnectionGoToOnePod() {
     Traffic traffic = send("clients: 1, for: 20s, keep-alive: 1");
     assertThat(traffic.perEndpoint()).hasSize(1);

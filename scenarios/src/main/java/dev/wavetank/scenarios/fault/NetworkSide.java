@@ -55,7 +55,10 @@ sealed interface NetworkSide {
     ImmutableSet.Builder<IpAddress> addresses = ImmutableSet.builder();
     for (KubeObject pod : pods) {
       for (KubeMap address : pod.status().listOrEmpty("podIPs").maps()) {
-        addresses.add(IpAddress.parse(address.string("ip", "")));
+        IpAddress ip = IpAddress.parseOrNull(address.string("ip", ""));
+        if (ip != null) {
+          addresses.add(ip);
+        }
       }
     }
     return addresses.build()::contains;

@@ -25,6 +25,9 @@ public final class Traffic {
   /** Most requests of one source. */
   public static final int REQUESTS_MAX = 10_000_000;
 
+  /** A client that does not run is looked for again after so long. */
+  private static final long ABSENT_NANOS = 1_000_000_000L;
+
   private static final long UNIFORM_STEPS = 1L << 53;
 
   /** Failed requests that are kept with their story. */
@@ -141,7 +144,8 @@ public final class Traffic {
     } catch (ApiException e) {
       failed++;
       failures.merge("the client does not run", 1L, Long::sum);
-      then.run();
+      // Who waits for answers must not ask for ever in one instant.
+      simulation().after(ABSENT_NANOS, "traffic/absent", plan.name(), then);
     }
   }
 

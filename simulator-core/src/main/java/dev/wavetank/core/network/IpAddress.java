@@ -29,6 +29,11 @@ public final class IpAddress implements Comparable<IpAddress> {
     return of(InetAddresses.forString(text));
   }
 
+  /** The address written in that text; null when it is none. */
+  public static @Nullable IpAddress parseOrNull(String text) {
+    return InetAddresses.isInetAddress(text) ? parse(text) : null;
+  }
+
   /** The same address as the JDK's. */
   public static IpAddress of(InetAddress address) {
     byte[] bytes = address.getAddress();

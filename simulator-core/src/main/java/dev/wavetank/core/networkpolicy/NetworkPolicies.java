@@ -89,8 +89,9 @@ public final class NetworkPolicies implements PacketRule {
       return;
     }
     for (KubeMap address : after.status().listOrEmpty("addresses").maps()) {
-      if (address.string("type", "").equals("InternalIP")) {
-        nodes.put(IpAddress.parse(address.string("address", "")), after.name());
+      IpAddress ip = IpAddress.parseOrNull(address.string("address", ""));
+      if (ip != null && address.string("type", "").equals("InternalIP")) {
+        nodes.put(ip, after.name());
       }
     }
     KubeList blocks = after.spec().listOrEmpty("podCIDRs");

@@ -35,7 +35,10 @@ final class PolicyPod {
     }
     ImmutableList.Builder<IpAddress> addresses = ImmutableList.builder();
     for (KubeMap address : pod.status().listOrEmpty("podIPs").maps()) {
-      addresses.add(IpAddress.parse(address.string("ip", "")));
+      IpAddress ip = IpAddress.parseOrNull(address.string("ip", ""));
+      if (ip != null) {
+        addresses.add(ip);
+      }
     }
     ImmutableList<IpAddress> found = addresses.build();
     return found.isEmpty() ? null : new PolicyPod(pod, found);
