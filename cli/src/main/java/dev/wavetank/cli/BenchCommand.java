@@ -6,6 +6,7 @@ import dev.wavetank.core.api.Manifest;
 import dev.wavetank.core.api.Manifests;
 import dev.wavetank.scenarios.bench.ApiWorkload;
 import dev.wavetank.scenarios.bench.ClusterWorkload;
+import dev.wavetank.scenarios.bench.ConnectionsWorkload;
 import dev.wavetank.scenarios.bench.IdleWorkload;
 import dev.wavetank.scenarios.bench.KernelWorkload;
 import dev.wavetank.scenarios.bench.ManifestWorkload;
@@ -243,5 +244,55 @@ final class BenchCommand implements Runnable {
     workload.table();
     report.figure("tableCpuSeconds", Measurement.of(workload::table).cpuSeconds());
     return report.print(spec.commandLine().getOut(), options.format());
+  }
+
+  @Command(
+      name = "connections",
+      description = "Pods look Services up and connect to them, one connection a request.",
+      mixinStandardHelpOptions = true)
+  int connections(
+      @Mixin BenchOptions options,
+      @Option(names = "--services", defaultValue = "100") int services,
+      @Option(
+              names = "--endpoints",
+              defaultValue = "10",
+              description = "Endpoints of each Service.")
+          int endpoints,
+      @Option(names = "--count", defaultValue = "1000000", description = "Connections in all.")
+          int count,
+      @Option(
+              names = "--look-up-once",
+              description = "A pod asks DNS once for each name, not for each connection.")
+          boolean lookUpOnce) {
+    options.require(
+        spec,
+        services > 0 && endpoints > 0 && count > 0,
+        "--services, --endpoints and --count are at least 1");
+    options.require(
+        spec,
+        endpoints <= ConnectionsWorkload.SLICE_MAX
+            && (long) services * endpoints <= ConnectionsWorkload.ENDPOINTS_MAX,
+        "--endpoints is at most "
+            + ConnectionsWorkload.SLICE_MAX
+            + ", and there are at most "
+            + ConnectionsWorkload.ENDPOINTS_MAX
+            + " in all");
+    ConnectionsWorkload workload =
+        new ConnectionsWorkload(services, endpoints, count, lookUpOnce, options.seed());
+    return options
+        .measure(
+            "connections",
+            parameters(
+                "services",
+                services,
+                "endpoints",
+                endpoints,
+                "count",
+                count,
+                "lookUpOnce",
+                lookUpOnce),
+            workload::prepare,
+            workload::run)
+        .print(spec.commandLine().getOut(), options.format());
   }
 }

@@ -33,6 +33,8 @@ class BenchCommandTest {
     "rollout --deployments 3 --replicas 1 --nodes 2, deploymentsPerCpuSecond",
     "cluster --nodes 4 --pods 20, podsPerCpuSecond",
     "idle --nodes 2 --pods 4 --hours 1, speedup",
+    "connections --services 3 --endpoints 2 --count 50, connectionsPerCpuSecond",
+    "connections --services 3 --endpoints 2 --count 999 --look-up-once, connectionsPerCpuSecond",
     "scheduler --case basic --nodes 10 --init-pods 5 --pods 20, podsPerCpuSecond",
     "scheduler --case preemption --nodes 4 --init-pods 16 --pods 2, podsPerCpuSecond",
     "scheduler --case anti-affinity --nodes 20 --init-pods 2 --pods 5, podsPerCpuSecond",

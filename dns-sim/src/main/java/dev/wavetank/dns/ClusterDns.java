@@ -23,6 +23,7 @@ import dev.wavetank.dns.resolver.HostsFile;
 import dev.wavetank.dns.resolver.Lookup;
 import dev.wavetank.dns.resolver.ResolvConf;
 import dev.wavetank.dns.resolver.StubResolver;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.xbill.DNS.Message;
 
 /**
  * Name resolution of a cluster: the CoreDNS processes in their pods, and the questions of other
@@ -48,6 +50,7 @@ public final class ClusterDns {
   private final ClusterRecords records = new ClusterRecords();
   private final Map<IpAddress, DnsServer> servers = new LinkedHashMap<>();
   private final Transport transport;
+  private final List<AnswerFault> faults = new ArrayList<>();
 
   /**
    * A cluster without a DNS server yet.
@@ -133,7 +136,36 @@ public final class ClusterDns {
     }
   }
 
+  /** Lets name servers fail from now on. */
+  public void add(AnswerFault fault) {
+    faults.add(fault);
+  }
+
+  /** Ends {@link #add}. */
+  public void remove(AnswerFault fault) {
+    faults.remove(fault);
+  }
+
+  private @Nullable Message faulty(Packet packet, byte[] payload) {
+    try {
+      for (AnswerFault fault : faults) {
+        Message answer = fault.answer(packet.source(), new Message(payload));
+        if (answer != null) {
+          return answer;
+        }
+      }
+    } catch (IOException e) {
+      return null; // what cannot be read is answered as ever
+    }
+    return null;
+  }
+
   private void answer(DnsServer server, Packet packet, byte[] payload, Consumer<byte[]> reply) {
+    Message faulty = faults.isEmpty() ? null : faulty(packet, payload);
+    if (faulty != null) {
+      reply.accept(faulty.toWire());
+      return;
+    }
     DnsServer.Response response = server.answer(payload, packet.protocol(), simulation.now());
     if (response != null) {
       later(response.delayNanos(), () -> reply.accept(response.wire()));

@@ -33,6 +33,7 @@ import org.xbill.DNS.Opcode;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
+import org.xbill.DNS.Type;
 
 /**
  * One CoreDNS process: finds the server block of a question, asks its chain, and makes a message
@@ -50,9 +51,8 @@ public final class DnsServer {
   public record Response(Message message, int sizeBytes, long delayNanos) {
     /** The message on the wire. */
     public byte[] wire() {
-      byte[] compressed = message.toWire(TCP_BYTES);
-      if (compressed.length == sizeBytes) {
-        return compressed;
+      if (uncompressedBytes(message) != sizeBytes) {
+        return message.toWire(TCP_BYTES);
       }
       ByteArrayDataOutput plain = ByteStreams.newDataOutput(sizeBytes);
       plain.write(message.getHeader().toWire());
@@ -68,6 +68,15 @@ public final class DnsServer {
   private static final int UDP_BYTES_MIN = 512;
   private static final int TCP_BYTES = 65535;
   private static final int UNCOMPRESSED_UDP_BYTES_MAX = 1480;
+
+  /** Type and class. */
+  private static final int QUESTION_FIXED_BYTES = 4;
+
+  /** Type, class, TTL and length. */
+  private static final int RECORD_FIXED_BYTES = 10;
+
+  private static final int IPV4_BYTES = 4;
+  private static final int IPV6_BYTES = 16;
 
   /** EDNS options that are sent back as they came: NSID, EXPIRE, COOKIE, keep-alive, padding. */
   private static final ImmutableList<Integer> ECHOED_OPTIONS =
@@ -344,9 +353,20 @@ public final class DnsServer {
     int bytes = Header.LENGTH;
     for (int section = Section.QUESTION; section <= Section.ADDITIONAL; section++) {
       for (Record record : message.getSection(section)) {
-        bytes += record.toWire(section).length;
+        bytes += uncompressedBytes(record, section);
       }
     }
     return bytes;
+  }
+
+  private static int uncompressedBytes(Record record, int section) {
+    if (section == Section.QUESTION) {
+      return record.getName().length() + QUESTION_FIXED_BYTES;
+    }
+    return switch (record.getType()) {
+      case Type.A -> record.getName().length() + RECORD_FIXED_BYTES + IPV4_BYTES;
+      case Type.AAAA -> record.getName().length() + RECORD_FIXED_BYTES + IPV6_BYTES;
+      default -> record.toWire(section).length;
+    };
   }
 }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KubeProxy implements DataPath {
 
-  private static final Verdict DROP = new Verdict.Drop();
+  private static final Verdict DROP = new Verdict.Drop("a rule of the node dropped it");
 
   private final Simulation simulation;
   private final ChoiceStream random;

@@ -34,6 +34,7 @@ final class ClusterSettings {
           "first-pod",
           "balancer",
           "dns",
+          "network-policies",
           "uptime",
           "images",
           "preloaded",
@@ -81,6 +82,8 @@ final class ClusterSettings {
     settings.add(builder -> builder.balancer(random ? Balancer.RANDOM : Balancer.ROUND_ROBIN));
     boolean dns = fields.bool("dns", true);
     settings.add(builder -> builder.dns(dns));
+    boolean policies = fields.bool("network-policies", true);
+    settings.add(builder -> builder.networkPolicies(policies));
     if (fields.has("uptime")) {
       Duration uptime = Duration.ofNanos(fields.nanos("uptime", 0));
       settings.add(builder -> builder.uptime(uptime));

@@ -68,6 +68,7 @@ class HonouredFieldsTest {
           "os",
           "secrets",
           "matchPolicy",
+          "partition",
           "privileged");
 
   /** A field, under its type and the place where a kind has it. */

@@ -1,29 +1,27 @@
 package dev.wavetank.proxy.iptables;
 
 import com.google.common.collect.ImmutableList;
+import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Packet;
 import dev.wavetank.core.network.Protocol;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Connection tracking of one node: which connections it knows, and how their addresses are
  * translated in both directions.
  *
- * <p>Holds at most {@link #ENTRIES_MAX} connections, kube-proxy's smallest setting. At the bound,
- * expired ones go first, then one that was never answered; if all were answered, the new packet is
- * dropped. Timeouts are those of the kernel with kube-proxy's settings. Follows
- * pkg/proxy/apis/config/v1alpha1/defaults.go (v1.36).
+ * <p>Holds at most {@link #ENTRIES_MAX} connections, kube-proxy's smallest setting. At the bound, a
+ * new one takes the place of one that was not answered yet, or else of one that expired, if there
+ * is one among some that are looked at; otherwise its packet is dropped. Timeouts are those of the
+ * kernel with kube-proxy's settings. Follows pkg/proxy/apis/config/v1alpha1/defaults.go (v1.36).
  */
 public final class Conntrack {
 
   /** Bound on connections: kube-proxy's conntrack.min. */
   public static final int ENTRIES_MAX = 131_072;
 
-  /** How many connections each new one looks at. */
-  private static final int SWEPT = 2;
+  /** How many answered connections a new one looks at when the table is full. */
+  private static final int LOOKED_AT_MAX = 256;
 
   /** Fewer connections are left alone. */
   private static final int SWEEP_FROM = 64;
@@ -35,6 +33,9 @@ public final class Conntrack {
   private static final long TCP_ESTABLISHED_NANOS = 86_400 * SECOND_NANOS;
   private static final long TCP_CLOSED_NANOS = 120 * SECOND_NANOS;
 
+  private static final Packet NO_FLOW =
+      new Packet(Protocol.TCP, IpAddress.v4(0), 0, IpAddress.v4(0), 0);
+
   /** A connection that the node knows. */
   public static final class Entry {
     private final Packet original;
@@ -42,6 +43,11 @@ public final class Conntrack {
     private boolean answered;
     private boolean closed;
     private long expiresNanos;
+
+    /** Neighbours among all entries, in the order in which they are looked over. */
+    private Entry before = this;
+
+    private Entry after = this;
 
     private Entry(Packet original, Packet reply) {
       this.original = original;
@@ -82,7 +88,14 @@ public final class Conntrack {
   }
 
   private final int entriesMax;
-  private final Map<Packet, Entry> byFlow = new LinkedHashMap<>();
+  private final FlowTable byFlow = new FlowTable();
+
+  /** Those that wait for an answer; the entry itself is none: it lies between last and first. */
+  private final Entry unanswered = new Entry(NO_FLOW, NO_FLOW);
+
+  /** Those that were answered, likewise. */
+  private final Entry answered = new Entry(NO_FLOW, NO_FLOW);
+
   private int size;
 
   public Conntrack() {
@@ -122,14 +135,31 @@ public final class Conntrack {
     Entry entry = new Entry(original, reply);
     byFlow.put(original, entry);
     byFlow.put(reply, entry);
+    append(entry, unanswered);
     size++;
     seen(entry, false, nowNanos);
     return entry;
   }
 
+  private static void append(Entry entry, Entry ring) {
+    entry.before = ring.before;
+    entry.after = ring;
+    ring.before.after = entry;
+    ring.before = entry;
+  }
+
+  private static void unlink(Entry entry) {
+    entry.before.after = entry.after;
+    entry.after.before = entry.before;
+  }
+
   /** Notes a packet of a known connection: its time to live starts anew. */
   void seen(Entry entry, boolean answer, long nowNanos) {
-    entry.answered |= answer;
+    if (answer && !entry.answered) {
+      entry.answered = true;
+      unlink(entry);
+      append(entry, answered);
+    }
     long timeout;
     if (entry.original.protocol() == Protocol.TCP) {
       timeout =
@@ -156,53 +186,62 @@ public final class Conntrack {
   /** Forgets a connection. */
   public void delete(Entry entry) {
     if (byFlow.remove(entry.original, entry)) {
+      byFlow.remove(entry.reply, entry);
+      unlink(entry);
       size--;
     }
-    byFlow.remove(entry.reply, entry);
   }
 
   /** The connections, in no particular order. */
   public ImmutableList<Entry> entries(long nowNanos) {
     ImmutableList.Builder<Entry> found = ImmutableList.builder();
-    byFlow.forEach(
-        (flow, entry) -> {
-          if (flow.equals(entry.original) && entry.expiresNanos > nowNanos) {
-            found.add(entry);
-          }
-        });
+    addLive(unanswered, nowNanos, found);
+    addLive(answered, nowNanos, found);
     return found.build();
   }
 
-  /** Looks at a few connections in turn and forgets those that expired, as the kernel does. */
-  private void sweep(long nowNanos) {
-    for (int i = 0; i < SWEPT && size >= SWEEP_FROM; i++) {
-      Entry entry = byFlow.values().iterator().next();
-      delete(entry);
+  @SuppressWarnings("ReferenceEquality") // the end of a ring is one object
+  private static void addLive(Entry ring, long nowNanos, ImmutableList.Builder<Entry> found) {
+    for (Entry entry = ring.after; entry != ring; entry = entry.after) {
       if (entry.expiresNanos > nowNanos) {
-        byFlow.put(entry.original, entry);
-        byFlow.put(entry.reply, entry);
-        size++;
+        found.add(entry);
       }
     }
   }
 
-  private boolean makeRoom(long nowNanos) {
-    Entry unanswered = null;
-    Iterator<Map.Entry<Packet, Entry>> all = byFlow.entrySet().iterator();
-    while (all.hasNext()) {
-      Map.Entry<Packet, Entry> next = all.next();
-      Entry entry = next.getValue();
-      if (entry.expiresNanos <= nowNanos) {
-        all.remove();
-        if (next.getKey().equals(entry.original)) {
-          size--;
-        }
-      } else if (unanswered == null && !entry.answered) {
-        unanswered = entry;
-      }
+  /** Looks at two connections in turn and forgets those that expired, as the kernel does. */
+  private void sweep(long nowNanos) {
+    if (size >= SWEEP_FROM) {
+      sweep(unanswered, nowNanos);
+      sweep(answered, nowNanos);
     }
-    if (size >= entriesMax && unanswered != null) {
-      delete(unanswered);
+  }
+
+  /** Whether the next connection of a ring expired and is gone. */
+  @SuppressWarnings("ReferenceEquality") // the end of a ring is one object
+  private boolean sweep(Entry ring, long nowNanos) {
+    Entry entry = ring.after;
+    if (entry == ring) {
+      return false;
+    }
+    if (entry.expiresNanos <= nowNanos) {
+      delete(entry);
+      return true;
+    }
+    unlink(entry);
+    append(entry, ring);
+    return false;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the end of a ring is one object
+  private boolean makeRoom(long nowNanos) {
+    if (unanswered.after != unanswered) {
+      delete(unanswered.after);
+      return true;
+    }
+    int looked = 0;
+    while (looked < LOOKED_AT_MAX && !sweep(answered, nowNanos)) {
+      looked++;
     }
     return size < entriesMax;
   }

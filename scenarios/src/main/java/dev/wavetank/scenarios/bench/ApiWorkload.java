@@ -62,7 +62,9 @@ public final class ApiWorkload {
     for (int i = 0; i < watches; i++) {
       counters[i] = new Counter();
       ResponseStream stream =
-          handler.handle(request(PODS + "?watch=true&timeoutSeconds=86400", ImmutableMap.of())).stream();
+          handler
+              .handle(request(PODS + "?watch=true&timeoutSeconds=86400", ImmutableMap.of()))
+              .stream();
       if (stream == null) {
         throw new SimulationBug("a watch is answered with a stream");
       }

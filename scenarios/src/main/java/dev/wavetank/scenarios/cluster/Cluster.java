@@ -27,6 +27,7 @@ import dev.wavetank.core.kubelet.Kubelets;
 import dev.wavetank.core.kubelet.NodeConfig;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Network;
+import dev.wavetank.core.networkpolicy.NetworkPolicies;
 import dev.wavetank.core.sim.Simulation;
 import dev.wavetank.core.sim.SimulationBug;
 import dev.wavetank.core.trace.Trace;
@@ -50,7 +51,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,7 +75,7 @@ public final class Cluster {
   static final String API_SERVER = "kube-apiserver";
   private static final ResolvConf NODE_RESOLV_CONF =
       ResolvConf.parse("nameserver " + NODE_NAMESERVER + "\n");
-  private static final String DEFAULT_NAMESPACE = "default";
+  static final String DEFAULT_NAMESPACE = "default";
 
   /** By then a lookup or a connection attempt is over, whatever its own limits are. */
   private static final Duration GIVE_UP = Duration.ofMinutes(5);
@@ -116,6 +116,9 @@ public final class Cluster {
             api,
             KubeProxyConfiguration.defaults(ImmutableList.of(builder.podNetwork))
                 .withBalancer(builder.balancer));
+    if (builder.networkPolicies) {
+      new NetworkPolicies(api, network);
+    }
     schedulerPlugins = builder.schedulerPlugins;
     schedulers = schedulers(builder);
     reachability = new Reachability(api, kubelets, podNetwork, NODE_RESOLV_CONF);
@@ -380,18 +383,18 @@ public final class Cluster {
    * @throws ApiException 404 when there is no such pod or node, 400 when the pod does not run
    */
   public Reach connect(String from, String host, int port) {
-    return reach(from, host, port, null, null);
+    return reach(from, host, port, HttpClient.Task.CONNECT, null);
   }
 
   /** Sends one request {@code GET} over a connection of its own; see {@link #connect}. */
   public Reach get(String from, String host, int port, String path) {
-    return reach(from, host, port, HttpRequest.get(host, path), null);
+    return reach(from, host, port, new HttpClient.Task(HttpRequest.get(host, path), false), null);
   }
 
   /** Connects once and tells each step of the way; see {@link #connect}. */
   public PathReport path(String from, String host, int port) {
     PathCollector path = new PathCollector();
-    return path.report(reach(from, host, port, null, path));
+    return path.report(reach(from, host, port, HttpClient.Task.CONNECT, path));
   }
 
   /**
@@ -404,11 +407,7 @@ public final class Cluster {
   }
 
   private Reach reach(
-      String from,
-      String host,
-      int port,
-      @Nullable HttpRequest request,
-      @Nullable PathCollector path) {
+      String from, String host, int port, HttpClient.Task task, @Nullable PathCollector path) {
     Client client = reachability.client(from, DEFAULT_NAMESPACE);
     AtomicReference<Reach> outcome = new AtomicReference<>();
     String target = host + ":" + port;
@@ -417,23 +416,16 @@ public final class Cluster {
         target,
         () ->
             reachability.reach(
-                client, host, port, request, Reachability.PATIENCE, path, outcome::set));
+                client, host, port, task, Reachability.PATIENCE, path, outcome::set));
     runUntil(() -> outcome.get() != null, Reachability.PATIENCE.plus(GIVE_UP));
     return found(outcome, "a connection to " + target);
   }
 
   /**
-   * Begins a connection within the running event and goes on at once.
-   *
-   * @param path of the request; empty to connect only
-   * @param patience how long it may take
-   * @param then takes the outcome, later
+   * A client's way to one port, for many requests; it takes {@code from} as {@link #connect} does.
    */
-  public void send(
-      String from, String host, int port, String path, Duration patience, Consumer<Reach> then) {
-    Client client = reachability.client(from, DEFAULT_NAMESPACE);
-    HttpRequest request = path.isEmpty() ? null : HttpRequest.get(host, path);
-    reachability.reach(client, host, port, request, patience, null, then);
+  public HttpSession session(String from, String host, int port, HttpSession.Reuse reuse) {
+    return new HttpSession(reachability, network, from, host, port, reuse);
   }
 
   /**

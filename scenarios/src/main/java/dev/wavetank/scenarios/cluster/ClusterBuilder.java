@@ -38,6 +38,7 @@ public final class ClusterBuilder {
   AddressBlock podNetwork = AddressBlock.parse("10.244.0.0/16");
   Balancer balancer = Balancer.ROUND_ROBIN;
   boolean dns = true;
+  boolean networkPolicies = true;
   Latencies latencies = Latencies.DEFAULT;
   NetworkLatencies networkLatencies = NetworkLatencies.DEFAULT;
   final List<KubeSchedulerConfiguration> schedulers = new ArrayList<>();
@@ -135,6 +136,15 @@ public final class ClusterBuilder {
   /** Whether the cluster has CoreDNS pods behind the Service kube-dns; true by default. */
   public ClusterBuilder dns(boolean wanted) {
     dns = wanted;
+    return this;
+  }
+
+  /**
+   * Whether the network plugin enforces NetworkPolicies, as most do; true by default. One that does
+   * not keeps silent about it.
+   */
+  public ClusterBuilder networkPolicies(boolean enforced) {
+    networkPolicies = enforced;
     return this;
   }
 

@@ -16,13 +16,25 @@ import dev.wavetank.core.sim.Simulation;
 import dev.wavetank.core.sim.Timer;
 import org.jspecify.annotations.Nullable;
 
-/** One request over one connection: connects, asks, waits for the answer, closes. */
+/** One task over one connection: connects, asks, waits for the answer, closes. */
 final class HttpClient implements Connection.Client {
+
+  /**
+   * What is done over a connection once it is made.
+   *
+   * @param request null for none
+   * @param keepOpen whether the connection is handed out instead of closed
+   */
+  record Task(@Nullable HttpRequest request, boolean keepOpen) {
+    static final Task CONNECT = new Task(null, false);
+    static final Task OPEN = new Task(null, true);
+  }
 
   static final HttpResponse NOTHING = new HttpResponse(0, ImmutableMap.of(), "");
 
   private final Simulation simulation;
-  private final @Nullable HttpRequest request;
+  private final Network network;
+  private final Task task;
   private final IpAddress to;
   private final int port;
   private final String address;
@@ -40,18 +52,19 @@ final class HttpClient implements Connection.Client {
   /**
    * A request that is not sent.
    *
-   * @param request null to connect only
    * @param timeoutNanos until then the outcome is known
    */
   HttpClient(
       Simulation simulation,
-      @Nullable HttpRequest request,
+      Network network,
+      Task task,
       IpAddress to,
       int port,
       long timeoutNanos,
       PodNetwork.Receiver then) {
     this.simulation = simulation;
-    this.request = request;
+    this.network = network;
+    this.task = task;
     this.to = to;
     this.port = port;
     this.timeoutNanos = timeoutNanos;
@@ -65,8 +78,8 @@ final class HttpClient implements Connection.Client {
    *
    * @param trail told of each step of the first packet, or null
    */
-  void send(Network network, Source source, @Nullable Trail trail) {
-    send(network, source, timeoutNanos, trail);
+  void send(Source source, @Nullable Trail trail) {
+    send(source, timeoutNanos, trail);
   }
 
   /**
@@ -74,7 +87,7 @@ final class HttpClient implements Connection.Client {
    *
    * @param dialNanos until then the connection is made
    */
-  void send(Network network, Source source, long dialNanos, @Nullable Trail trail) {
+  void send(Source source, long dialNanos, @Nullable Trail trail) {
     connection = network.connect(source, to, port, dialNanos, trail, this);
   }
 
@@ -103,17 +116,19 @@ final class HttpClient implements Connection.Client {
 
   @Override
   public void established(Connection made) {
-    HttpRequest asked = request;
+    HttpRequest asked = task.request();
     if (asked == null || !(made.server() instanceof HttpListeners server)) {
-      made.close();
+      if (!task.keepOpen()) {
+        made.close();
+      }
       end(Failure.NONE, NOTHING);
       return;
     }
     timeout =
         simulation.after(
             Math.max(0, deadlineNanos - simulation.now()), "http/timeout", address, this::timedOut);
-    simulation.after(
-        made.oneWayNanos(), "http/request", address, () -> arrived(made, server, asked));
+    network.segment(
+        made, /* toServer= */ true, "http/request", address, () -> arrived(made, server, asked));
   }
 
   private void arrived(Connection made, HttpListeners server, HttpRequest asked) {
@@ -126,8 +141,9 @@ final class HttpClient implements Connection.Client {
 
   private void answered(Connection made, HttpResult result) {
     if (result instanceof HttpResult.Answered answered) {
-      simulation.after(
-          made.oneWayNanos(),
+      network.segment(
+          made,
+          /* toServer= */ false,
           "http/response",
           address,
           () -> {

@@ -142,7 +142,8 @@ final class KubeletStreams implements PodStreams, ContainerLogs, PodConnections 
     HttpClient client =
         new HttpClient(
             simulation,
-            request,
+            network,
+            new HttpClient.Task(request, false),
             address,
             port,
             ANSWER_NANOS_MAX,
@@ -150,7 +151,7 @@ final class KubeletStreams implements PodStreams, ContainerLogs, PodConnections 
                 then.take(
                     outcome.failure() == ProgramNetwork.Failure.NONE ? outcome.response() : null,
                     words(outcome)));
-    client.send(network, source, DIAL_NANOS_MAX, null);
+    client.send(source, DIAL_NANOS_MAX, null);
     return client::abandon;
   }
 

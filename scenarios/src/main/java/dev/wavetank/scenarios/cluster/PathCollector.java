@@ -24,6 +24,16 @@ final class PathCollector implements Trail {
     steps.add(new PathReport.Step(where, rule, words));
   }
 
+  /** Takes the ways of the lookup's packets, and keeps of them what happened between the nodes. */
+  Trail lookups() {
+    return (where, rule, words) -> {
+      boolean told = !resolution.isEmpty() && resolution.get(resolution.size() - 1).equals(words);
+      if (where.equals("network") && !told) {
+        resolution.add(words);
+      }
+    };
+  }
+
   PathReport report(Reach reach) {
     return new PathReport(ImmutableList.copyOf(resolution), ImmutableList.copyOf(steps), reach);
   }

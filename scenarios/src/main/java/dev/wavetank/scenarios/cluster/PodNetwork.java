@@ -147,7 +147,7 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
         resolver(from),
         loopback ? from.ip().toString() : place,
         port,
-        request,
+        request == null ? HttpClient.Task.CONNECT : new HttpClient.Task(request, false),
         timeoutNanos,
         null,
         (outcome, sent) -> then.accept(outcome));
@@ -164,9 +164,8 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
   }
 
   /**
-   * Resolves, connects to the first address that takes the connection, and asks.
+   * Resolves, connects to the first address that takes the connection, and does the task.
    *
-   * @param request null to connect only
    * @param path told of questions and of each packet's way, or null
    */
   void send(
@@ -174,31 +173,32 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
       ResolvConf conf,
       String host,
       int port,
-      @Nullable HttpRequest request,
+      HttpClient.Task task,
       long timeoutNanos,
       @Nullable PathCollector path,
       Receiver then) {
     long deadline = simulation.now() + timeoutNanos;
     IpAddress literal = literal(host);
     if (literal != null) {
-      next(source, List.of(literal), 0, port, request, deadline, path, then);
+      next(source, List.of(literal), 0, port, task, deadline, path, then);
       return;
     }
     StubResolver.Resolution resolution =
         new StubResolver(conf, HostsFile.EMPTY, ids(source)).resolve(host, StubResolver.Family.ANY);
-    run(
+    dns.run(
         source,
         path == null ? resolution : path.watching(resolution),
+        path == null ? null : path.lookups(),
         () -> {
           List<IpAddress> addresses = new ArrayList<>();
           StubResolver.Result result = resolution.result();
           if (result != null) {
-            result.addresses().forEach(a -> addresses.add(IpAddress.parse(a.getHostAddress())));
+            result.addresses().forEach(a -> addresses.add(IpAddress.of(a)));
           }
           if (addresses.isEmpty()) {
             then.done(new Outcome(failure(result), HttpClient.NOTHING, ""), null);
           } else {
-            next(source, addresses, 0, port, request, deadline, path, then);
+            next(source, addresses, 0, port, task, deadline, path, then);
           }
         });
   }
@@ -214,26 +214,27 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
       List<IpAddress> addresses,
       int position,
       int port,
-      @Nullable HttpRequest request,
+      HttpClient.Task task,
       long deadlineNanos,
       @Nullable PathCollector path,
       Receiver then) {
     HttpClient client =
         new HttpClient(
             simulation,
-            request,
+            network,
+            task,
             addresses.get(position),
             port,
             Math.max(0, deadlineNanos - simulation.now()),
             (outcome, sent) -> {
               boolean refused = outcome.failure() == Failure.REFUSED;
               if (refused && position + 1 < addresses.size()) {
-                next(source, addresses, position + 1, port, request, deadlineNanos, path, then);
+                next(source, addresses, position + 1, port, task, deadlineNanos, path, then);
               } else {
                 then.done(outcome, sent);
               }
             });
-    client.send(network, source, path);
+    client.send(source, path);
   }
 
   /** The address that the text is, or null for a name. */

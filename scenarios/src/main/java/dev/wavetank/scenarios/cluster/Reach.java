@@ -12,6 +12,8 @@ import java.time.Duration;
  * @param failure {@code NONE} when it succeeded
  * @param detail who or what decided, for people; empty when it succeeded
  * @param address address and port that was tried last; empty when the name was not resolved
+ * @param sentTo address and port to which the rules on the way sent the first packet; empty when
+ *     none was sent
  * @param endpoint address and port that took the connection; empty when none did
  * @param pod {@code namespace/name} of the pod behind the endpoint; empty when it is none
  * @param response the answer; status 0 when none was asked for or none came
@@ -23,6 +25,7 @@ public record Reach(
     Failure failure,
     String detail,
     String address,
+    String sentTo,
     String endpoint,
     String pod,
     HttpResponse response,

@@ -7,7 +7,6 @@ import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Status;
 import dev.wavetank.core.apiserver.ApiServer;
-import dev.wavetank.core.container.HttpRequest;
 import dev.wavetank.core.container.PodSandbox;
 import dev.wavetank.core.kubelet.Kubelet;
 import dev.wavetank.core.kubelet.Kubelets;
@@ -92,46 +91,69 @@ final class Reachability {
   /**
    * Begins to reach something.
    *
-   * @param request null to connect only
    * @param path collects the way, or null
    */
   void reach(
       Client client,
       String host,
       int port,
-      @Nullable HttpRequest request,
+      HttpClient.Task task,
       Duration patience,
       @Nullable PathCollector path,
       Consumer<Reach> then) {
+    reach(client, host, port, task, patience, path, (reach, connection) -> then.accept(reach));
+  }
+
+  /** Takes the outcome and the connection, null when none was made. */
+  interface Reached {
+    void done(Reach reach, @Nullable Connection connection);
+  }
+
+  /** The same, for one who wants the connection. */
+  void reach(
+      Client client,
+      String host,
+      int port,
+      HttpClient.Task task,
+      Duration patience,
+      @Nullable PathCollector path,
+      Reached then) {
     long began = simulation.now();
     pods.send(
         client.source(),
         client.resolver(),
         host,
         port,
-        request,
+        task,
         patience.toNanos(),
         path,
         (outcome, sent) -> {
           Connection connection = sent == null ? null : sent.connection();
-          then.accept(
+          then.done(
               new Reach(
                   client.words(),
                   host + ":" + port,
                   outcome.failure(),
                   sent == null ? host : sent.detail(),
                   outcome.address(),
+                  connection == null ? "" : sentTo(connection),
                   connection == null ? "" : endpoint(connection),
                   connection == null ? "" : pod(connection),
                   outcome.response(),
-                  Duration.ofNanos(simulation.now() - began)));
+                  Duration.ofNanos(simulation.now() - began)),
+              connection);
         });
   }
 
+  Simulation simulation() {
+    return simulation;
+  }
+
   private static String endpoint(Connection connection) {
-    if (connection.server() == null) {
-      return "";
-    }
+    return connection.server() == null ? "" : sentTo(connection);
+  }
+
+  private static String sentTo(Connection connection) {
     IpAddress to = connection.delivered().destination();
     return (to.isV6() ? "[" + to + "]" : to) + ":" + connection.delivered().destinationPort();
   }

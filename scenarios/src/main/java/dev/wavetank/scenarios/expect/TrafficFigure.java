@@ -8,7 +8,19 @@ import org.jspecify.annotations.Nullable;
 record TrafficFigure(String source, String figure, NumberBound bound) implements Expectation {
 
   static final ImmutableList<String> NAMES =
-      ImmutableList.of("sent", "ok", "failed", "endpoints", "imbalance");
+      ImmutableList.of(
+          "sent",
+          "ok",
+          "failed",
+          "retried",
+          "endpoints",
+          "imbalance",
+          "p50-millis",
+          "p90-millis",
+          "p99-millis",
+          "max-millis");
+
+  private static final double MILLI = 1e6;
 
   @Override
   public String words() {
@@ -31,11 +43,20 @@ record TrafficFigure(String source, String figure, NumberBound bound) implements
           case "sent" -> traffic.sent();
           case "ok" -> traffic.ok();
           case "failed" -> traffic.failed();
+          case "retried" -> traffic.retried();
+          case "p50-millis" -> millis(traffic, 0.5);
+          case "p90-millis" -> millis(traffic, 0.9);
+          case "p99-millis" -> millis(traffic, 0.99);
+          case "max-millis" -> millis(traffic, 1);
           case "endpoints" -> traffic.perEndpoint().size();
           default -> traffic.imbalance();
         };
     return bound.holds(value)
         ? null
         : "traffic " + source + " has " + figure + ": " + value + ", expected " + bound;
+  }
+
+  private static long millis(Traffic traffic, double part) {
+    return (long) Math.ceil(traffic.latency(part).toNanos() / MILLI);
   }
 }

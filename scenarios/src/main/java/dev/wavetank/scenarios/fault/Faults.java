@@ -23,10 +23,20 @@ public final class Faults {
           .put("recover-node", (fields, key) -> new RecoverNode(fields.text(key)))
           .put("slow-pulls", Faults::slowPulls)
           .put("fail-pulls", Faults::failPulls)
+          .put("network", NetworkFault::read)
           .buildOrThrow();
 
+  private static final String CHAOS = "chaos";
+
   /** The keys, in the order of the documentation. */
-  public static final ImmutableList<String> KEYS = READERS.keySet().asList();
+  public static final ImmutableList<String> KEYS =
+      ImmutableList.<String>builder().addAll(READERS.keySet()).add(CHAOS).build();
+
+  /** Where the text of a file comes from. */
+  public interface Files {
+    /** The text of the file that the value of a key names. */
+    String text(FileFields fields, String key, String path);
+  }
 
   private Faults() {}
 
@@ -35,19 +45,29 @@ public final class Faults {
    *
    * @throws dev.wavetank.core.api.ScenarioException when one is wrong
    */
-  public static ImmutableList<Fault> read(FileFields fields) {
+  public static ImmutableList<Fault> read(FileFields fields, Files files) {
     fields.known(KEYS);
     ImmutableList.Builder<Fault> faults = ImmutableList.builder();
     for (String key : fields.keys()) {
       BiFunction<FileFields, String, Fault> reader = READERS.get(key);
       if (reader != null) {
         faults.add(reader.apply(fields, key));
+      } else {
+        faults.add(chaos(fields, files));
       }
     }
     if (fields.keys().isEmpty()) {
       throw fields.wrong("expected one of " + String.join(", ", KEYS));
     }
     return faults.build();
+  }
+
+  /** An object of Chaos Mesh, written in place or in a file beside the scenario. */
+  private static Fault chaos(FileFields fields, Files files) {
+    String value = fields.text(CHAOS);
+    return value.contains("\n")
+        ? Chaos.read(fields.place(CHAOS).file() + " (chaos)", value)
+        : Chaos.read(value, files.text(fields, CHAOS, value));
   }
 
   private static Fault killContainer(FileFields fields, String key) {

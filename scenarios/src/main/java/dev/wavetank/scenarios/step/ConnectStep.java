@@ -20,7 +20,8 @@ record ConnectStep(
           "refused", Failure.REFUSED,
           "timeout", Failure.TIMED_OUT,
           "reset", Failure.RESET,
-          "no-name", Failure.NAME_NOT_FOUND);
+          "no-name", Failure.NAME_NOT_FOUND,
+          "no-name-server", Failure.NAME_SERVER_SILENT);
   private static final ImmutableList<String> KEYS =
       ImmutableList.of("from", "to", "path", "times", "outcome", "status", "spread");
   private static final int TIMES_MAX = 1_000_000;

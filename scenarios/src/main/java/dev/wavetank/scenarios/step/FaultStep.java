@@ -1,5 +1,7 @@
 package dev.wavetank.scenarios.step;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.FileFields;
 import dev.wavetank.scenarios.fault.Fault;
@@ -11,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 record FaultStep(ImmutableList<Fault> faults) implements Step {
 
   static Step read(FileFields fields, StepFiles files) {
-    return new FaultStep(Faults.read(fields.requiredMap("fault")));
+    return new FaultStep(
+        Faults.read(
+            fields.requiredMap("fault"),
+            (named, key, path) -> new String(files.read(named, key, path), UTF_8)));
   }
 
   @Override

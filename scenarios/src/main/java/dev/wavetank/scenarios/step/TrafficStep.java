@@ -2,6 +2,9 @@ package dev.wavetank.scenarios.step;
 
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.FileFields;
+import dev.wavetank.scenarios.cluster.HttpSession;
+import dev.wavetank.scenarios.traffic.Load;
+import dev.wavetank.scenarios.traffic.Retries;
 import dev.wavetank.scenarios.traffic.Traffic;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -9,20 +12,39 @@ import org.jspecify.annotations.Nullable;
 /** Begins to send requests; the steps after it go on while they are sent. */
 record TrafficStep(Traffic.Plan plan) implements Step {
 
-  private static final ImmutableList<String> KEYS =
-      ImmutableList.of("name", "from", "to", "path", "every", "for", "timeout");
+  static final ImmutableList<String> KEYS =
+      ImmutableList.of(
+          "name",
+          "from",
+          "to",
+          "path",
+          "every",
+          "arrivals",
+          "ramp-to",
+          "clients",
+          "think",
+          "for",
+          "timeout",
+          "keep-alive",
+          "http2",
+          "max-age",
+          "retries",
+          "back-off",
+          "retry-budget");
+  static final ImmutableList<String> ARRIVALS = ImmutableList.of("constant", "poisson");
+
   private static final long MILLI = 1_000_000L;
+  private static final int CLIENTS_MAX = 100_000;
+  private static final int CONNECTIONS_MAX = 100_000;
+  private static final int RETRIES_MAX = 100;
+  private static final int PERCENT = 100;
 
   static Step read(FileFields fields, StepFiles files) {
     FileFields traffic = fields.requiredMap("traffic").known(KEYS);
     Target target = Target.read(traffic);
-    long every = traffic.nanos("every", 100 * MILLI);
     long duration = traffic.nanos("for", 60_000 * MILLI);
-    if (every < MILLI) {
-      throw traffic.wrong("every", "expected at least 1ms");
-    }
-    if (duration / every > Traffic.REQUESTS_MAX) {
-      throw traffic.wrong("for", "a source sends at most " + Traffic.REQUESTS_MAX + " requests");
+    if (duration < 1) {
+      throw traffic.wrong("for", "expected more than nothing");
     }
     return new TrafficStep(
         new Traffic.Plan(
@@ -31,9 +53,61 @@ record TrafficStep(Traffic.Plan plan) implements Step {
             target.host(),
             target.port(),
             traffic.text("path", "/"),
-            Duration.ofNanos(every),
+            load(traffic, duration),
+            reuse(traffic),
+            retries(traffic),
             Duration.ofNanos(duration),
             Duration.ofNanos(traffic.nanos("timeout", 2_000 * MILLI))));
+  }
+
+  private static Load load(FileFields traffic, long duration) {
+    if (traffic.has("clients")) {
+      for (String open : ImmutableList.of("every", "arrivals", "ramp-to")) {
+        if (traffic.has(open)) {
+          throw traffic.wrong(open, "clients that wait for their answers send when they have them");
+        }
+      }
+      return new Load.Closed(
+          (int) traffic.number("clients", 1, 1, CLIENTS_MAX), traffic.nanos("think", 0));
+    }
+    if (traffic.has("think")) {
+      throw traffic.wrong("think", "only clients think: say how many with clients");
+    }
+    long every = interval(traffic, "every", 100 * MILLI, duration);
+    return new Load.Open(
+        every,
+        interval(traffic, "ramp-to", every, duration),
+        traffic.word("arrivals", "constant", ARRIVALS).equals("poisson"));
+  }
+
+  private static long interval(FileFields traffic, String key, long otherwise, long duration) {
+    long interval = traffic.nanos(key, otherwise);
+    if (interval < MILLI) {
+      throw traffic.wrong(key, "expected at least 1ms");
+    }
+    if (duration / interval > Traffic.REQUESTS_MAX) {
+      throw traffic.wrong("for", "a source sends at most " + Traffic.REQUESTS_MAX + " requests");
+    }
+    return interval;
+  }
+
+  private static HttpSession.Reuse reuse(FileFields traffic) {
+    boolean http2 = traffic.bool("http2", false);
+    if (http2 && traffic.has("keep-alive")) {
+      throw traffic.wrong("keep-alive", "http2 has one connection");
+    }
+    int connections = http2 ? 1 : (int) traffic.number("keep-alive", 0, 1, CONNECTIONS_MAX);
+    if (connections == 0 && traffic.has("max-age")) {
+      throw traffic.wrong("max-age", "no connection is kept without keep-alive or http2");
+    }
+    return new HttpSession.Reuse(connections, http2, traffic.nanos("max-age", 0));
+  }
+
+  private static Retries retries(FileFields traffic) {
+    return new Retries(
+        1 + (int) traffic.number("retries", 0, 0, RETRIES_MAX),
+        traffic.nanos("back-off", 100 * MILLI),
+        (int) traffic.number("retry-budget", PERCENT * RETRIES_MAX, 0, PERCENT * RETRIES_MAX));
   }
 
   @Override
@@ -49,17 +123,25 @@ record TrafficStep(Traffic.Plan plan) implements Step {
     context.tell(
         "traffic "
             + plan.name()
-            + ": a request to "
+            + ": "
+            + rhythm()
+            + " to "
             + plan.host()
             + ":"
             + plan.port()
             + " from "
             + plan.from()
-            + " every "
-            + Times.text(plan.interval().toNanos())
             + " for "
             + Times.text(plan.duration().toNanos()));
     context.start(new Traffic(context.cluster(), plan));
     return null;
+  }
+
+  private String rhythm() {
+    if (plan.load() instanceof Load.Closed closed) {
+      return closed.clients() + " clients send requests";
+    }
+    long interval = ((Load.Open) plan.load()).intervalNanos();
+    return "a request every " + Times.text(interval);
   }
 }

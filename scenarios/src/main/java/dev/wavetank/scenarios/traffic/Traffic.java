@@ -4,9 +4,10 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.container.ProgramNetwork.Failure;
+import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.core.sim.Simulation;
-import dev.wavetank.core.sim.SimulationBug;
 import dev.wavetank.scenarios.cluster.Cluster;
+import dev.wavetank.scenarios.cluster.HttpSession;
 import dev.wavetank.scenarios.cluster.Reach;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,13 +17,18 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * An open-loop client: it sends a request each interval, each on a connection of its own, whether
- * the ones before have been answered or not.
+ * A source of requests: whether each has a connection of its own, how connections are kept, when
+ * the next is sent and what happens to one that failed is said by its plan.
  */
 public final class Traffic {
 
   /** Most requests of one source. */
   public static final int REQUESTS_MAX = 10_000_000;
+
+  /** A client that does not run is looked for again after so long. */
+  private static final long ABSENT_NANOS = 1_000_000_000L;
+
+  private static final long UNIFORM_STEPS = 1L << 53;
 
   /** Failed requests that are kept with their story. */
   private static final int FAILURES_KEPT = 100;
@@ -33,9 +39,8 @@ public final class Traffic {
    * @param name of the source
    * @param from the client, as {@link Cluster#connect} takes it
    * @param path of the request; empty to connect only
-   * @param interval between two requests
    * @param duration from the first request on; a request at its end is not sent
-   * @param patience how long a request may take
+   * @param patience how long an attempt may take
    */
   public record Plan(
       String name,
@@ -43,88 +48,141 @@ public final class Traffic {
       String host,
       int port,
       String path,
-      Duration interval,
+      Load load,
+      HttpSession.Reuse reuse,
+      Retries retries,
       Duration duration,
       Duration patience) {}
 
   /**
    * A request that failed.
    *
-   * @param sentNanos virtual time
-   * @param event number of the event in which the failure became known
+   * @param sentNanos virtual time of its first attempt
+   * @param endedNanos virtual time at which the last failed
+   * @param event number of the event in which that became known
    */
-  public record FailedRequest(long sentNanos, long event, Reach reach) {}
+  public record FailedRequest(long sentNanos, long endedNanos, long event, Reach reach) {
+
+    /** In the words of a client. */
+    public String reason() {
+      return failure(reach);
+    }
+  }
 
   private final Cluster cluster;
   private final Plan plan;
+  private final HttpSession session;
+  private final ChoiceStream choices;
   private final Map<String, Long> perEndpoint = new TreeMap<>();
   private final Map<String, Long> failures = new TreeMap<>();
   private final List<FailedRequest> failedRequests = new ArrayList<>();
   private long[] latencies = new long[64];
   private long endNanos;
   private int answered;
+  private long beganNanos;
+  private long retried;
   private long sent;
   private long ok;
   private long failed;
 
   /** A source that is not started. */
   public Traffic(Cluster cluster, Plan plan) {
-    SimulationBug.check(
-        plan.interval().toNanos() > 0
-            && plan.duration().toNanos() / plan.interval().toNanos() <= REQUESTS_MAX,
-        "a traffic source sends at most " + REQUESTS_MAX + " requests");
     this.cluster = cluster;
     this.plan = plan;
+    this.session = cluster.session(plan.from(), plan.host(), plan.port(), plan.reuse());
+    this.choices = simulation().choices().stream("traffic/" + plan.name());
   }
 
   /** Sends the first request now, within the running event, and the others as time passes. */
   public void start() {
-    endNanos = simulation().now() + plan.duration().toNanos();
-    send();
+    beganNanos = simulation().now();
+    endNanos = beganNanos + plan.duration().toNanos();
+    if (plan.load() instanceof Load.Closed closed) {
+      for (int client = 0; client < closed.clients(); client++) {
+        send(() -> next(closed.thinkNanos(), () -> again(closed)));
+      }
+    } else if (plan.load() instanceof Load.Open open) {
+      send(open);
+    }
   }
 
   private Simulation simulation() {
     return cluster.simulation();
   }
 
-  private void send() {
-    if (simulation().now() >= endNanos) {
-      return;
+  private void again(Load.Closed closed) {
+    send(() -> next(closed.thinkNanos(), () -> again(closed)));
+  }
+
+  private void send(Load.Open open) {
+    double part = (simulation().now() - beganNanos) / (double) plan.duration().toNanos();
+    long interval = open.intervalNanos(Math.min(1, part));
+    send(() -> {});
+    next(open.poisson() ? exponential(interval) : interval, () -> send(open));
+  }
+
+  private void next(long nanos, Runnable action) {
+    if (simulation().now() + nanos < endNanos && sent < REQUESTS_MAX) {
+      simulation().after(nanos, "traffic/send", plan.name(), action);
     }
+  }
+
+  private long exponential(long meanNanos) {
+    double uniform = (choices.between(0, UNIFORM_STEPS - 1) + 0.5) / UNIFORM_STEPS;
+    return Math.max(1, Math.round(-Math.log(uniform) * meanNanos));
+  }
+
+  private void send(Runnable then) {
     sent++;
-    long sentNanos = simulation().now();
+    attempt(simulation().now(), 1, then);
+  }
+
+  private void attempt(long sentNanos, int attempts, Runnable then) {
     try {
-      cluster.send(
-          plan.from(),
-          plan.host(),
-          plan.port(),
-          plan.path(),
-          plan.patience(),
-          reach -> ended(sentNanos, reach));
+      session.send(
+          plan.path(), plan.patience(), reach -> attempted(sentNanos, attempts, reach, then));
     } catch (ApiException e) {
       failed++;
       failures.merge("the client does not run", 1L, Long::sum);
+      // Who waits for answers must not ask for ever in one instant.
+      simulation().after(ABSENT_NANOS, "traffic/absent", plan.name(), then);
     }
-    simulation().after(plan.interval().toNanos(), "traffic/send", plan.name(), this::send);
   }
 
-  private void ended(long sentNanos, Reach reach) {
-    if (answered == latencies.length) {
-      latencies = Arrays.copyOf(latencies, answered * 2);
-    }
-    latencies[answered++] = simulation().now() - sentNanos;
+  private void attempted(long sentNanos, int attempts, Reach reach, Runnable then) {
     if (!reach.endpoint().isEmpty()) {
       perEndpoint.merge(reach.endpoint(), 1L, Long::sum);
     }
     String failure = failure(reach);
+    if (!failure.isEmpty() && plan.retries().allowed(attempts, sent, retried)) {
+      retried++;
+      simulation()
+          .after(
+              plan.retries().waitNanos(attempts, choices),
+              "traffic/retry",
+              plan.name(),
+              () -> attempt(sentNanos, attempts + 1, then));
+      return;
+    }
+    ended(sentNanos, failure, reach);
+    then.run();
+  }
+
+  private void ended(long sentNanos, String failure, Reach reach) {
+    if (answered == latencies.length) {
+      latencies = Arrays.copyOf(latencies, answered * 2);
+    }
+    latencies[answered++] = simulation().now() - sentNanos;
     if (failure.isEmpty()) {
       ok++;
       return;
     }
     failed++;
-    failures.merge(failure, 1L, Long::sum);
-    if (failedRequests.size() < FAILURES_KEPT) {
-      failedRequests.add(new FailedRequest(sentNanos, simulation().currentEvent(), reach));
+    // The first of each reason is kept, whatever there was before.
+    boolean first = failures.put(failure, failures.getOrDefault(failure, 0L) + 1) == null;
+    if (first || failedRequests.size() < FAILURES_KEPT) {
+      failedRequests.add(
+          new FailedRequest(sentNanos, simulation().now(), simulation().currentEvent(), reach));
     }
   }
 
@@ -160,6 +218,11 @@ public final class Traffic {
     return failed;
   }
 
+  /** How many attempts there were beyond the first ones. */
+  public long retried() {
+    return retried;
+  }
+
   /** How often each reason of failure occurred, sorted. */
   public ImmutableMap<String, Long> failures() {
     return ImmutableMap.copyOf(failures);
@@ -170,7 +233,7 @@ public final class Traffic {
     return ImmutableList.copyOf(failedRequests);
   }
 
-  /** Requests by the endpoint that took them, sorted. */
+  /** Attempts by the endpoint that took them, sorted. */
   public ImmutableMap<String, Long> perEndpoint() {
     return ImmutableMap.copyOf(perEndpoint);
   }

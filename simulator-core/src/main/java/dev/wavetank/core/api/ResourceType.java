@@ -33,6 +33,8 @@ public final class ResourceType {
       cluster("", "v1", "PersistentVolume", "persistentvolumes", "pv");
   public static final ResourceType PERSISTENT_VOLUME_CLAIMS =
       namespaced("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims", "pvc");
+  public static final ResourceType NETWORK_POLICIES =
+      namespaced("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies", "netpol");
   public static final ResourceType POD_DISRUPTION_BUDGETS =
       namespaced("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets", "pdb");
   public static final ResourceType PRIORITY_CLASSES =
@@ -98,6 +100,7 @@ public final class ResourceType {
           SERVICES,
           DEPLOYMENTS,
           REPLICA_SETS,
+          NETWORK_POLICIES,
           POD_DISRUPTION_BUDGETS,
           CLUSTER_ROLE_BINDINGS,
           CLUSTER_ROLES,

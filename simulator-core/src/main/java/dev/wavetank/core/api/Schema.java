@@ -27,7 +27,8 @@ public final class Schema {
           "apiextensions",
           "scheduling",
           "coordination",
-          "discovery");
+          "discovery",
+          "networking");
 
   private static final class BuiltIn {
     static final Schema SCHEMA = SchemaReader.read(FILES);

@@ -285,4 +285,9 @@ final class ApplicationBehavior implements ContainerBehavior {
         ? FOREVER
         : ageNanos - within + personality.repeatNanos();
   }
+
+  @Override
+  public Capacity capacity() {
+    return personality.capacity();
+  }
 }

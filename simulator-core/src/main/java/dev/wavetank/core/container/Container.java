@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** One run of a container, from its creation to its exit; a restart makes another one. */
 public final class Container {
 
+  private static final HttpResponse OVERLOADED =
+      HttpResponse.of(503, "text/plain", "Service Unavailable\n");
   private static final int SIGKILLED = 137;
   private static final int START_ERROR = 128;
   private static final String OOM_KILLED = "OOMKilled";
@@ -167,7 +169,20 @@ public final class Container {
 
   /** Works on a request; see {@link PodSandbox#handle}. */
   public Exchange handle(HttpRequest request, int port, Consumer<HttpResult> then) {
-    return handle(answer(request, port), then);
+    HttpAnswer answer = answer(request, port);
+    Capacity capacity = behavior.capacity();
+    if (capacity.workers() == Integer.MAX_VALUE || state().working() < capacity.workers()) {
+      return handle(answer, then);
+    }
+    SimulationBug.check(running(), "a request to a container that does not run");
+    Exchange exchange = new Exchange(this, then);
+    if (state().waiting().size() >= capacity.queue()) {
+      exchange.end(new HttpResult.Answered(OVERLOADED));
+    } else {
+      state().exchanges().add(exchange);
+      state().waiting().add(new ContainerState.Waiting(exchange, answer));
+    }
+    return exchange;
   }
 
   /**
@@ -183,6 +198,11 @@ public final class Container {
       return exchange;
     }
     state().exchanges().add(exchange);
+    work(exchange, answer);
+    return exchange;
+  }
+
+  private void work(Exchange exchange, HttpAnswer answer) {
     if (answer.latencyNanos() != ContainerBehavior.FOREVER) {
       exchange.timer =
           simulation()
@@ -192,16 +212,23 @@ public final class Container {
                   id,
                   () -> exchange.end(new HttpResult.Answered(answer.response())));
     }
-    return exchange;
   }
 
+  @SuppressWarnings("ReferenceEquality") // an exchange is equal to itself only
   void exchangeEnded(Exchange exchange) {
-    if (state != null) {
-      state.exchanges().remove(exchange);
+    ContainerState own = state;
+    if (own == null) {
+      return;
+    }
+    own.exchanges().remove(exchange);
+    own.waiting().removeIf(waiting -> waiting.exchange() == exchange);
+    while (running() && !own.waiting().isEmpty() && own.working() < behavior.capacity().workers()) {
+      ContainerState.Waiting next = own.waiting().remove();
+      work(next.exchange(), next.answer());
     }
   }
 
-  /** How many requests it works on. */
+  /** How many requests it works on, those that wait for a worker included. */
   public int exchangesPending() {
     return state == null ? 0 : state.exchanges().size();
   }

@@ -46,6 +46,11 @@ public interface ContainerBehavior {
     return false;
   }
 
+  /** How many requests it takes at once. */
+  default Capacity capacity() {
+    return Capacity.UNLIMITED;
+  }
+
   /**
    * Status of {@code grpc.health.v1.Health/Check}, such as {@code SERVING}; null when the service
    * is not served.

@@ -14,6 +14,7 @@ final class ContainerState {
   private static final int LOG_LINES_MAX = 1000;
 
   private final Set<Exchange> exchanges = new LinkedHashSet<>(2);
+  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(0);
   private final Set<ProgramRun> runs = new LinkedHashSet<>(2);
   private final ArrayDeque<LogLine> log = new ArrayDeque<>(2);
   private @Nullable ContainerFiles files;
@@ -35,6 +36,18 @@ final class ContainerState {
 
   Set<Exchange> exchanges() {
     return exchanges;
+  }
+
+  /** A request that no worker is free for yet; it is among the exchanges. */
+  record Waiting(Exchange exchange, HttpAnswer answer) {}
+
+  ArrayDeque<Waiting> waiting() {
+    return waiting;
+  }
+
+  /** How many requests are worked on. */
+  int working() {
+    return exchanges.size() - waiting.size();
   }
 
   Set<ProgramRun> runs() {

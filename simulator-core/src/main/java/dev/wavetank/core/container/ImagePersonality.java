@@ -46,6 +46,7 @@ public record ImagePersonality(
     ImmutableList<LogLine> log,
     ImmutableMap<String, String> files,
     long repeatNanos,
+    Capacity capacity,
     String memoryOption,
     String cpuOption,
     ImmutableList<Variant> variants) {
@@ -136,6 +137,7 @@ public record ImagePersonality(
           ImmutableList.of(),
           ImmutableMap.of(),
           0,
+          Capacity.UNLIMITED,
           "",
           "",
           ImmutableList.of());

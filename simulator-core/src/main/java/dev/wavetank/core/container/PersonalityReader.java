@@ -48,6 +48,8 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  * log: [{at: 0s, line: started}]
  * files: {/etc/motd: hello}
  * repeat: 60s                      # answers begin anew
+ * workers: 4                       # so many requests at once
+ * queue: 10                        # so many more wait, others are answered 503
  * memoryOption: vm-bytes           # the memory is what that option of the command says
  * cpuOption: cpus
  * variants:                        # of a tag or of first arguments; else as above
@@ -109,6 +111,8 @@ public final class PersonalityReader {
         problem);
   }
 
+  private static final int QUEUE_MAX = 1_000_000;
+
   static final ImmutableList<String> ROOT_KEYS =
       ImmutableList.of(
           "image",
@@ -130,6 +134,8 @@ public final class PersonalityReader {
           "log",
           "files",
           "repeat",
+          "workers",
+          "queue",
           "memoryOption",
           "cpuOption",
           "variants");
@@ -150,7 +156,9 @@ public final class PersonalityReader {
           "cpu",
           "log",
           "files",
-          "repeat");
+          "repeat",
+          "workers",
+          "queue");
   static final ImmutableList<String> SPAN_KEYS = ImmutableList.of("after", "until");
 
   /** A mapping whose keys are known. */
@@ -352,6 +360,9 @@ public final class PersonalityReader {
         log(root),
         root.map("files"),
         root.nanos("repeat", 0),
+        new Capacity(
+            root.number("workers", Integer.MAX_VALUE, 1, Integer.MAX_VALUE),
+            root.number("queue", 0, 0, QUEUE_MAX)),
         root.string("memoryOption", ""),
         root.string("cpuOption", ""),
         variants(root));

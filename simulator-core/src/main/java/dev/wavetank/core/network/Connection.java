@@ -56,7 +56,7 @@ public final class Connection {
 
   private final Source source;
   private final Packet asked;
-  private final Client client;
+  private Client client;
   private final List<Crossing> crossings = new ArrayList<>(1);
   private State state = State.CONNECTING;
   private Packet delivered;
@@ -79,7 +79,10 @@ public final class Connection {
     return asked;
   }
 
-  /** The first packet as the server got it: translated by the rules on the way. */
+  /**
+   * The first packet as it was delivered or would have been: translated by the rules on the way, as
+   * far as it came.
+   */
   public Packet delivered() {
     return delivered;
   }
@@ -96,6 +99,11 @@ public final class Connection {
   /** What accepted the connection; null before that. */
   public @Nullable Listeners server() {
     return server;
+  }
+
+  /** Someone else on the client's side hears of the connection from now on. */
+  public void handOver(Client other) {
+    client = other;
   }
 
   /** The client or the server ends the connection. */
@@ -115,6 +123,10 @@ public final class Connection {
 
   void crossed(DataPath path, Packet packet) {
     crossings.add(new Crossing(path, packet));
+  }
+
+  void sent(Packet packet) {
+    delivered = packet;
   }
 
   void deliver(Packet packet, Listeners listeners, long latencyNanos) {

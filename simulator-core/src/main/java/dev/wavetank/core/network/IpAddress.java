@@ -26,7 +26,16 @@ public final class IpAddress implements Comparable<IpAddress> {
    * @throws IllegalArgumentException when it is none
    */
   public static IpAddress parse(String text) {
-    InetAddress address = InetAddresses.forString(text);
+    return of(InetAddresses.forString(text));
+  }
+
+  /** The address written in that text; null when it is none. */
+  public static @Nullable IpAddress parseOrNull(String text) {
+    return InetAddresses.isInetAddress(text) ? parse(text) : null;
+  }
+
+  /** The same address as the JDK's. */
+  public static IpAddress of(InetAddress address) {
     byte[] bytes = address.getAddress();
     if (address instanceof Inet4Address) {
       return v4(ByteBuffer.wrap(bytes).getInt());
@@ -99,9 +108,10 @@ public final class IpAddress implements Comparable<IpAddress> {
             && v6 == that.v6);
   }
 
+  /** Blocks of neighbouring addresses spread well: the JDK's own mixing folds them together. */
   @Override
   public int hashCode() {
-    return Long.hashCode(high * 31 + low);
+    return (int) (((high * 31 + low) * 0x9E3779B97F4A7C15L) >>> 32);
   }
 
   /** The canonical text, such as {@code 10.1.0.27} or {@code fd00::1}. */

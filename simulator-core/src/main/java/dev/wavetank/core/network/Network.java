@@ -23,6 +23,17 @@ public final class Network {
   /** Most data paths that one packet may cross; more is a loop. */
   static final int HOPS_MAX = 4;
 
+  /** A first packet without an answer is sent again after so long, then after twice as long. */
+  private static final long FIRST_RETRANSMISSION_NANOS = 1_000_000_000L;
+
+  /** A segment of a connection likewise. */
+  private static final long SEGMENT_RETRANSMISSION_NANOS = 200_000_000L;
+
+  /** Most times that a segment is sent again: Linux's tcp_retries2. */
+  private static final int RETRANSMISSIONS_MAX = 15;
+
+  private static final long RETRANSMISSION_NANOS_MAX = 120_000_000_000L;
+
   private static final int PORT_FIRST = 32_768;
   private static final int PORT_LAST = 60_999;
 
@@ -48,10 +59,13 @@ public final class Network {
       @Nullable Listeners listeners,
       @Nullable Host host,
       String words,
-      long delayNanos) {
+      long delayNanos,
+      boolean twice) {
 
-    Arrival delayed(long nanos) {
-      return nanos == 0 ? this : new Arrival(refusal, packet, listeners, host, words, nanos);
+    Arrival after(long nanos, boolean arrivesTwice) {
+      return nanos == 0 && !arrivesTwice
+          ? this
+          : new Arrival(refusal, packet, listeners, host, words, nanos, arrivesTwice);
     }
   }
 
@@ -118,6 +132,15 @@ public final class Network {
     rules.remove(rule);
   }
 
+  /** The name of the node that has that address or the pod behind it; null when there is none. */
+  public @Nullable String nodeOf(IpAddress address) {
+    Host host = hostsByAddress.get(address);
+    if (host == null) {
+      host = podHost(address);
+    }
+    return host == null ? null : host.name;
+  }
+
   private Host host(String node) {
     Host host = hosts.get(node);
     if (host == null) {
@@ -142,23 +165,97 @@ public final class Network {
       Connection.Client client) {
     Packet packet = firstPacket(source, Protocol.TCP, to, port);
     Connection connection = new Connection(source, packet, client);
-    Arrival arrival = carry(source, packet, connection::crossed, trail);
+    attempt(connection, 0, timeoutNanos, trail);
+    return connection;
+  }
+
+  /** Sends the first packet for the nth time. */
+  private void attempt(Connection connection, int times, long leftNanos, @Nullable Trail trail) {
+    Source source = connection.source();
+    Arrival arrival = carry(source, connection.asked(), connection::crossed, trail);
+    connection.sent(arrival.packet);
     long oneWay = latency(source, arrival.host) + arrival.delayNanos;
     String target = arrival.packet.destination() + ":" + arrival.packet.destinationPort();
-    if (arrival.refusal instanceof Verdict.Reject reject) {
-      later(oneWay * 2, connection, Connection.Failure.REFUSED, reject.by());
-    } else if (arrival.listeners == null) {
-      later(timeoutNanos, connection, Connection.Failure.TIMEOUT, arrival.words);
-    } else if (!arrival.listeners.listening(Protocol.TCP, arrival.packet.destinationPort())) {
+    boolean answered = arrival.listeners != null || arrival.refusal instanceof Verdict.Reject;
+    Passage back = answered ? passage(arrival.packet.reply(), false, null) : Passage.FREE;
+    long roundTrip = oneWay * 2 - arrival.delayNanos + back.delayNanos();
+    if (!answered || back.stopped() != null) {
+      String words = answered ? words(back.stopped()) + ", on the way back" : arrival.words;
+      again(connection, times, leftNanos, words);
+    } else if (arrival.refusal instanceof Verdict.Reject reject) {
+      later(roundTrip, connection, Connection.Failure.REFUSED, reject.by());
+    } else if (arrival.listeners == null
+        || !arrival.listeners.listening(Protocol.TCP, arrival.packet.destinationPort())) {
       step(trail, arrival, "nobody listens on " + target + ": reset");
-      later(oneWay * 2, connection, Connection.Failure.REFUSED, "nobody listens on " + target);
+      later(roundTrip, connection, Connection.Failure.REFUSED, "nobody listens on " + target);
     } else {
       step(trail, arrival, "accepted on " + target);
-      connection.deliver(arrival.packet, arrival.listeners, oneWay);
+      connection.deliver(arrival.packet, arrival.listeners, oneWay - arrival.delayNanos);
       arrival.listeners.accepted(connection);
-      simulation.after(oneWay * 2, "network/established", target, () -> establish(connection));
+      simulation.after(roundTrip, "network/established", target, () -> establish(connection));
     }
-    return connection;
+  }
+
+  /** Nothing comes back: the packet is sent again, as long as the client waits. */
+  private void again(Connection connection, int times, long leftNanos, String words) {
+    long wait = FIRST_RETRANSMISSION_NANOS << times;
+    if (wait >= leftNanos) {
+      later(leftNanos, connection, Connection.Failure.TIMEOUT, words);
+    } else {
+      simulation.after(
+          wait,
+          "network/retransmission",
+          connection.asked().destination(),
+          () -> {
+            if (connection.state() == Connection.State.CONNECTING) {
+              attempt(connection, times + 1, leftNanos - wait, null);
+            }
+          });
+    }
+  }
+
+  /**
+   * Carries a segment of an established connection. One that is lost is sent again, at last so
+   * often that the connection fails.
+   *
+   * @param toServer false: it goes to the client
+   * @param what label of the event in which it arrives
+   * @param arrived runs then, and looks whether the connection still stands
+   */
+  public void segment(
+      Connection connection, boolean toServer, String what, Object subject, Runnable arrived) {
+    segment(connection, toServer, 0, what, subject, arrived);
+  }
+
+  private void segment(
+      Connection connection,
+      boolean toServer,
+      int times,
+      String what,
+      Object subject,
+      Runnable arrived) {
+    Packet sent = connection.delivered();
+    Passage passage = passage(toServer ? sent : sent.reply(), false, null);
+    Verdict stopped = passage.stopped();
+    if (stopped == null) {
+      simulation.after(connection.oneWayNanos() + passage.delayNanos(), what, subject, arrived);
+      return;
+    }
+    long wait = Math.min(SEGMENT_RETRANSMISSION_NANOS << times, RETRANSMISSION_NANOS_MAX);
+    simulation.after(
+        wait,
+        "network/retransmission",
+        subject,
+        () -> {
+          if (connection.state() != Connection.State.ESTABLISHED) {
+            return;
+          }
+          if (times == RETRANSMISSIONS_MAX) {
+            connection.fail(Connection.Failure.TIMEOUT, words(stopped));
+          } else {
+            segment(connection, toServer, times + 1, what, subject, arrived);
+          }
+        });
   }
 
   private static void establish(Connection connection) {
@@ -194,34 +291,50 @@ public final class Network {
       Consumer<byte[]> reply,
       Consumer<String> refused) {
     Packet packet = firstPacket(source, Protocol.UDP, to, port);
-    List<DataPath> crossed = new ArrayList<>(1);
-    Arrival arrival = carry(source, packet, (path, sent) -> crossed.add(path), trail);
+    Arrival arrival = carry(source, packet, NOBODY, trail);
     long oneWay = latency(source, arrival.host) + arrival.delayNanos;
     String target = arrival.packet.destination() + ":" + arrival.packet.destinationPort();
     Listeners listeners = arrival.listeners;
     if (arrival.refusal instanceof Verdict.Reject reject) {
-      simulation.after(oneWay * 2, "network/refused", target, () -> refused.accept(reject.by()));
+      back(arrival, oneWay, "network/refused", target, () -> refused.accept(reject.by()));
     } else if (listeners != null
         && !listeners.listening(Protocol.UDP, arrival.packet.destinationPort())) {
       step(trail, arrival, "nobody listens on " + target + "/udp");
-      simulation.after(
-          oneWay * 2,
-          "network/refused",
-          target,
-          () -> refused.accept("nobody listens on " + target));
+      String words = "nobody listens on " + target;
+      back(arrival, oneWay, "network/refused", target, () -> refused.accept(words));
     } else if (listeners != null) {
       step(trail, arrival, "delivered to " + target + "/udp");
-      simulation.after(
-          oneWay,
-          "network/datagram",
-          target,
-          () ->
-              listeners.datagram(
-                  arrival.packet,
-                  payload,
-                  answer ->
-                      simulation.after(
-                          oneWay, "network/reply", target, () -> reply.accept(answer))));
+      for (int copy = arrival.twice ? 0 : 1; copy < 2; copy++) {
+        simulation.after(
+            oneWay,
+            "network/datagram",
+            target,
+            () ->
+                listeners.datagram(
+                    arrival.packet,
+                    payload,
+                    answer -> answer(arrival, oneWay, target, () -> reply.accept(answer))));
+      }
+    }
+  }
+
+  /** The answer of a datagram on its way back; lost ones are not sent again. */
+  private void answer(Arrival arrival, long oneWayNanos, String target, Runnable arrived) {
+    Passage passage = passage(arrival.packet.reply(), false, null);
+    if (passage.stopped() == null) {
+      long nanos = oneWayNanos - arrival.delayNanos + passage.delayNanos();
+      for (int copy = passage.twice() ? 0 : 1; copy < 2; copy++) {
+        simulation.after(nanos, "network/reply", target, arrived);
+      }
+    }
+  }
+
+  private void back(
+      Arrival arrival, long oneWayNanos, String what, String target, Runnable arrived) {
+    Passage passage = passage(arrival.packet.reply(), false, null);
+    if (passage.stopped() == null) {
+      long nanos = oneWayNanos * 2 - arrival.delayNanos + passage.delayNanos();
+      simulation.after(nanos, what, target, arrived);
     }
   }
 
@@ -246,6 +359,8 @@ public final class Network {
     void crossed(DataPath path, Packet packet);
   }
 
+  private static final Crossings NOBODY = (path, packet) -> {};
+
   private Arrival carry(Source source, Packet first, Crossings crossings, @Nullable Trail trail) {
     Host host = null;
     DataPath.Entry entry = DataPath.Entry.WIRE;
@@ -267,6 +382,7 @@ public final class Network {
     }
     Packet packet = first;
     long delay = 0;
+    boolean twice = false;
     for (int hop = 0; hop < HOPS_MAX; hop++) {
       if (!host.up) {
         return lost(packet, "node " + host.name + " is down", trail);
@@ -275,22 +391,27 @@ public final class Network {
         Verdict verdict = host.dataPath.route(packet, entry, trail);
         crossings.crossed(host.dataPath, packet);
         if (!(verdict instanceof Verdict.Forward forward)) {
-          return new Arrival(verdict, packet, null, host, words(verdict, host, packet), delay);
+          String words = words(verdict, host, packet);
+          return new Arrival(verdict, packet, null, host, words, delay, false);
         }
         packet = forward.packet();
       }
-      Verdict fault = rule(packet);
-      if (fault instanceof Verdict.Delay slow) {
-        delay += slow.nanos();
-      } else if (fault != null && !(fault instanceof Verdict.Forward)) {
-        return new Arrival(fault, packet, null, host, "a rule of the network dropped it", delay);
+      Passage passage = passage(packet, true, trail);
+      delay += passage.delayNanos();
+      twice |= passage.twice();
+      Verdict stopped = passage.stopped();
+      if (stopped != null) {
+        if (trail != null) {
+          trail.step("network", "", words(stopped));
+        }
+        return new Arrival(stopped, packet, null, host, words(stopped), delay, false);
       }
       Host target = hostsByAddress.get(packet.destination());
       if (target == null) {
-        return toPod(packet, trail).delayed(delay);
+        return toPod(packet, trail).after(delay, twice);
       }
       if (target == host) {
-        return new Arrival(null, packet, host.listeners, host, "", delay);
+        return new Arrival(null, packet, host.listeners, host, "", delay, twice);
       }
       host = target;
       entry = DataPath.Entry.WIRE;
@@ -311,7 +432,7 @@ public final class Network {
     if (!attached.host.up) {
       return lost(packet, "node " + attached.host.name + " is down", trail);
     }
-    return new Arrival(null, packet, attached.listeners, attached.host, "", 0);
+    return new Arrival(null, packet, attached.listeners, attached.host, "", 0, false);
   }
 
   private String outsideWords(IpAddress destination) {
@@ -333,17 +454,35 @@ public final class Network {
     if (trail != null) {
       trail.step("network", "", words);
     }
-    return new Arrival(new Verdict.Drop(), packet, null, null, words, 0);
+    return new Arrival(new Verdict.Drop(words), packet, null, null, words, 0, false);
   }
 
-  private @Nullable Verdict rule(Packet packet) {
-    for (int i = 0; i < rules.size(); i++) {
-      Verdict verdict = rules.get(i).on(packet);
-      if (verdict != null) {
-        return verdict;
-      }
+  private static String words(@Nullable Verdict stopped) {
+    if (stopped instanceof Verdict.Reject reject) {
+      return "refused: " + reject.by();
     }
-    return null;
+    return stopped instanceof Verdict.Drop drop ? drop.by() : "lost";
+  }
+
+  /** What the rules make of a packet, those for first packets only if it is one. */
+  private Passage passage(Packet packet, boolean first, @Nullable Trail trail) {
+    if (rules.isEmpty()) {
+      return Passage.FREE;
+    }
+    long delay = 0;
+    boolean twice = false;
+    for (int i = 0; i < rules.size(); i++) {
+      PacketRule rule = rules.get(i);
+      Verdict verdict = first || !rule.firstPacketsOnly() ? rule.on(packet, trail) : null;
+      if (verdict instanceof Verdict.Drop || verdict instanceof Verdict.Reject) {
+        return new Passage(verdict, delay, false);
+      }
+      if (verdict instanceof Verdict.Delay slow) {
+        delay += slow.nanos();
+      }
+      twice |= verdict instanceof Verdict.Duplicate;
+    }
+    return new Passage(null, delay, twice);
   }
 
   private long latency(Source source, @Nullable Host target) {

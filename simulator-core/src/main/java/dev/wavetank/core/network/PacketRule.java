@@ -5,6 +5,18 @@ import org.jspecify.annotations.Nullable;
 /** A rule of the network between nodes and pods: a fault or a policy. */
 public interface PacketRule {
 
-  /** What becomes of the packet, or null when this rule has no say; the first that has one wins. */
-  @Nullable Verdict on(Packet packet);
+  /**
+   * What becomes of the packet, behind the rules of the node that it leaves.
+   *
+   * @param trail told why when the rule lets pass what it could have stopped; null when nobody
+   *     looks
+   * @return null when this rule has no say; {@link Verdict.Drop} and {@link Verdict.Reject} end the
+   *     way, the others add up with those of other rules
+   */
+  @Nullable Verdict on(Packet packet, @Nullable Trail trail);
+
+  /** Whether it looks at the first packet of a connection only, as a stateful firewall does. */
+  default boolean firstPacketsOnly() {
+    return false;
+  }
 }

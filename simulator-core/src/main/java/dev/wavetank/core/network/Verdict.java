@@ -17,9 +17,16 @@ public sealed interface Verdict {
    */
   record Reject(String by) implements Verdict {}
 
-  /** It vanishes: the sender sees a timeout. */
-  record Drop() implements Verdict {}
+  /**
+   * It vanishes: the sender sees a timeout.
+   *
+   * @param by who dropped it and why, for people
+   */
+  record Drop(String by) implements Verdict {}
 
   /** It is delivered after a longer way. */
   record Delay(long nanos) implements Verdict {}
+
+  /** It is delivered twice: a connection does not notice, a receiver of datagrams does. */
+  record Duplicate() implements Verdict {}
 }

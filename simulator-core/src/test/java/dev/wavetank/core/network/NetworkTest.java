@@ -149,17 +149,89 @@ class NetworkTest {
 
   @Test
   void aRuleMayDropRefuseOrDelay() {
-    PacketRule drop = packet -> packet.destination().equals(SERVER) ? new Verdict.Drop() : null;
+    PacketRule drop =
+        (packet, trail) ->
+            packet.destination().equals(SERVER) ? new Verdict.Drop("by a rule") : null;
     network.add(drop);
     connect(new Source.Pod(CLIENT), SERVER, 8000);
     network.remove(drop);
-    network.add(packet -> new Verdict.Delay(SECOND / 10));
+    network.add((packet, trail) -> new Verdict.Delay(SECOND / 10));
     long start = simulation.now();
     network.connect(new Source.Pod(CLIENT), SERVER, 8000, SECOND, null, new Outcome());
     simulation.runUntil(() -> outcomes.size() == 2, start + SECOND);
-    assertThat(outcomes)
-        .containsExactly("TIMEOUT: a rule of the network dropped it", "established");
+    assertThat(outcomes).containsExactly("TIMEOUT: by a rule", "established");
     assertThat(simulation.now() - start).isGreaterThanOrEqualTo(SECOND / 5);
+  }
+
+  @Test
+  void aFirstPacketThatIsLostIsSentAgainAfterOneSecondAndThenAfterTwo() {
+    PacketRule drop = (packet, trail) -> new Verdict.Drop("lost");
+    network.add(drop);
+    simulation.after(3 * SECOND / 2, "test/heal", "", () -> network.remove(drop));
+    network.connect(new Source.Pod(CLIENT), SERVER, 8000, 10 * SECOND, null, new Outcome());
+    simulation.runUntil(() -> !outcomes.isEmpty(), 20 * SECOND);
+    assertThat(outcomes).containsExactly("established");
+    assertThat(simulation.now()).isBetween(3 * SECOND, 3 * SECOND + SECOND / 100);
+  }
+
+  @Test
+  void anAnswerThatIsLostIsAsGoodAsNone() {
+    network.add(
+        (packet, trail) -> packet.source().equals(SERVER) ? new Verdict.Drop("one-way") : null);
+    connect(new Source.Pod(CLIENT), SERVER, 8000);
+    assertThat(outcomes).containsExactly("TIMEOUT: one-way, on the way back");
+  }
+
+  @Test
+  void aSegmentThatIsLostIsSentAgainAndAtLastTheConnectionFails() {
+    Connection connection = connect(new Source.Pod(CLIENT), SERVER, 8000);
+    PacketRule drop = (packet, trail) -> new Verdict.Drop("lost");
+    network.add(drop);
+    simulation.after(SECOND, "test/heal", "", () -> network.remove(drop));
+    network.segment(connection, true, "test/segment", "", () -> outcomes.add("arrived"));
+    simulation.runUntil(simulation.now() + 2 * SECOND);
+    assertThat(outcomes).containsExactly("established", "arrived");
+    network.add(drop);
+    network.segment(connection, false, "test/segment", "", () -> outcomes.add("arrived again"));
+    simulation.runUntil(simulation.now() + 2_000 * SECOND);
+    assertThat(outcomes).containsExactly("established", "arrived", "TIMEOUT: lost");
+  }
+
+  @Test
+  void aRuleForFirstPacketsDoesNotSeeWhatFollows() {
+    Connection connection = connect(new Source.Pod(CLIENT), SERVER, 8000);
+    network.add(
+        new PacketRule() {
+          @Override
+          public Verdict on(Packet packet, @Nullable Trail trail) {
+            return new Verdict.Drop("no");
+          }
+
+          @Override
+          public boolean firstPacketsOnly() {
+            return true;
+          }
+        });
+    network.segment(connection, true, "test/segment", "", () -> outcomes.add("arrived"));
+    simulation.runUntil(simulation.now() + SECOND);
+    assertThat(outcomes).containsExactly("established", "arrived");
+  }
+
+  @Test
+  void aDatagramMayArriveTwice() {
+    network.add(
+        (packet, trail) -> packet.destination().equals(SERVER) ? new Verdict.Duplicate() : null);
+    List<String> replies = new ArrayList<>();
+    network.datagram(
+        new Source.Pod(CLIENT),
+        SERVER,
+        8000,
+        "hi".getBytes(StandardCharsets.UTF_8),
+        null,
+        answer -> replies.add(new String(answer, StandardCharsets.UTF_8)),
+        replies::add);
+    simulation.runUntil(SECOND);
+    assertThat(replies).containsExactly("re:hi", "re:hi");
   }
 
   @Test

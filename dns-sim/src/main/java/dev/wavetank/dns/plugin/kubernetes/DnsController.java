@@ -16,6 +16,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Follows plugin/kubernetes/controller.go (CoreDNS v1.14).
  */
 public final class DnsController {
+  private static final ImmutableList<ResourceType> TYPES =
+      ImmutableList.of(
+          ResourceType.NAMESPACES, ResourceType.SERVICES, ResourceType.ENDPOINT_SLICES);
+  private static final ImmutableList<ResourceType> TYPES_WITH_PODS =
+      ImmutableList.<ResourceType>builder().addAll(TYPES).add(ResourceType.PODS).build();
+
   private final ClusterRecords shared;
   private final boolean verifiesPods;
   private final Set<ResourceType> listed = new LinkedHashSet<>();
@@ -41,12 +47,7 @@ public final class DnsController {
 
   /** What must be listed and watched. */
   public ImmutableList<ResourceType> types() {
-    ImmutableList.Builder<ResourceType> types = ImmutableList.builder();
-    types.add(ResourceType.NAMESPACES, ResourceType.SERVICES, ResourceType.ENDPOINT_SLICES);
-    if (verifiesPods) {
-      types.add(ResourceType.PODS);
-    }
-    return types.build();
+    return verifiesPods ? TYPES_WITH_PODS : TYPES;
   }
 
   /**

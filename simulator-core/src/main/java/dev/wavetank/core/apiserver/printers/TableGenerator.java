@@ -34,6 +34,7 @@ public final class TableGenerator {
           .put(ResourceType.SERVICE_ACCOUNTS, CorePrinters.SERVICE_ACCOUNTS)
           .put(ResourceType.LEASES, CorePrinters.LEASES)
           .put(ResourceType.PRIORITY_CLASSES, SchedulingPrinters.PRIORITY_CLASSES)
+          .put(ResourceType.NETWORK_POLICIES, EndpointPrinters.NETWORK_POLICIES)
           .put(ResourceType.POD_DISRUPTION_BUDGETS, SchedulingPrinters.POD_DISRUPTION_BUDGETS)
           .put(ResourceType.PERSISTENT_VOLUMES, StoragePrinters.PERSISTENT_VOLUMES)
           .put(ResourceType.PERSISTENT_VOLUME_CLAIMS, StoragePrinters.PERSISTENT_VOLUME_CLAIMS)

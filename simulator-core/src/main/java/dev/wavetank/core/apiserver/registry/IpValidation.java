@@ -46,6 +46,21 @@ final class IpValidation {
     return LEADING_ZERO.matcher(text).replaceAll("$1");
   }
 
+  /** The first address of a network, however sloppily it is written; null when it is none. */
+  static @Nullable IpAddress firstAddress(String network) {
+    int slash = network.indexOf('/');
+    IpAddress address = slash < 0 ? null : parse(withoutLeadingZeros(network.substring(0, slash)));
+    int bits = slash < 0 ? -1 : prefix(network.substring(slash + 1));
+    return address == null || bits < 0 || bits > (address.isV6() ? 128 : 32)
+        ? null
+        : base(address, bits);
+  }
+
+  /** The prefix length of what {@link #firstAddress} takes. */
+  static int prefixLength(String network) {
+    return prefix(network.substring(network.indexOf('/') + 1));
+  }
+
   /** A network such as {@code 10.9.8.0/24}. */
   static void network(String text, String path, FieldErrors errors) {
     int slash = text.indexOf('/');

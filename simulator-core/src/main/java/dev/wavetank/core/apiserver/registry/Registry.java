@@ -35,6 +35,7 @@ public final class Registry {
     server.serve(ResourceType.LEASES, new LeaseStrategy());
     server.serve(ResourceType.DEPLOYMENTS, new DeploymentStrategy(podDefaults, templates));
     server.serve(ResourceType.REPLICA_SETS, new ReplicaSetStrategy(podDefaults, templates));
+    server.serve(ResourceType.NETWORK_POLICIES, new NetworkPolicyStrategy());
     server.serve(ResourceType.POD_DISRUPTION_BUDGETS, new PodDisruptionBudgetStrategy());
     server.serve(ResourceType.PRIORITY_CLASSES, new PriorityClassStrategy());
     server.serve(ResourceType.PERSISTENT_VOLUMES, new PersistentVolumeStrategy());

@@ -1,0 +1,313 @@
+package dev.wavetank.scenarios.cluster;
+
+import com.google.common.collect.ImmutableList;
+import dev.wavetank.core.container.Exchange;
+import dev.wavetank.core.container.HttpRequest;
+import dev.wavetank.core.container.HttpResponse;
+import dev.wavetank.core.container.HttpResult;
+import dev.wavetank.core.container.ProgramNetwork.Failure;
+import dev.wavetank.core.network.Connection;
+import dev.wavetank.core.network.Network;
+import dev.wavetank.core.sim.Simulation;
+import dev.wavetank.core.sim.Timer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client's requests to one host and port, over connections that are kept or not.
+ *
+ * <p>A connection stays with the pod that it was made to: rules and name servers are asked only
+ * when a new one is made. Over a plain one requests follow one another; a multiplexed one carries
+ * all at once, so that a client has a single connection.
+ */
+public final class HttpSession {
+
+  /** Most requests that wait for a connection; the next ones fail. */
+  public static final int WAITING_MAX = 100_000;
+
+  /**
+   * How connections are reused.
+   *
+   * @param connectionsMax how many are kept at most; 0: each request has one of its own
+   * @param multiplexed whether one connection carries many requests at once
+   * @param ageNanosMax a connection that is so old takes no further request; 0 for no limit
+   */
+  public record Reuse(int connectionsMax, boolean multiplexed, long ageNanosMax) {
+    public static final Reuse NONE = new Reuse(0, false, 0);
+  }
+
+  private final Reachability reachability;
+  private final Network network;
+  private final Simulation simulation;
+  private final String from;
+  private final String host;
+  private final int port;
+  private final Reuse reuse;
+  private final List<Pooled> connections = new ArrayList<>();
+  private final ArrayDeque<Pending> waiting = new ArrayDeque<>();
+
+  HttpSession(
+      Reachability reachability, Network network, String from, String host, int port, Reuse reuse) {
+    this.reachability = reachability;
+    this.network = network;
+    this.simulation = reachability.simulation();
+    this.from = from;
+    this.host = host;
+    this.port = port;
+    this.reuse = reuse;
+  }
+
+  /**
+   * Begins a request within the running event.
+   *
+   * @param path of the request; empty to connect only, which always makes a connection
+   * @param patience how long it may take
+   * @param then takes the outcome, later
+   * @throws dev.wavetank.core.api.ApiException when the client does not run
+   */
+  public void send(String path, Duration patience, Consumer<Reach> then) {
+    Client client = reachability.client(from, Cluster.DEFAULT_NAMESPACE);
+    if (reuse.connectionsMax == 0 || path.isEmpty()) {
+      HttpRequest request = path.isEmpty() ? null : HttpRequest.get(host, path);
+      HttpClient.Task task = new HttpClient.Task(request, false);
+      reachability.reach(client, host, port, task, patience, null, then);
+      return;
+    }
+    Pending pending = new Pending(client, HttpRequest.get(host, path), patience, then);
+    if (waiting.size() == WAITING_MAX) {
+      pending.fail(Failure.TIMED_OUT, "no connection is free", null);
+      return;
+    }
+    pending.timer = simulation.after(patience.toNanos(), "http/timeout", host, pending::timedOut);
+    waiting.add(pending);
+    serve();
+  }
+
+  /** Gives waiting requests to connections that can take them, or makes more. */
+  private void serve() {
+    retireOld();
+    int making = 0;
+    for (Pooled pooled : connections) {
+      making += pooled.connection == null ? 1 : 0;
+      while (!waiting.isEmpty() && pooled.free()) {
+        pooled.send(waiting.remove());
+      }
+    }
+    int wanted = reuse.multiplexed ? Math.min(1, waiting.size()) : waiting.size();
+    Pending first = waiting.peek();
+    while (first != null && making < wanted && connections.size() < reuse.connectionsMax) {
+      making++;
+      Pooled pooled = new Pooled();
+      connections.add(pooled);
+      reachability.reach(
+          first.client,
+          host,
+          port,
+          HttpClient.Task.OPEN,
+          first.patience,
+          null,
+          (Reach reach, @Nullable Connection connection) -> made(pooled, reach, connection));
+    }
+  }
+
+  private void retireOld() {
+    long now = simulation.now();
+    for (Pooled pooled : ImmutableList.copyOf(connections)) {
+      Connection connection = pooled.connection;
+      boolean old = reuse.ageNanosMax > 0 && now - pooled.madeNanos >= reuse.ageNanosMax;
+      if (connection != null && old) {
+        pooled.retired = true;
+        if (pooled.underWay.isEmpty()) {
+          connections.remove(pooled);
+          connection.close();
+        }
+      }
+    }
+  }
+
+  private void made(Pooled pooled, Reach reach, @Nullable Connection connection) {
+    if (!reach.ok() || connection == null) {
+      connections.remove(pooled);
+      // Who has waited longest for it learns why there is none.
+      Pending first = waiting.poll();
+      if (first != null) {
+        first.end(reach);
+      }
+    } else {
+      pooled.connection = connection;
+      pooled.madeNanos = simulation.now();
+      pooled.reach = reach;
+      connection.handOver(pooled);
+    }
+    serve();
+  }
+
+  /** A request that has not ended. */
+  private final class Pending {
+    private final Client client;
+    private final HttpRequest request;
+    private final Duration patience;
+    private final Consumer<Reach> then;
+    private final long beganNanos = simulation.now();
+    private @Nullable Timer timer;
+    private @Nullable Pooled on;
+    private @Nullable Exchange exchange;
+    private boolean over;
+
+    Pending(Client client, HttpRequest request, Duration patience, Consumer<Reach> then) {
+      this.client = client;
+      this.request = request;
+      this.patience = patience;
+      this.then = then;
+    }
+
+    void timedOut() {
+      waiting.remove(this);
+      Pooled pooled = on;
+      Exchange working = exchange;
+      if (working != null && working.pending()) {
+        working.cancel();
+      }
+      fail(Failure.TIMED_OUT, "no answer in time", pooled);
+      if (pooled != null) {
+        pooled.gaveUp(this);
+      }
+    }
+
+    void fail(Failure failure, String detail, @Nullable Pooled pooled) {
+      Reach made = pooled == null ? null : pooled.reach;
+      end(
+          new Reach(
+              client.words(),
+              host + ":" + port,
+              failure,
+              detail,
+              made == null ? "" : made.address(),
+              made == null ? "" : made.sentTo(),
+              made == null ? "" : made.endpoint(),
+              made == null ? "" : made.pod(),
+              HttpClient.NOTHING,
+              took()));
+    }
+
+    void answered(HttpResponse response, Reach made) {
+      end(
+          new Reach(
+              client.words(),
+              made.to(),
+              Failure.NONE,
+              "",
+              made.address(),
+              made.sentTo(),
+              made.endpoint(),
+              made.pod(),
+              response,
+              took()));
+    }
+
+    private Duration took() {
+      return Duration.ofNanos(simulation.now() - beganNanos);
+    }
+
+    void end(Reach reach) {
+      if (!over) {
+        over = true;
+        if (timer != null) {
+          timer.cancel();
+        }
+        then.accept(reach);
+      }
+    }
+  }
+
+  /** A connection that is kept; being made while it has none. */
+  private final class Pooled implements Connection.Client {
+    private final List<Pending> underWay = new ArrayList<>(1);
+    private @Nullable Connection connection;
+    private @Nullable Reach reach;
+    private long madeNanos;
+    private boolean retired;
+
+    boolean free() {
+      return connection != null && !retired && (reuse.multiplexed || underWay.isEmpty());
+    }
+
+    void send(Pending pending) {
+      Connection made = connection;
+      if (made == null || !(made.server() instanceof HttpListeners server)) {
+        pending.fail(Failure.RESET, "the other side speaks no HTTP", this);
+        return;
+      }
+      pending.on = this;
+      underWay.add(pending);
+      network.segment(
+          made, /* toServer= */ true, "http/request", host, () -> arrived(made, server, pending));
+    }
+
+    private void arrived(Connection made, HttpListeners server, Pending pending) {
+      if (!pending.over && made.state() == Connection.State.ESTABLISHED) {
+        pending.exchange =
+            server.handle(
+                pending.request,
+                made.delivered().destinationPort(),
+                result -> answered(made, pending, result));
+      }
+    }
+
+    private void answered(Connection made, Pending pending, HttpResult result) {
+      if (result instanceof HttpResult.Answered answer) {
+        network.segment(
+            made,
+            /* toServer= */ false,
+            "http/response",
+            host,
+            () -> ended(made, pending, answer.response()));
+      } else {
+        made.reset("the process ended before it answered");
+      }
+    }
+
+    private void ended(Connection made, Pending pending, HttpResponse response) {
+      Reach known = reach;
+      if (pending.over || known == null || made.state() != Connection.State.ESTABLISHED) {
+        return;
+      }
+      underWay.remove(pending);
+      pending.answered(response, known);
+      serve();
+    }
+
+    /**
+     * A plain connection cannot be used while an answer is still to come, a stream is cancelled.
+     */
+    void gaveUp(Pending pending) {
+      underWay.remove(pending);
+      Connection made = connection;
+      if (!reuse.multiplexed && made != null) {
+        connections.remove(this);
+        made.close();
+        serve();
+      }
+    }
+
+    @Override
+    public void established(Connection made) {
+      // It was, before it was handed over.
+    }
+
+    @Override
+    public void failed(Connection broken, Connection.Failure failure, String detail) {
+      connections.remove(this);
+      Failure seen = failure == Connection.Failure.TIMEOUT ? Failure.TIMED_OUT : Failure.RESET;
+      for (Pending pending : ImmutableList.copyOf(underWay)) {
+        pending.fail(seen, detail, this);
+      }
+      underWay.clear();
+      serve();
+    }
+  }
+}
