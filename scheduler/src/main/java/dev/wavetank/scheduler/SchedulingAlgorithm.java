@@ -197,8 +197,13 @@ public final class SchedulingAlgorithm {
     int position = start.among(nodes.length);
     searchedFrom = position;
     int i = 0;
+    SpecVerdicts whole = nodeLocalOnly ? verdicts : null;
     while (i < nodes.length && feasibleCount < wanted && error.success()) {
-      rejectors |= check(state, pod, nodes[position], position);
+      if (whole != null && position != ownNomination && whole.passes(position)) {
+        feasiblePositions[feasibleCount++] = position;
+      } else {
+        rejectors |= check(state, pod, nodes[position], position);
+      }
       position = position + 1 == nodes.length ? 0 : position + 1;
       i++;
     }

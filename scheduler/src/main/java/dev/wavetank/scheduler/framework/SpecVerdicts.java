@@ -68,6 +68,12 @@ public final class SpecVerdicts {
     return status;
   }
 
+  /** Whether the node at a position is known to pass what {@link #filter} would ask. */
+  public boolean passes(int position) {
+    return filtered[position] == lister.generation(position)
+        && statuses[position] == Status.SUCCESS;
+  }
+
   /** Index of the plugin that refused the node at a position when it was last filtered. */
   public int rejector(int position) {
     return rejectors[position];
