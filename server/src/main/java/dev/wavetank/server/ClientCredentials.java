@@ -19,6 +19,7 @@ import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
@@ -58,17 +59,22 @@ public record ClientCredentials(String authority, String certificate, String key
    * @throws GeneralSecurityException when something is not what it should be
    */
   public SSLContext sslContext() throws GeneralSecurityException {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(keyManagers(), trusting(certificates(authority)), null);
+    return context;
+  }
+
+  /** What trusts the holders of certificates that these have signed. */
+  static TrustManager[] trusting(List<? extends Certificate> authorities)
+      throws GeneralSecurityException {
     KeyStore trusted = emptyStore();
-    int number = 0;
-    for (Certificate one : certificates(authority)) {
-      trusted.setCertificateEntry("authority-" + number++, one);
+    for (int i = 0; i < authorities.size(); i++) {
+      trusted.setCertificateEntry("authority-" + i, authorities.get(i));
     }
     TrustManagerFactory trust =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     trust.init(trusted);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keyManagers(), trust.getTrustManagers(), null);
-    return context;
+    return trust.getTrustManagers();
   }
 
   private KeyManager[] keyManagers() throws GeneralSecurityException {
@@ -134,5 +140,11 @@ public record ClientCredentials(String authority, String certificate, String key
   private static String pem(String what, byte[] bytes) {
     String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
     return "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n";
+  }
+
+  /** Without the key, which is nobody else's. */
+  @Override
+  public String toString() {
+    return "ClientCredentials[" + certificate + "]";
   }
 }

@@ -16,11 +16,9 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.util.ReferenceCountUtil;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
@@ -32,7 +30,6 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.bouncycastle.asn1.x500.AttributeTypeAndValue;
 import org.bouncycastle.asn1.x500.RDN;
@@ -75,7 +72,7 @@ final class ServingTls {
     addresses.add(listening);
     CertificateAuthority.Issued own = authority.server(NAMES, ImmutableList.copyOf(addresses));
     try {
-      ofAuthority = trustManager(authority.certificate());
+      ofAuthority = trusting(authority.certificate());
       context =
           SslContextBuilder.forServer(own.key(), own.certificate())
               .sslProvider(SslProvider.JDK)
@@ -93,19 +90,9 @@ final class ServingTls {
     }
   }
 
-  private static X509TrustManager trustManager(X509Certificate authority)
+  private static X509TrustManager trusting(X509Certificate authority)
       throws GeneralSecurityException {
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    try {
-      store.load(null, new char[0]);
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-    store.setCertificateEntry("authority", authority);
-    TrustManagerFactory factory =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    factory.init(store);
-    for (TrustManager manager : factory.getTrustManagers()) {
+    for (TrustManager manager : ClientCredentials.trusting(ImmutableList.of(authority))) {
       if (manager instanceof X509TrustManager trust) {
         return trust;
       }
