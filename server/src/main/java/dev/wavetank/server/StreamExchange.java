@@ -86,6 +86,7 @@ final class StreamExchange implements StreamConnection.Client {
         switch (switching.protocol()) {
           case CHANNELS_V5 -> new ChannelWire(this, true);
           case CHANNELS_V4 -> new ChannelWire(this, false);
+          case WATCH -> new WatchWire(this);
           case SPDY_V4 -> new SpdyWire(this, new ProcessSpdyStreams());
           case PORT_FORWARD_TUNNEL, PORT_FORWARD -> new SpdyWire(this, new ForwardSpdyStreams());
         };
@@ -220,7 +221,8 @@ final class StreamExchange implements StreamConnection.Client {
       }
       bytes.writeBytes(piece);
       boolean goesOn =
-          i + 1 < gathered.size()
+          wire.joinsPieces()
+              && i + 1 < gathered.size()
               && gathered.get(i + 1).stream == one.stream
               && gathered.get(i + 1).piece != null
               && bytes.size() < PIECE_MAX;

@@ -21,6 +21,11 @@ abstract class StreamWire extends ChannelInboundHandlerAdapter {
     exchange.say(input);
   }
 
+  /** Whether neighbouring pieces of a stream may be sent as one. */
+  boolean joinsPieces() {
+    return true;
+  }
+
   /** Sends a piece of a stream, without a flush. */
   abstract void data(ChannelHandlerContext context, int stream, byte[] piece);
 

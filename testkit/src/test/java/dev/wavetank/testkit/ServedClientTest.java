@@ -32,7 +32,6 @@ class ServedClientTest extends ClientFlows {
         new ConfigBuilder(Config.empty())
             .withMasterUrl(server.url())
             .withNamespace("default")
-            .withOnlyHttpWatches(true)
             .build();
     client =
         new KubernetesClientBuilder()

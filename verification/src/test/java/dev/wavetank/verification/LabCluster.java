@@ -24,6 +24,7 @@ import java.util.Map;
  */
 final class LabCluster {
 
+  private static final int RECORDED_PORT = 37_210;
   private static final long SECOND = 1_000_000_000L;
   private static final long UPTIME_NANOS = 11 * 60 * SECOND;
 
@@ -39,7 +40,8 @@ final class LabCluster {
 
   LabCluster() {
     ApiServerConfiguration configuration =
-        ApiServerConfiguration.at(IpAddress.parse("172.18.0.10"));
+        new ApiServerConfiguration(
+            IpAddress.parse("10.96.0.0"), 16, IpAddress.parse("172.18.0.10"), RECORDED_PORT);
     configuration.install(server);
     new EventExpiry(server);
     new Bootstrap(server, configuration).create();
@@ -50,7 +52,7 @@ final class LabCluster {
       createNode("node-" + i, address, "10.244." + (i - 1) + ".0/24");
     }
     kubelet = new StandInKubelet(server, addresses);
-    new KubeControllerManager(server, node -> simulation.now());
+    new KubeControllerManager(server, node -> simulation.now() - 1);
     new Scheduler(server).start();
     simulation.runUntil(UPTIME_NANOS);
     server.listen(

@@ -307,11 +307,16 @@ final class NodeRegistration {
   }
 
   long lastRenewNanos(boolean down) {
-    return down ? renewedNanos : lastTick(RENEW_NANOS);
+    return down ? renewedNanos : lastTick(RENEW_NANOS, simulation.now() - 1);
   }
 
   private long lastTick(long periodNanos) {
-    return startedNanos + (simulation.now() - startedNanos) / periodNanos * periodNanos;
+    return lastTick(periodNanos, simulation.now());
+  }
+
+  /** The last multiple of a period, counted from the start, that is not after a time. */
+  private long lastTick(long periodNanos, long untilNanos) {
+    return startedNanos + Math.max(0, untilNanos - startedNanos) / periodNanos * periodNanos;
   }
 
   /** Writes the times of the last renewal and of the last heartbeat, when they have moved. */

@@ -112,6 +112,12 @@ class NodeTest {
   }
 
   @Test
+  void aRenewalOfThisVeryInstantDoesNotHideTheOneBefore() {
+    cluster.run(40);
+    assertThat(cluster.node().lastRenewNanos()).isEqualTo(30 * KubeletCluster.SECOND);
+  }
+
+  @Test
   void aNodeThatCrashedRenewsNothing() {
     cluster.run(34);
     cluster.node().crash();

@@ -75,20 +75,15 @@ public final class ApiResponse {
 
   /** The agreement to leave HTTP. */
   static ApiResponse switching(StreamProtocol protocol, StreamConnection connection) {
-    String header = protocol.webSocket() ? "Sec-WebSocket-Protocol" : "X-Stream-Protocol-Version";
-    return new ApiResponse(
-        101,
-        ImmutableListMultimap.of(
-            "Connection",
-            "Upgrade",
-            "Upgrade",
-            protocol.webSocket() ? "websocket" : "SPDY/3.1",
-            header,
-            protocol.text()),
-        NOTHING,
-        null,
-        new Switching(protocol, connection),
-        null);
+    boolean webSocket = protocol.webSocket();
+    ImmutableListMultimap.Builder<String, String> headers = ImmutableListMultimap.builder();
+    headers.put("Connection", "Upgrade").put("Upgrade", webSocket ? "websocket" : "SPDY/3.1");
+    if (!protocol.text().isEmpty()) {
+      String header = webSocket ? "Sec-WebSocket-Protocol" : "X-Stream-Protocol-Version";
+      headers.put(header, protocol.text());
+    }
+    Switching switching = new Switching(protocol, connection);
+    return new ApiResponse(101, headers.build(), NOTHING, null, switching, null);
   }
 
   /** This response with one more header. */

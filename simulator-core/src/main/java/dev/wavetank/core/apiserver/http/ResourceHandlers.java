@@ -132,8 +132,10 @@ final class ResourceHandlers {
   private ApiResponse watch(
       ResourceRequest target, ListParameters parameters, Representation form) {
     parameters.revision();
-    return ApiResponse.streaming(
-        ApiResponse.JSON, new WatchStream(server, history, encoder, target, parameters, form));
+    WatchStream stream = new WatchStream(server, history, encoder, target, parameters, form);
+    return StreamProtocol.watches(target.request())
+        ? ApiResponse.switching(StreamProtocol.WATCH, new WatchConnection(stream))
+        : ApiResponse.streaming(ApiResponse.JSON, stream);
   }
 
   private ApiResponse item(ResourceRequest target, Warnings warnings) {

@@ -24,7 +24,9 @@ public enum StreamProtocol {
   /** SPDY frames within WebSocket messages. */
   PORT_FORWARD_TUNNEL(true, "SPDY/3.1+portforward.k8s.io"),
   /** SPDY streams, two for each forwarded connection. */
-  PORT_FORWARD(false, "portforward.k8s.io");
+  PORT_FORWARD(false, "portforward.k8s.io"),
+  /** A WebSocket message for each event of a watch; it has no name. */
+  WATCH(true, "");
 
   private static final ImmutableList<StreamProtocol> REMOTE_COMMAND =
       ImmutableList.of(CHANNELS_V5, CHANNELS_V4, SPDY_V4);
@@ -66,6 +68,13 @@ public enum StreamProtocol {
    */
   static StreamProtocol ofPortForward(ApiRequest request) {
     return agreed(request, FORWARDING);
+  }
+
+  /** Whether a watch is asked for over WebSocket instead of as a body that goes on. */
+  static boolean watches(ApiRequest request) {
+    return Ascii.toLowerCase(request.header("connection")).contains("upgrade")
+        && Ascii.equalsIgnoreCase(request.header("upgrade"), "websocket")
+        && !request.header("sec-websocket-key").isEmpty();
   }
 
   private static StreamProtocol agreed(ApiRequest request, List<StreamProtocol> served) {

@@ -8,6 +8,7 @@ import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Schema;
 import dev.wavetank.core.api.SchemaType;
 import dev.wavetank.core.api.Status;
+import dev.wavetank.core.api.TypedJson;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.Patching;
 import dev.wavetank.core.apiserver.Write;
@@ -64,7 +65,19 @@ final class Writes {
     String manager = parameters.fieldManager();
     return new Write(
         parameters.options().dryRun(),
-        (live, next) -> fields.update(live, next, manager, server.timestamp()));
+        (live, next) ->
+            fields.update(typed(live, target.type()), next, manager, server.timestamp()));
+  }
+
+  /**
+   * What is there before a write. Before a creation it is an object in which nothing is set, as Go
+   * writes it: its empty parts are there already, and belong to nobody.
+   */
+  private static KubeObject typed(KubeObject live, ResourceType type) {
+    SchemaType schema = type.custom() == null ? Schema.builtIn().kindOf(type) : null;
+    return schema == null || live.root().has("metadata")
+        ? live
+        : KubeObject.of(TypedJson.ordered(live.root(), schema));
   }
 
   /** What each kind of write cannot change, it does not own. */

@@ -7,9 +7,10 @@ package dev.wavetank.core.controller.nodelifecycle;
 public interface NodeHeartbeats {
 
   /**
-   * When the kubelet of a node last renewed its Lease.
+   * When the kubelet of a node last renewed its Lease, as far as can be seen by now: a renewal of
+   * this very instant does not hide the one before it.
    *
-   * @return nanoseconds since the start of the simulation, not after now; -1 when it never did
+   * @return nanoseconds since the start of the simulation; -1 when it never did
    */
   long lastRenewNanos(String node);
 }
