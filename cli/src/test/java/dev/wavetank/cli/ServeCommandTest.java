@@ -12,6 +12,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,5 +79,37 @@ class ServeCommandTest {
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
     assertThat(Kubeconfig.context(file).credentials()).isEqualTo(administrator);
+  }
+
+  @Test
+  void withTlsTheKubeconfigHasWhatTheServerAsksFor() throws Exception {
+    Path file = directory.resolve("secure");
+    CountDownLatch serves = new CountDownLatch(1);
+    StringWriter said =
+        new StringWriter() {
+          @Override
+          public void write(String text, int offset, int length) {
+            super.write(text, offset, length);
+            if (toString().contains("serving until interrupted")) {
+              serves.countDown();
+            }
+          }
+        };
+    Thread serving =
+        new Thread(
+            () ->
+                Wavetank.commandLine(
+                        new PrintWriter(new StringWriter()), new PrintWriter(said, true))
+                    .execute("serve", "--tls", "--kubeconfig", file.toString()));
+    serving.start();
+    try {
+      assertThat(serves.await(60, TimeUnit.SECONDS)).as("%s", said).isTrue();
+      assertThat(Kubeconfig.context(file).server().getScheme()).isEqualTo("https");
+      assertThat(run("clock", "--kubeconfig", file.toString())).as("%s", err).isZero();
+    } finally {
+      serving.interrupt();
+      serving.join(60_000);
+    }
+    assertThat(serving.isAlive()).isFalse();
   }
 }
