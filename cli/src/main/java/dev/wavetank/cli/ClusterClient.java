@@ -7,6 +7,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableListMultimap;
 import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.api.Status;
+import dev.wavetank.server.ClientCredentials;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.ConnectException;
@@ -17,8 +18,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -50,17 +53,35 @@ final class ClusterClient {
       throws IOException, InterruptedException {
     List<String> query = new ArrayList<>();
     parameters.forEach((name, value) -> query.add(name + "=" + encoded(value)));
-    URI server = Kubeconfig.context(kubeconfig).server();
+    Kubeconfig.Context context = Kubeconfig.context(kubeconfig);
+    URI server = context.server();
     URI target = URI.create(server + "/wavetank/" + word + "?" + String.join("&", query));
-    HttpRequest request =
-        HttpRequest.newBuilder(target).method(method, HttpRequest.BodyPublishers.noBody()).build();
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(target).method(method, HttpRequest.BodyPublishers.noBody());
+    if (context.credentials() != null && !context.token().isEmpty()) {
+      request.header("Authorization", "Bearer " + context.token());
+    }
     HttpResponse<String> response;
     try {
-      response = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+      response = client(context).send(request.build(), HttpResponse.BodyHandlers.ofString());
     } catch (ConnectException e) {
       throw new IOException("no cluster is served at " + server, e);
+    } catch (SSLException e) {
+      throw new IOException("no TLS with " + server + ": " + e.getMessage(), e);
     }
     return document(server, response);
+  }
+
+  private static HttpClient client(Kubeconfig.Context context) throws IOException {
+    ClientCredentials credentials = context.credentials();
+    if (credentials == null) {
+      return HttpClient.newHttpClient();
+    }
+    try {
+      return HttpClient.newBuilder().sslContext(credentials.sslContext()).build();
+    } catch (GeneralSecurityException e) {
+      throw new IOException("the kubeconfig's certificates or key: " + e.getMessage(), e);
+    }
   }
 
   private static String encoded(String text) {

@@ -82,9 +82,16 @@ final class ServeCommand implements Callable<Integer> {
       paramLabel = "ADDRESS",
       defaultValue = "127.0.0.1",
       description =
-          "Address to listen on. There are no passwords: whoever reaches it is an administrator of"
-              + " the simulated cluster. Default: ${DEFAULT-VALUE}.")
+          "Address to listen on. Without --tls, whoever reaches it is an administrator of the"
+              + " simulated cluster. Default: ${DEFAULT-VALUE}.")
   private InetAddress listen = InetAddress.getLoopbackAddress();
+
+  @Option(
+      names = "--tls",
+      description =
+          "Speaks TLS, and asks clients who they are: by the kubeconfig's client certificate, or by"
+              + " a token. Others are anonymous.")
+  private boolean tls;
 
   @Option(
       names = "--clock",
@@ -106,8 +113,8 @@ final class ServeCommand implements Callable<Integer> {
       names = "--token-auth-file",
       paramLabel = "FILE",
       description =
-          "Users with bearer tokens: lines of TOKEN,USER,UID,\"GROUP,...\". Requests without a token"
-              + " stay the administrator's.")
+          "Users with bearer tokens: lines of TOKEN,USER,UID,\"GROUP,...\". Without --tls, requests"
+              + " without a token stay the administrator's.")
   private @Nullable Path tokenFile;
 
   @Option(
@@ -143,12 +150,13 @@ final class ServeCommand implements Callable<Integer> {
             manifests.build(),
             record,
             users(),
-            dnsPort);
+            dnsPort,
+            tls);
     ClusterServer server = ClusterServer.start(options);
     Thread interrupted = new Thread(() -> close(server), "wavetank-interrupted");
     Runtime.getRuntime().addShutdownHook(interrupted);
     try {
-      tell(server, Kubeconfig.write(kubeconfig, server.url()));
+      tell(server, Kubeconfig.write(kubeconfig, server.url(), server.administrator()));
       while (server.running()) {
         Thread.sleep(WATCHED_MILLIS);
       }
@@ -183,7 +191,7 @@ final class ServeCommand implements Callable<Integer> {
     out.println("dig @" + listen.getHostAddress() + " -p " + server.dnsPort());
     out.flush();
     PrintWriter err = spec.commandLine().getErr();
-    if (!listen.isLoopbackAddress()) {
+    if (!tls && !listen.isLoopbackAddress()) {
       err.println("wavetank: others can reach this cluster, and there are no passwords");
     }
     err.println("wavetank: serving until interrupted");

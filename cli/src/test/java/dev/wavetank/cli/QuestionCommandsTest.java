@@ -68,7 +68,7 @@ class QuestionCommandsTest {
                 plain.clock(),
                 ImmutableList.of(new ManifestFile("shop.yaml", MANIFEST)),
                 null));
-    config = Kubeconfig.write(directory.resolve("config"), server.url()).toString();
+    config = Kubeconfig.write(directory.resolve("config"), server.url(), null).toString();
     int code =
         Wavetank.commandLine(
                 new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter(), true))
@@ -82,11 +82,7 @@ class QuestionCommandsTest {
   }
 
   private int run(String... words) {
-    List<String> all = new ArrayList<>(List.of(words));
-    all.add("--kubeconfig");
-    all.add(config);
-    return Wavetank.commandLine(new PrintWriter(out, true), new PrintWriter(err, true))
-        .execute(all.toArray(new String[0]));
+    return run(Path.of(config), words);
   }
 
   @Test
@@ -200,12 +196,65 @@ class QuestionCommandsTest {
   @Test
   void whatIsNoServedClusterIsSaid() throws IOException {
     Path file = directory.resolve("gone");
-    Kubeconfig.write(file, "http://127.0.0.1:1");
+    Kubeconfig.write(file, "http://127.0.0.1:1", null);
     int code =
         Wavetank.commandLine(new PrintWriter(out, true), new PrintWriter(err, true))
             .execute("why", "pod/web", "--kubeconfig", file.toString());
     assertThat(code).isEqualTo(ExitCode.ERROR);
     assertThat(err.toString()).isEqualTo("wavetank: no cluster is served at http://127.0.0.1:1\n");
     assertThat(Files.exists(file)).isTrue();
+  }
+
+  private int run(Path kubeconfig, String... words) {
+    List<String> all = new ArrayList<>(List.of(words));
+    all.addAll(List.of("--kubeconfig", kubeconfig.toString()));
+    return Wavetank.commandLine(new PrintWriter(out, true), new PrintWriter(err, true))
+        .execute(all.toArray(new String[0]));
+  }
+
+  @Test
+  void questionsGoOverTlsByTheKubeconfigsCertificateOrToken() throws IOException {
+    Path file = directory.resolve("tls");
+    try (ClusterServer secure =
+        ClusterServer.start(
+            ClusterServer.options().withTls().withUsers("t0ken,jane,7,\"system:masters\"\n"))) {
+      Kubeconfig.write(file, secure.url(), secure.administrator());
+      assertThat(run(file, "clock", "--advance", "1s")).as(err.toString()).isZero();
+      assertThat(run(file, "why", "node/node-1")).as(err.toString()).isZero();
+      assertThat(run(file, "path", "--from", "node/node-1", "--to", "kubernetes:443")).isZero();
+      assertThat(run(file, "dig", "kubernetes.default.svc.cluster.local", "--from", "node/node-1"))
+          .isZero();
+      assertThat(run(file, "iptables-save", "node-1")).isZero();
+      assertThat(run(file, "events", "-A")).isZero();
+      assertThat(out.toString()).contains("node-1").contains("KUBE-SERVICES");
+      String text = Files.readString(file);
+      assertThat(text).contains("server: https://127.0.0.1:");
+      String bare = text.replaceAll("client-(certificate|key)-data: .*", "");
+      Files.writeString(file, bare.replaceFirst("user:\\s*\n\\s*\n", "user: {}\n"));
+      assertThat(run(file, "why", "node/node-1")).isEqualTo(ExitCode.ERROR);
+      assertThat(err.toString())
+          .isEqualTo(
+              "Error from server (Forbidden): forbidden: User \"system:anonymous\" cannot get path"
+                  + " \"/wavetank/why\"\n");
+      Files.writeString(file, bare.replaceFirst("user:\\s*\n\\s*\n", "user: {token: t0ken}\n"));
+      assertThat(run(file, "why", "node/node-1")).as(err.toString()).isZero();
+    }
+  }
+
+  @Test
+  void aServerOfAnotherAuthorityIsNotAsked() throws IOException {
+    Path file = directory.resolve("other");
+    try (ClusterServer secure = ClusterServer.start(ClusterServer.options().withTls());
+        ClusterServer other = ClusterServer.start(ClusterServer.options().withTls())) {
+      Kubeconfig.write(file, secure.url(), other.administrator());
+      assertThat(run(file, "clock")).isEqualTo(ExitCode.ERROR);
+      assertThat(err.toString()).startsWith("wavetank: no TLS with " + secure.url() + ": ");
+      Files.writeString(
+          file,
+          Files.readString(file)
+              .replaceFirst("certificate-authority-data: .*", "certificate-authority-data: '%'"));
+      assertThat(run(file, "clock")).isEqualTo(ExitCode.ERROR);
+      assertThat(err.toString()).endsWith("certificate-authority-data is not in Base64\n");
+    }
   }
 }

@@ -37,6 +37,8 @@ public final class ClusterServer implements AutoCloseable {
    * @param record file to write the session's record to, or null
    * @param users whom the server knows beside ServiceAccounts: the text of a token file
    * @param dnsPort port for questions to the cluster's DNS; 0 for any that is free, -1 for none
+   * @param tls whether it speaks TLS, and so asks clients who they are; without, a request with no
+   *     token is the administrator's
    */
   public record Options(
       InetAddress host,
@@ -48,9 +50,10 @@ public final class ClusterServer implements AutoCloseable {
       ImmutableList<SessionSettings.ManifestFile> manifests,
       @Nullable Path record,
       String users,
-      int dnsPort) {
+      int dnsPort,
+      boolean tls) {
 
-    /** Options without users and without a port for DNS. */
+    /** Options without users, without a port for DNS and without TLS. */
     public Options(
         InetAddress host,
         int port,
@@ -60,32 +63,39 @@ public final class ClusterServer implements AutoCloseable {
         ClockMode clock,
         ImmutableList<SessionSettings.ManifestFile> manifests,
         @Nullable Path record) {
-      this(host, port, nodes, seed, startsAt, clock, manifests, record, "", NO_DNS);
+      this(host, port, nodes, seed, startsAt, clock, manifests, record, "", NO_DNS, false);
     }
 
     public Options withClock(ClockMode mode) {
       return new Options(
-          host, port, nodes, seed, startsAt, mode, manifests, record, users, dnsPort);
+          host, port, nodes, seed, startsAt, mode, manifests, record, users, dnsPort, tls);
     }
 
     public Options withRecord(Path file) {
-      return new Options(host, port, nodes, seed, startsAt, clock, manifests, file, users, dnsPort);
+      return new Options(
+          host, port, nodes, seed, startsAt, clock, manifests, file, users, dnsPort, tls);
     }
 
     public Options withUsers(String tokenFile) {
       return new Options(
-          host, port, nodes, seed, startsAt, clock, manifests, record, tokenFile, dnsPort);
+          host, port, nodes, seed, startsAt, clock, manifests, record, tokenFile, dnsPort, tls);
     }
 
     public Options withDnsPort(int wanted) {
       return new Options(
-          host, port, nodes, seed, startsAt, clock, manifests, record, users, wanted);
+          host, port, nodes, seed, startsAt, clock, manifests, record, users, wanted, tls);
+    }
+
+    public Options withTls() {
+      return new Options(
+          host, port, nodes, seed, startsAt, clock, manifests, record, users, dnsPort, true);
     }
   }
 
   private static final int NO_DNS = -1;
 
   private final HttpServer http;
+  private final @Nullable ServingTls tls;
   private final @Nullable DnsPort dns;
   private final Session session;
   private final SimulationThread simulation;
@@ -94,11 +104,13 @@ public final class ClusterServer implements AutoCloseable {
 
   private ClusterServer(
       HttpServer http,
+      @Nullable ServingTls tls,
       @Nullable DnsPort dns,
       Session session,
       SimulationThread simulation,
       @Nullable SessionLog log) {
     this.http = http;
+    this.tls = tls;
     this.dns = dns;
     this.session = session;
     this.simulation = simulation;
@@ -137,12 +149,14 @@ public final class ClusterServer implements AutoCloseable {
   public static ClusterServer start(
       Options options, Function<SessionSettings, ServedCluster> factory) throws IOException {
     SimulationThread[] ready = new SimulationThread[1];
+    ServingTls tls = options.tls() ? new ServingTls(options.host()) : null;
     HttpServer http =
         new HttpServer(
             new InetSocketAddress(options.host(), options.port()),
-            requests -> new HttpConnection(ready[0], requests));
+            tls,
+            requests -> new HttpConnection(ready[0], requests, tls));
     try {
-      return start(options, factory, http, ready);
+      return start(options, factory, http, tls, ready);
     } catch (IOException | RuntimeException | Error e) {
       http.stop();
       throw e;
@@ -153,6 +167,7 @@ public final class ClusterServer implements AutoCloseable {
       Options options,
       Function<SessionSettings, ServedCluster> factory,
       HttpServer http,
+      @Nullable ServingTls tls,
       SimulationThread[] ready)
       throws IOException {
     SessionSettings settings =
@@ -175,7 +190,7 @@ public final class ClusterServer implements AutoCloseable {
     DnsPort dns = dnsAddress == null ? null : new DnsPort(dnsAddress, thread, http.requests());
     thread.start();
     http.accept();
-    return new ClusterServer(http, dns, session, thread, log);
+    return new ClusterServer(http, tls, dns, session, thread, log);
   }
 
   private static String hostAndPort(HttpServer http) {
@@ -184,9 +199,29 @@ public final class ClusterServer implements AutoCloseable {
     return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
   }
 
-  /** Such as {@code http://127.0.0.1:34567}. */
+  /** Such as {@code http://127.0.0.1:34567}, or {@code https:} with TLS. */
   public String url() {
-    return "http://" + hostAndPort(http);
+    return (tls == null ? "http://" : "https://") + hostAndPort(http);
+  }
+
+  /** What the administrator's client has; null without TLS, where nothing is asked for. */
+  public @Nullable ClientCredentials administrator() {
+    return tls == null
+        ? null
+        : tls.credentials(UserInfo.ADMIN.name(), ImmutableList.of(UserInfo.PRIVILEGED));
+  }
+
+  /**
+   * What a client of a server with TLS has who is to be known as that user.
+   *
+   * @param groups to which {@code system:authenticated} is added
+   * @throws IllegalStateException without TLS
+   */
+  public ClientCredentials credentials(String user, ImmutableList<String> groups) {
+    if (tls == null) {
+      throw new IllegalStateException("there are no certificates without TLS");
+    }
+    return tls.credentials(user, groups);
   }
 
   /** Where the cluster's DNS answers real resolvers, over UDP and TCP; -1 for nowhere. */

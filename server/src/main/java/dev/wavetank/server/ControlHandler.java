@@ -35,11 +35,18 @@ final class ControlHandler {
   private static final String PREFIX = "/wavetank/";
 
   private final ApiServer server;
+  private final ApiHandler access;
   private final @Nullable Questions questions;
   private final @Nullable DnsQuestions dns;
   private long lastWriteNanos;
 
-  ControlHandler(ServedCluster served) {
+  /**
+   * A handler for a cluster.
+   *
+   * @param access knows who may ask
+   */
+  ControlHandler(ServedCluster served, ApiHandler access) {
+    this.access = access;
     server = served.api();
     Cluster cluster = served.cluster();
     questions = cluster == null ? null : new Questions(cluster);
@@ -59,6 +66,7 @@ final class ControlHandler {
   ApiResponse handle(ApiRequest request) {
     String word = request.path().substring(PREFIX.length());
     try {
+      access.admit(request);
       if (word.equals("clock")) {
         return ApiHandler.document(clock(request));
       }

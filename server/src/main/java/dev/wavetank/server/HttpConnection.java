@@ -5,6 +5,7 @@ import dev.wavetank.core.api.Status;
 import dev.wavetank.core.apiserver.http.ApiHandler;
 import dev.wavetank.core.apiserver.http.ApiRequest;
 import dev.wavetank.core.apiserver.http.ApiResponse;
+import dev.wavetank.core.apiserver.http.Peer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -16,6 +17,8 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.io.ByteArrayOutputStream;
 import java.util.LinkedHashMap;
@@ -33,14 +36,24 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
 
   private final SimulationThread simulation;
   private final AtomicLong requests;
+  private final @Nullable ServingTls tls;
+  private Peer peer;
   private @Nullable HttpRequest head;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream();
   private boolean tooLarge;
   private @Nullable HttpExchange exchange;
 
-  HttpConnection(SimulationThread simulation, AtomicLong requests) {
+  /**
+   * A connection.
+   *
+   * @param requests counts those of the session
+   * @param tls that the connection begins with; null for none
+   */
+  HttpConnection(SimulationThread simulation, AtomicLong requests, @Nullable ServingTls tls) {
     this.simulation = simulation;
     this.requests = requests;
+    this.tls = tls;
+    peer = tls == null ? Peer.TRUSTED : Peer.ANONYMOUS;
   }
 
   @Override
@@ -95,7 +108,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     request.headers().forEach(h -> headers.merge(h.getKey(), h.getValue(), (a, b) -> a + "," + b));
     ApiRequest read;
     try {
-      read = new ApiRequest(request.method().name(), request.uri(), headers, body.toByteArray());
+      read =
+          new ApiRequest(request.method().name(), request.uri(), headers, body.toByteArray(), peer);
     } catch (ApiException e) {
       refuse(context, 400, String.valueOf(e.getMessage()));
       return;
@@ -138,6 +152,11 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event instanceof IdleStateEvent && exchange == null) {
       context.close();
+    }
+    if (event instanceof SslHandshakeCompletionEvent handshake
+        && handshake.isSuccess()
+        && tls != null) {
+      peer = tls.peer(context.pipeline().get(SslHandler.class).engine().getSession());
     }
   }
 

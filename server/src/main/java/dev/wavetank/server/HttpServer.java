@@ -17,8 +17,9 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
-/** The socket: takes connections, and reads and writes HTTP/1.1 on them. */
+/** The socket: takes connections, and reads and writes HTTP/1.1 on them, with or without TLS. */
 @SuppressWarnings(
     "FutureReturnValueIgnored") // A write that fails closes the connection, which is heard of.
 final class HttpServer {
@@ -40,14 +41,18 @@ final class HttpServer {
   private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicLong requests = new AtomicLong();
+  private final @Nullable ServingTls tls;
   private final Channel channel;
 
   /**
    * Binds the socket. Connections wait until {@link #accept}.
    *
+   * @param tls null for plain HTTP
    * @throws IOException when the address cannot be had
    */
-  HttpServer(InetSocketAddress address, ConnectionFactory factory) throws IOException {
+  HttpServer(InetSocketAddress address, @Nullable ServingTls tls, ConnectionFactory factory)
+      throws IOException {
+    this.tls = tls;
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(loop)
@@ -84,6 +89,9 @@ final class HttpServer {
       return;
     }
     client.closeFuture().addListener(closed -> connections.decrementAndGet());
+    if (tls != null) {
+      client.pipeline().addLast(tls.handler());
+    }
     client
         .pipeline()
         .addLast(new HttpServerCodec(REQUEST_LINE_MAX, HEADERS_MAX, CHUNK_MAX))

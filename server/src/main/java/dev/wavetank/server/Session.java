@@ -49,7 +49,7 @@ final class Session {
   Session(ServedCluster cluster, String address, ImmutableMap<String, UserInfo> users) {
     this.cluster = cluster;
     handler = new ApiHandler(cluster.api(), cluster.logs(), cluster.connections(), address, users);
-    control = new ControlHandler(cluster);
+    control = new ControlHandler(cluster, handler);
   }
 
   Simulation simulation() {

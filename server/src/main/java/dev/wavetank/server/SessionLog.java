@@ -3,6 +3,7 @@ package dev.wavetank.server;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wavetank.core.apiserver.http.ApiRequest;
+import dev.wavetank.core.apiserver.http.Peer;
 import dev.wavetank.core.sim.Simulation;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -14,9 +15,9 @@ import java.util.Base64;
 
 /**
  * The record of a session, a line of JSON each: the settings; each request with the virtual time
- * and the number of events at which it was admitted; the same for what a client says on the streams
- * of a connection; each client that left before its answer was over; and at the end the hashes of
- * all that happened and of all answers.
+ * and the number of events at which it was admitted, and with what its connection said of its
+ * sender; the same for what a client says on the streams of a connection; each client that left
+ * before its answer was over; and at the end the hashes of all that happened and of all answers.
  */
 final class SessionLog implements AutoCloseable {
 
@@ -62,6 +63,12 @@ final class SessionLog implements AutoCloseable {
     ObjectNode line = line(simulation, "request", id);
     line.put("method", request.method()).put("target", request.target());
     request.headers().forEach(line.putObject("headers")::put);
+    Peer peer = request.peer();
+    if (!peer.equals(Peer.TRUSTED)) {
+      ObjectNode shown = line.putObject("peer");
+      shown.put("proof", peer.proof().name()).put("user", peer.user().name());
+      peer.user().groups().forEach(shown.putArray("groups")::add);
+    }
     line.put("body", Base64.getEncoder().encodeToString(request.body()));
     write(line);
   }

@@ -4,9 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.api.ScenarioException;
+import dev.wavetank.core.api.UserInfo;
 import dev.wavetank.core.apiserver.authentication.TokenFile;
 import dev.wavetank.core.apiserver.http.ApiRequest;
+import dev.wavetank.core.apiserver.http.Peer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -153,6 +156,18 @@ public final class SessionReplay {
         line.path("method").asText(),
         line.path("target").asText(),
         headers,
-        Base64.getDecoder().decode(line.path("body").asText()));
+        Base64.getDecoder().decode(line.path("body").asText()),
+        peer(line.path("peer")));
+  }
+
+  private static Peer peer(JsonNode shown) {
+    if (shown.isMissingNode()) {
+      return Peer.TRUSTED;
+    }
+    ImmutableList.Builder<String> groups = ImmutableList.builder();
+    shown.path("groups").forEach(group -> groups.add(group.asText()));
+    UserInfo user =
+        new UserInfo(shown.path("user").asText(), "", groups.build(), ImmutableMap.of());
+    return new Peer(Peer.Proof.valueOf(shown.path("proof").asText()), user);
   }
 }

@@ -3,7 +3,6 @@ package dev.wavetank.server;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +31,8 @@ final class ChannelClient implements WebSocket.Listener {
       target.append("&command=").append(URLEncoder.encode(word, StandardCharsets.UTF_8));
     }
     socket =
-        HttpClient.newHttpClient()
+        pods.clients()
+            .build()
             .newWebSocketBuilder()
             .subprotocols(protocol)
             .buildAsync(

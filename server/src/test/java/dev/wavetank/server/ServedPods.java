@@ -7,6 +7,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** A served cluster with a pod that has a shell and one that serves a page, both ready. */
 final class ServedPods implements AutoCloseable {
@@ -38,7 +41,7 @@ final class ServedPods implements AutoCloseable {
       """;
 
   final ClusterServer server;
-  final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  final HttpClient client;
 
   ServedPods() throws IOException, InterruptedException {
     this(ClusterServer.options());
@@ -55,12 +58,37 @@ final class ServedPods implements AutoCloseable {
                 plain.startsAt(),
                 plain.clock(),
                 ImmutableList.of(new SessionSettings.ManifestFile("pods.yaml", PODS)),
-                plain.record()));
+                plain.record(),
+                plain.users(),
+                plain.dnsPort(),
+                plain.tls()));
+    client = clients().version(HttpClient.Version.HTTP_1_1).build();
     send("POST", "/wavetank/clock?advance=60000000000");
   }
 
   static ServedPods recorded(Path file) throws IOException, InterruptedException {
     return new ServedPods(ClusterServer.options().withRecord(file));
+  }
+
+  static ServedPods withTls() throws IOException, InterruptedException {
+    return new ServedPods(ClusterServer.options().withTls());
+  }
+
+  /** Clients of the administrator. */
+  HttpClient.Builder clients() {
+    HttpClient.Builder clients = HttpClient.newBuilder();
+    SSLContext context = sslContext();
+    return context == null ? clients : clients.sslContext(context);
+  }
+
+  /** The administrator's keys; null without TLS. */
+  @Nullable SSLContext sslContext() {
+    ClientCredentials administrator = server.administrator();
+    try {
+      return administrator == null ? null : administrator.sslContext();
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
   }
 
   HttpResponse<String> send(String method, String target, String... headers)

@@ -17,6 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import javax.net.SocketFactory;
+import javax.net.ssl.SSLContext;
 
 /** A client that upgrades a plain socket to SPDY/3.1. */
 final class SpdyClient implements AutoCloseable {
@@ -30,7 +32,9 @@ final class SpdyClient implements AutoCloseable {
 
   SpdyClient(ServedPods pods, String target, String protocol) throws IOException {
     int port = URI.create(pods.server.url()).getPort();
-    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    SSLContext tls = pods.sslContext();
+    SocketFactory factory = tls == null ? SocketFactory.getDefault() : tls.getSocketFactory();
+    socket = factory.createSocket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout(60_000);
     String request =
         "POST /api/v1/namespaces/default/pods/"

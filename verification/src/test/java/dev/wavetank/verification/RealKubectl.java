@@ -1,6 +1,7 @@
 package dev.wavetank.verification;
 
 import dev.wavetank.core.kubectl.Output;
+import dev.wavetank.server.ClientCredentials;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -11,9 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
 
 /** The real kubectl, or another program that reads a kubeconfig, against a served cluster. */
@@ -23,6 +26,7 @@ final class RealKubectl {
 
   private final Path program;
   private final String url;
+  private final String config;
   private final Path directory;
   private final Path home;
   private final Path kubeconfig;
@@ -36,21 +40,57 @@ final class RealKubectl {
    * @param home for caches and the kubeconfig
    */
   RealKubectl(Path program, String url, Path directory, Path home) throws IOException {
+    this(program, url, config("server: '" + url + "'", ""), directory, home);
+  }
+
+  private RealKubectl(Path program, String url, String config, Path directory, Path home)
+      throws IOException {
     this.program = program;
     this.url = url;
+    this.config = config;
     this.directory = directory;
     this.home = home;
     this.kubeconfig = home.resolve("kubeconfig");
-    Files.writeString(kubeconfig, config(url));
+    Files.writeString(kubeconfig, config);
   }
 
-  private static String config(String url) {
+  /**
+   * A client of a server with TLS.
+   *
+   * @param token empty for none
+   */
+  static RealKubectl withTls(
+      Path program,
+      String url,
+      ClientCredentials credentials,
+      String token,
+      Path directory,
+      Path home)
+      throws IOException {
+    String cluster =
+        "server: '" + url + "', certificate-authority-data: " + base64(credentials.authority());
+    StringJoiner user = new StringJoiner(", ");
+    if (!credentials.certificate().isEmpty()) {
+      user.add("client-certificate-data: " + base64(credentials.certificate()));
+      user.add("client-key-data: " + base64(credentials.key()));
+    }
+    if (!token.isEmpty()) {
+      user.add("token: " + token);
+    }
+    return new RealKubectl(program, url, config(cluster, user.toString()), directory, home);
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String config(String cluster, String user) {
     return String.join(
         "\n",
         "apiVersion: v1",
         "kind: Config",
-        "clusters: [{name: lab, cluster: {server: '" + url + "'}}]",
-        "users: [{name: kubernetes-admin, user: {}}]",
+        "clusters: [{name: lab, cluster: {" + cluster + "}}]",
+        "users: [{name: kubernetes-admin, user: {" + user + "}}]",
         "contexts: [{name: lab, context: {cluster: lab, user: kubernetes-admin}}]",
         "current-context: lab",
         "");
@@ -101,7 +141,7 @@ final class RealKubectl {
 
   /** The same client with one more variable of the environment. */
   RealKubectl with(String variable, String value) throws IOException {
-    RealKubectl other = new RealKubectl(program, url, directory, home);
+    RealKubectl other = new RealKubectl(program, url, config, directory, home);
     other.more.putAll(more);
     other.more.put(variable, value);
     return other;

@@ -117,6 +117,15 @@ public final class ApiHandler {
             });
   }
 
+  /**
+   * Finds out who sends a request for a path that is answered elsewhere.
+   *
+   * @throws ApiException 401 for credentials that are nobody's, 403 when he may not
+   */
+  public void admit(ApiRequest request) {
+    access.admit(request);
+  }
+
   private static ApiResponse finished(ApiResponse response, Warnings warnings) {
     boolean cacheable = response.headers().containsKey("Etag");
     return warnings.on(response).with("Cache-Control", cacheable ? "public" : "no-cache, private");

@@ -12,8 +12,14 @@ public final class ApiRequest {
   private final String target;
   private final ImmutableMap<String, String> headers;
   private final byte[] body;
+  private final Peer peer;
   private final String path;
   private final QueryParameters query;
+
+  /** A request of somebody who is trusted because he reaches the server. */
+  public ApiRequest(String method, String target, Map<String, String> headers, byte[] body) {
+    this(method, target, headers, body, Peer.TRUSTED);
+  }
 
   /**
    * A request.
@@ -22,15 +28,18 @@ public final class ApiRequest {
    * @param target path and query as they stand in the request line, still encoded
    * @param headers names in any case; of a repeated one the values are joined with commas
    * @param body empty for none; it is not copied and must not be changed
+   * @param peer who sends it, as far as its connection tells
    * @throws dev.wavetank.core.api.ApiException 400 when the query is not well encoded
    */
-  public ApiRequest(String method, String target, Map<String, String> headers, byte[] body) {
+  public ApiRequest(
+      String method, String target, Map<String, String> headers, byte[] body, Peer peer) {
     this.method = method;
     this.target = target;
     Map<String, String> lower = new LinkedHashMap<>();
     headers.forEach((name, value) -> lower.put(Ascii.toLowerCase(name), value));
     this.headers = ImmutableMap.copyOf(lower);
     this.body = body;
+    this.peer = peer;
     int question = target.indexOf('?');
     this.path = question < 0 ? target : target.substring(0, question);
     this.query = QueryParameters.parse(question < 0 ? "" : target.substring(question + 1));
@@ -67,6 +76,11 @@ public final class ApiRequest {
   /** The body, which must not be changed; empty for none. */
   public byte[] body() {
     return body;
+  }
+
+  /** Who sends it, as far as its connection tells. */
+  public Peer peer() {
+    return peer;
   }
 
   boolean hasBody() {

@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds out who sends a request, and refuses what he may not do. Without any credentials a request
- * is the administrator's: who reaches the port is.
+ * Finds out who sends a request, and refuses what he may not do: the holder of a client certificate
+ * first, then of a bearer token, then whoever the connection lets in without either.
  *
  * <p>Follows staging/src/k8s.io/apiserver/pkg/endpoints/filters/authentication.go, authorization.go
  * and impersonation (v1.36).
@@ -38,7 +38,8 @@ final class RequestAccess {
   /**
    * Who a request counts as, who may do what it asks for.
    *
-   * @throws ApiException 401 for a token that is nobody's, 403 for what is not allowed
+   * @throws ApiException 401 for a token that is nobody's or a strange certificate, 403 for what is
+   *     not allowed
    */
   UserInfo admit(ApiRequest request) {
     Attributes asked = RequestAttributes.of(request);
@@ -50,10 +51,17 @@ final class RequestAccess {
   }
 
   private UserInfo authenticated(ApiRequest request) {
+    Peer peer = request.peer();
+    if (peer.proof() == Peer.Proof.CERTIFICATE) {
+      return peer.user();
+    }
     String sent = request.header("authorization");
     List<String> words = Splitter.on(' ').omitEmptyStrings().splitToList(sent);
     if (words.size() != 2 || !words.get(0).equalsIgnoreCase("Bearer")) {
-      return UserInfo.ADMIN;
+      if (peer.proof() == Peer.Proof.STRANGE_CERTIFICATE) {
+        throw new ApiException(UNAUTHORIZED);
+      }
+      return peer.user();
     }
     UserInfo user = authenticator.authenticate(words.get(1));
     if (user == null) {
