@@ -17,6 +17,8 @@ import dev.wavetank.core.controller.resourcequota.ResourceQuotaController;
 import dev.wavetank.core.controller.rootcacertpublisher.RootCaCertPublisher;
 import dev.wavetank.core.controller.serviceaccount.ServiceAccountsController;
 import dev.wavetank.core.controller.tainteviction.TaintEvictionController;
+import dev.wavetank.core.controller.volumeprotection.PersistentVolumeClaimProtectionController;
+import dev.wavetank.core.controller.volumeprotection.PersistentVolumeProtectionController;
 
 /**
  * The controllers of a cluster, all started. Each watches from its start on and knows what exists.
@@ -41,6 +43,8 @@ public final class KubeControllerManager {
   private final DisruptionController disruption;
   private final NodeLifecycleController nodeLifecycle;
   private final RootCaCertPublisher rootCaCertPublisher;
+  private final PersistentVolumeClaimProtectionController claimProtection;
+  private final PersistentVolumeProtectionController volumeProtection;
   private final TaintEvictionController taintEviction;
   private final ClusterRoleAggregationController clusterRoleAggregation;
 
@@ -64,6 +68,8 @@ public final class KubeControllerManager {
     this.nodeLifecycle = new NodeLifecycleController(server, heartbeats);
     this.rootCaCertPublisher =
         new RootCaCertPublisher(server, RootCaCertPublisher.SIMULATED_ROOT_CA);
+    this.claimProtection = new PersistentVolumeClaimProtectionController(server);
+    this.volumeProtection = new PersistentVolumeProtectionController(server);
     this.taintEviction = new TaintEvictionController(server);
     this.clusterRoleAggregation = new ClusterRoleAggregationController(server);
   }
@@ -122,6 +128,14 @@ public final class KubeControllerManager {
 
   public ClusterRoleAggregationController clusterRoleAggregation() {
     return clusterRoleAggregation;
+  }
+
+  public PersistentVolumeClaimProtectionController claimProtection() {
+    return claimProtection;
+  }
+
+  public PersistentVolumeProtectionController volumeProtection() {
+    return volumeProtection;
   }
 
   public TaintEvictionController taintEviction() {
