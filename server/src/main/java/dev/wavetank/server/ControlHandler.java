@@ -1,6 +1,5 @@
 package dev.wavetank.server;
 
-import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.ResourceType;
@@ -110,7 +109,7 @@ final class ControlHandler {
   }
 
   private static ApiException refusal(int code, String reason, String message) {
-    return new ApiException(new Status(code, reason, message, null, "", ImmutableList.of()));
+    return new ApiException(Status.bare(code, reason, message));
   }
 
   private static long nanos(ApiRequest request, String name) {

@@ -1,6 +1,5 @@
 package dev.wavetank.server;
 
-import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectKey;
@@ -60,7 +59,7 @@ final class DnsQuestions {
     List<KubeObject> nodes = api.list(ResourceType.NODES);
     if (address.isEmpty() || address.equals("None") || nodes.isEmpty()) {
       throw new ApiException(
-          failure(503, "ServiceUnavailable", "no Service kube-system/kube-dns to ask"));
+          Status.bare(503, "ServiceUnavailable", "no Service kube-system/kube-dns to ask"));
     }
     Source source = new Source.Node(nodes.get(0).name());
     return ApiResponse.later(
@@ -87,7 +86,7 @@ final class DnsQuestions {
 
   private static ApiResponse response(ApiRequest request, byte @Nullable [] answer) {
     return answer == null
-        ? ApiHandler.refused(request, failure(504, "Timeout", "no answer of the cluster's DNS"))
+        ? ApiHandler.refused(request, Status.bare(504, "Timeout", "no answer of the cluster's DNS"))
         : ApiResponse.of(200, CONTENT_TYPE, answer);
   }
 
@@ -97,9 +96,5 @@ final class DnsQuestions {
       case "tcp" -> Protocol.TCP;
       default -> throw new ApiException(Status.badRequest("transport must be udp or tcp"));
     };
-  }
-
-  private static Status failure(int code, String reason, String message) {
-    return new Status(code, reason, message, null, "", ImmutableList.of());
   }
 }

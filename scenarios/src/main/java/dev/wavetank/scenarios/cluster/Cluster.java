@@ -444,7 +444,7 @@ public final class Cluster {
         () -> reachability.dig(client, ImmutableList.copyOf(arguments), printed::set));
     if (!runUntil(() -> printed.get() != null, GIVE_UP)) {
       String message = "dig was not over after " + GIVE_UP.toMinutes() + " minutes";
-      throw new ApiException(new Status(504, "Timeout", message, null, "", ImmutableList.of()));
+      throw new ApiException(Status.bare(504, "Timeout", message));
     }
     return found(printed, "dig");
   }

@@ -131,8 +131,7 @@ final class KubeletStreams implements PodStreams, ContainerLogs, PodConnections 
         return new PortForwardConnection(sandbox);
       }
     }
-    throw new ApiException(
-        new Status(404, "NotFound", "pod does not exist", null, "", ImmutableList.of()));
+    throw new ApiException(Status.bare(404, "NotFound", "pod does not exist"));
   }
 
   @Override

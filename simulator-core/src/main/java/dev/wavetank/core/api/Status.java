@@ -81,8 +81,13 @@ public record Status(
         ImmutableList.of());
   }
 
+  /** A refusal that names no object. */
+  public static Status bare(int code, String reason, String message) {
+    return new Status(code, reason, message, null, "", ImmutableList.of());
+  }
+
   public static Status badRequest(String message) {
-    return new Status(400, "BadRequest", message, null, "", ImmutableList.of());
+    return bare(400, "BadRequest", message);
   }
 
   public static Status forbidden(ResourceType type, String name, String why) {
@@ -96,10 +101,10 @@ public record Status(
   }
 
   public static Status expired(String message) {
-    return new Status(410, "Expired", message, null, "", ImmutableList.of());
+    return bare(410, "Expired", message);
   }
 
   public static Status internalError(String message) {
-    return new Status(500, "InternalError", message, null, "", ImmutableList.of());
+    return bare(500, "InternalError", message);
   }
 }

@@ -183,7 +183,7 @@ public final class Patching {
             "",
             ImmutableList.of());
       default:
-        return new Status(500, "", message, null, "", ImmutableList.of());
+        return Status.bare(500, "", message);
     }
   }
 }

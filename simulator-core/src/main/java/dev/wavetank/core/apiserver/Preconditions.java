@@ -79,7 +79,7 @@ final class Preconditions {
 
   /** An error of the store for which upstream has neither code nor reason. */
   private static Status unexplained(String message) {
-    return new Status(500, "", message, null, "", ImmutableList.of());
+    return Status.bare(500, "", message);
   }
 
   /** The uid of an update must be that of the stored object, where it has one. */

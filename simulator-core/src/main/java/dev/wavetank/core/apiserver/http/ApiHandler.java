@@ -147,7 +147,7 @@ public final class ApiHandler {
 
   /** The refusal of a body that is too large. */
   public static Status tooLarge() {
-    return StatusBody.bare(
+    return Status.bare(
         413, "RequestEntityTooLarge", "Request entity too large: limit is " + BODY_BYTES_MAX);
   }
 
@@ -159,7 +159,7 @@ public final class ApiHandler {
 
   /** The refusal of one request too many. */
   public static Status tooManyRequests() {
-    return StatusBody.bare(429, "TooManyRequests", "too many requests, please try again later")
+    return Status.bare(429, "TooManyRequests", "too many requests, please try again later")
         .retryAfter(1);
   }
 

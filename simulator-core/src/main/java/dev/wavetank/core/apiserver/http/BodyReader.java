@@ -47,7 +47,7 @@ final class BodyReader {
       case "application/vnd.kubernetes.protobuf" -> {
         return protobuf(request);
       }
-      default -> throw new ApiException(StatusBody.bare(415, "UnsupportedMediaType", ACCEPTED));
+      default -> throw new ApiException(Status.bare(415, "UnsupportedMediaType", ACCEPTED));
     }
   }
 

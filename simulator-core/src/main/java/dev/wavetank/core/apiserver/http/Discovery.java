@@ -9,6 +9,7 @@ import dev.wavetank.core.api.Json;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.ResourceType;
+import dev.wavetank.core.api.Status;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -253,7 +254,7 @@ final class Discovery {
     Representation form = Representation.of(request, false);
     if (form.view() != Representation.View.WHOLE) {
       throw new ApiException(
-          StatusBody.bare(
+          Status.bare(
               406,
               "NotAcceptable",
               "only the following media types are accepted: application/json, application/yaml,"

@@ -148,7 +148,7 @@ record ListParameters(
               + ": invalid syntax";
       throw new ApiException(
           watch
-              ? StatusBody.bare(500, "", message)
+              ? Status.bare(500, "", message)
               : Status.badRequest("invalid resource version: " + message));
     }
   }

@@ -197,7 +197,7 @@ final class Proxies {
   }
 
   private static ApiException unavailable(String message) {
-    return new ApiException(StatusBody.bare(503, "ServiceUnavailable", message));
+    return new ApiException(Status.bare(503, "ServiceUnavailable", message));
   }
 
   /** A request on its way to a pod. */

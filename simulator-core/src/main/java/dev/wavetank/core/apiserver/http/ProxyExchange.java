@@ -3,6 +3,7 @@ package dev.wavetank.core.apiserver.http;
 import com.google.common.base.Ascii;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
+import dev.wavetank.core.api.Status;
 import dev.wavetank.core.container.ByteText;
 import dev.wavetank.core.container.HttpRequest;
 import dev.wavetank.core.container.HttpResponse;
@@ -79,8 +80,7 @@ final class ProxyExchange {
   /** The answer when there is none from the pod. */
   ApiResponse failed(String error) {
     return ApiHandler.refused(
-        request,
-        StatusBody.bare(503, "ServiceUnavailable", "error trying to reach service: " + error));
+        request, Status.bare(503, "ServiceUnavailable", "error trying to reach service: " + error));
   }
 
   /** The answer as the client sees it. */

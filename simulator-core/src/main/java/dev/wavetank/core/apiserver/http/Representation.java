@@ -81,7 +81,7 @@ record Representation(View view, boolean yaml, boolean pretty, IncludeObject inc
             : "406: Not Acceptable\n\nAvailable representations: "
                 + ACCEPTED
                 + (collection ? STREAMS : "");
-    throw new ApiException(StatusBody.bare(406, "NotAcceptable", message));
+    throw new ApiException(Status.bare(406, "NotAcceptable", message));
   }
 
   private static boolean isJson(String name) {

@@ -22,7 +22,7 @@ import java.util.List;
  */
 final class RequestAccess {
 
-  private static final Status UNAUTHORIZED = StatusBody.bare(401, "Unauthorized", "Unauthorized");
+  private static final Status UNAUTHORIZED = Status.bare(401, "Unauthorized", "Unauthorized");
   private static final String IMPERSONATE = "impersonate-";
   private static final String EXTRA = "impersonate-extra-";
   private static final String ACCOUNT = "system:serviceaccount:";
@@ -163,8 +163,7 @@ final class RequestAccess {
   private static Status forbidden(UserInfo user, Attributes asked, String verb) {
     String who = "User \"" + user.name() + "\" cannot " + verb;
     if (!asked.isResource()) {
-      return StatusBody.bare(
-          403, "Forbidden", "forbidden: " + who + " path \"" + asked.path() + "\"");
+      return Status.bare(403, "Forbidden", "forbidden: " + who + " path \"" + asked.path() + "\"");
     }
     String resource = asked.resource();
     ResourceType type =

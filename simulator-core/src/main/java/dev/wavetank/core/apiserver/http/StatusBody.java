@@ -1,6 +1,5 @@
 package dev.wavetank.core.apiserver.http;
 
-import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
@@ -18,19 +17,14 @@ import java.util.List;
 final class StatusBody {
 
   static final Status NO_RESOURCE =
-      bare(404, "NotFound", "the server could not find the requested resource");
+      Status.bare(404, "NotFound", "the server could not find the requested resource");
   static final Status NO_METHOD =
-      bare(
+      Status.bare(
           405,
           "MethodNotAllowed",
           "the server does not allow this method on the requested resource");
 
   private StatusBody() {}
-
-  /** A refusal that names no object. */
-  static Status bare(int code, String reason, String message) {
-    return new Status(code, reason, message, null, "", ImmutableList.of());
-  }
 
   static KubeObject failure(Status status) {
     KubeMap.Builder body = begin("Failure").put("message", status.message());

@@ -102,7 +102,7 @@ public enum StreamProtocol {
       }
     }
     throw new ApiException(
-        StatusBody.bare(
+        Status.bare(
             403,
             "Forbidden",
             "unable to upgrade: unable to negotiate protocol: client supports "

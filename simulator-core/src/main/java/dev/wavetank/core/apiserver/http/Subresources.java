@@ -110,7 +110,7 @@ final class Subresources {
     PatchType type = PatchType.of(target.request().header("content-type"));
     if (type == null) {
       throw new ApiException(
-          StatusBody.bare(415, "UnsupportedMediaType", "415: Unsupported Media Type"));
+          Status.bare(415, "UnsupportedMediaType", "415: Unsupported Media Type"));
     }
     KubeMap current = scaleOf(target.type(), server.get(target.key())).root();
     String text = new String(target.request().body(), StandardCharsets.UTF_8);
@@ -182,7 +182,7 @@ final class Subresources {
       errors.required("target.name", "");
     }
     if (!errors.isEmpty()) {
-      throw new ApiException(StatusBody.bare(500, "", texts(errors)));
+      throw new ApiException(Status.bare(500, "", texts(errors)));
     }
     server.bind(target.key(), node.string("name", ""));
     return StatusBody.created();

@@ -155,7 +155,7 @@ final class Writes {
     PatchType type = PatchType.of(request.header("content-type"));
     if (type == null) {
       throw new ApiException(
-          StatusBody.bare(415, "UnsupportedMediaType", "415: Unsupported Media Type"));
+          Status.bare(415, "UnsupportedMediaType", "415: Unsupported Media Type"));
     }
     WriteParameters parameters = WriteParameters.of(request, "PatchOptions", false);
     Patch patch = Patch.of(type, new String(request.body(), StandardCharsets.UTF_8));

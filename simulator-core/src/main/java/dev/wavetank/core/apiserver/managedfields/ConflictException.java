@@ -91,6 +91,6 @@ final class ConflictException extends RuntimeException {
             + applied.kind()
             + "): "
             + problem;
-    return new Status(500, "", message, null, "", ImmutableList.of());
+    return Status.bare(500, "", message);
   }
 }
