@@ -53,22 +53,13 @@ final class DisruptionBudgets {
         read.add(
             new Budget(
                 budget.namespace(),
-                selector(budget),
+                LabelSelector.ofOrNothing(budget.spec().map("selector")),
                 budget.status().number("disruptionsAllowed", 0),
                 budget.status().mapOrEmpty("disruptedPods")));
       }
       budgets = read.build();
     }
     return budgets;
-  }
-
-  /** A selector that cannot be read matches no pod. */
-  private static LabelSelector selector(KubeObject budget) {
-    try {
-      return LabelSelector.of(budget.spec().map("selector"));
-    } catch (IllegalArgumentException e) {
-      return LabelSelector.nothing();
-    }
   }
 
   /** Divides pods, each of which uses up the budgets that protect it. */

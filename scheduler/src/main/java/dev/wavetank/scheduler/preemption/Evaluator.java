@@ -3,6 +3,7 @@ package dev.wavetank.scheduler.preemption;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.apiserver.Conditions;
+import dev.wavetank.core.apiserver.DisruptionTarget;
 import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.scheduler.framework.Code;
 import dev.wavetank.scheduler.framework.CycleState;
@@ -95,7 +96,7 @@ public final class Evaluator {
     if (object == null || !object.terminating()) {
       return false;
     }
-    KubeMap condition = Conditions.find(object.status(), "DisruptionTarget");
+    KubeMap condition = Conditions.find(object.status(), DisruptionTarget.TYPE);
     return condition != null
         && "True".equals(condition.get("status"))
         && "PreemptionByScheduler".equals(condition.get("reason"));

@@ -6,6 +6,7 @@ import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.apiserver.Conditions;
 import dev.wavetank.core.apiserver.DeleteOptions;
+import dev.wavetank.core.apiserver.DisruptionTarget;
 import dev.wavetank.core.informer.ApiClient;
 import dev.wavetank.core.record.EventRecorder;
 import dev.wavetank.core.sim.Simulation;
@@ -187,20 +188,11 @@ public final class Executor {
     }
 
     private KubeMap disrupted(@Nullable KubeObject victim) {
-      long generation = victim == null ? 0 : victim.generation();
-      return KubeMap.of(
-          "type",
-          "DisruptionTarget",
-          "observedGeneration",
-          generation == 0 ? null : generation,
-          "status",
-          "True",
-          "lastTransitionTime",
-          client.server().timestamp(),
-          "reason",
+      return DisruptionTarget.because(
+          victim == null ? 0 : victim.generation(),
           "PreemptionByScheduler",
-          "message",
-          schedulerName() + ": preempting to accommodate a higher priority pod");
+          schedulerName() + ": preempting to accommodate a higher priority pod",
+          client.server().timestamp());
     }
   }
 }

@@ -210,6 +210,15 @@ public final class LabelSelector implements Predicate<KubeMap> {
         : new LabelSelector(labels, ImmutableList.of(), null, false);
   }
 
+  /** The same as {@link #of}, but a selector that cannot be read selects nothing. */
+  public static LabelSelector ofOrNothing(@Nullable KubeMap selector) {
+    try {
+      return of(selector);
+    } catch (IllegalArgumentException e) {
+      return NOTHING;
+    }
+  }
+
   /**
    * The selector of a {@code metav1.LabelSelector}: absent selects nothing, empty everything.
    *

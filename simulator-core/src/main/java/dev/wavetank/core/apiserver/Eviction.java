@@ -56,7 +56,10 @@ final class Eviction {
       return;
     }
     Preconditions.require(key.type(), pod, options);
-    KubeObject marked = server.patchStatus(key, this::withDisruptionTarget);
+    KubeMap target =
+        DisruptionTarget.because(
+            0, "EvictionByEvictionAPI", "Eviction API: evicting", server.timestamp());
+    KubeObject marked = server.patchStatus(key, status -> Conditions.with(status, target));
     boolean versioned = !options.resourceVersion().isEmpty();
     server.delete(key, versioned ? options.withResourceVersion(marked.resourceVersion()) : options);
   }
@@ -74,7 +77,7 @@ final class Eviction {
     List<KubeObject> found = new ArrayList<>();
     for (KubeObject budget :
         server.list(ResourceType.POD_DISRUPTION_BUDGETS, pod.namespace(), labels -> true)) {
-      if (selects(budget, pod)) {
+      if (LabelSelector.ofOrNothing(budget.spec().map("selector")).matches(pod.labels())) {
         found.add(budget);
       }
     }
@@ -82,15 +85,6 @@ final class Eviction {
       throw new ApiException(SEVERAL_BUDGETS);
     }
     return found.isEmpty() ? null : found.get(0);
-  }
-
-  /** A selector that cannot be read selects nothing. */
-  private static boolean selects(KubeObject budget, KubeObject pod) {
-    try {
-      return LabelSelector.of(budget.spec().map("selector")).matches(pod.labels());
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
   }
 
   /** Whether the pod is not ready, and the budget lets such a pod go without counting it. */
@@ -172,16 +166,5 @@ final class Eviction {
     ResourceType type = ResourceType.POD_DISRUPTION_BUDGETS;
     return new ApiException(
         new Status(403, "Forbidden", message, type, budget.name(), ImmutableList.of()));
-  }
-
-  private KubeMap withDisruptionTarget(KubeMap status) {
-    KubeMap condition =
-        KubeMap.of(
-            "type", "DisruptionTarget",
-            "status", "True",
-            "lastTransitionTime", server.timestamp(),
-            "reason", "EvictionByEvictionAPI",
-            "message", "Eviction API: evicting");
-    return Conditions.with(status, condition);
   }
 }

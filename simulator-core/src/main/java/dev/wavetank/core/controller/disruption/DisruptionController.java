@@ -11,6 +11,7 @@ import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.Commit;
 import dev.wavetank.core.apiserver.Conditions;
 import dev.wavetank.core.apiserver.DisruptionAllowed;
+import dev.wavetank.core.apiserver.DisruptionTarget;
 import dev.wavetank.core.controller.Pods;
 import dev.wavetank.core.controller.SelectorIndex;
 import dev.wavetank.core.informer.ApiClient;
@@ -42,7 +43,6 @@ public final class DisruptionController implements Reconciler<ObjectKey> {
 
   private static final Duration STALE_POD_DISRUPTION_TIMEOUT = Duration.ofMinutes(2);
   private static final String NAME = "disruption-controller";
-  private static final String DISRUPTION_TARGET = "DisruptionTarget";
 
   private final Simulation simulation;
   private final ApiServer server;
@@ -63,7 +63,7 @@ public final class DisruptionController implements Reconciler<ObjectKey> {
     this.recorder = new EventRecorder(server, "controllermanager", "");
     this.controller = controller(NAME, this);
     this.stalePodDisruptions = controller(NAME + "/stale-pods", this::syncStalePodDisruption);
-    this.expectedPods = new ExpectedPods(server, client, NAME);
+    this.expectedPods = new ExpectedPods(server, client);
     this.budgets =
         Informer.of(server, ResourceType.POD_DISRUPTION_BUDGETS, NAME, this::budgetChanged);
     this.pods = Informer.of(server, ResourceType.PODS, NAME, this::matters, this::podChanged);
@@ -102,7 +102,7 @@ public final class DisruptionController implements Reconciler<ObjectKey> {
   }
 
   private static boolean targeted(KubeObject pod) {
-    return Conditions.isTrue(pod.status(), DISRUPTION_TARGET);
+    return Conditions.isTrue(pod.status(), DisruptionTarget.TYPE);
   }
 
   private void budgetChanged(@Nullable KubeObject before, @Nullable KubeObject after) {
@@ -117,13 +117,8 @@ public final class DisruptionController implements Reconciler<ObjectKey> {
     }
   }
 
-  /** A selector that cannot be read selects nothing. */
   private static LabelSelector selector(KubeObject budget) {
-    try {
-      return LabelSelector.of(budget.spec().map("selector"));
-    } catch (IllegalArgumentException e) {
-      return LabelSelector.nothing();
-    }
+    return LabelSelector.ofOrNothing(budget.spec().map("selector"));
   }
 
   private void podChanged(@Nullable KubeObject before, @Nullable KubeObject after) {
@@ -319,7 +314,7 @@ public final class DisruptionController implements Reconciler<ObjectKey> {
 
   /** How long until the pod's condition is out of date; negative when it never is. */
   private long staleAfterNanos(KubeObject pod) {
-    KubeMap condition = Conditions.find(pod.status(), DISRUPTION_TARGET);
+    KubeMap condition = Conditions.find(pod.status(), DisruptionTarget.TYPE);
     if (pod.terminating()
         || condition == null
         || !"True".equals(condition.get("status"))
@@ -344,7 +339,7 @@ public final class DisruptionController implements Reconciler<ObjectKey> {
     KubeMap condition =
         KubeMap.of(
             "type",
-            DISRUPTION_TARGET,
+            DisruptionTarget.TYPE,
             "observedGeneration",
             pod.generation() == 0 ? null : pod.generation(),
             "status",

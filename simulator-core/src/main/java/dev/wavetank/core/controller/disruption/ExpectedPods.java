@@ -6,7 +6,6 @@ import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.informer.ApiClient;
-import dev.wavetank.core.informer.Informer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,19 +39,10 @@ final class ExpectedPods {
 
   private final ApiServer server;
   private final ApiClient client;
-  private final Informer replicaSets;
-  private final Informer deployments;
 
-  ExpectedPods(ApiServer server, ApiClient client, String watcher) {
+  ExpectedPods(ApiServer server, ApiClient client) {
     this.server = server;
     this.client = client;
-    // What changes here changes pods too, which is when the budgets are looked at again.
-    this.replicaSets = unheard(server, ResourceType.REPLICA_SETS, watcher);
-    this.deployments = unheard(server, ResourceType.DEPLOYMENTS, watcher);
-  }
-
-  private static Informer unheard(ApiServer server, ResourceType type, String watcher) {
-    return Informer.of(server, type, watcher, commit -> false, (before, after) -> {});
   }
 
   /**
@@ -111,10 +101,10 @@ final class ExpectedPods {
     return found == null || !found.uid().equals(reference.get("uid")) ? null : found;
   }
 
+  /** Upstream has ReplicaSets and Deployments in a cache, and asks the server for others. */
   private @Nullable KubeObject find(ResourceType type, ObjectKey key) {
-    if (type.equals(ResourceType.REPLICA_SETS)) {
-      return replicaSets.view().get(key);
-    }
-    return type.equals(ResourceType.DEPLOYMENTS) ? deployments.view().get(key) : client.find(key);
+    boolean cached =
+        type.equals(ResourceType.REPLICA_SETS) || type.equals(ResourceType.DEPLOYMENTS);
+    return cached ? server.find(key) : client.find(key);
   }
 }

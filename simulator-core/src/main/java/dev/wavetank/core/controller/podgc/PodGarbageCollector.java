@@ -9,6 +9,7 @@ import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.Commit;
 import dev.wavetank.core.apiserver.Conditions;
 import dev.wavetank.core.apiserver.DeleteOptions;
+import dev.wavetank.core.apiserver.DisruptionTarget;
 import dev.wavetank.core.controller.Taints;
 import dev.wavetank.core.informer.ApiClient;
 import dev.wavetank.core.informer.Informer;
@@ -298,13 +299,8 @@ public final class PodGarbageCollector {
   }
 
   private KubeMap disruption(KubeObject pod) {
-    return KubeMap.of(
-        "type", "DisruptionTarget",
-        "observedGeneration", pod.generation() == 0 ? null : pod.generation(),
-        "status", "True",
-        "lastTransitionTime", server.timestamp(),
-        "reason", "DeletionByPodGC",
-        "message", "PodGC: node no longer exists");
+    return DisruptionTarget.because(
+        pod.generation(), "DeletionByPodGC", "PodGC: node no longer exists", server.timestamp());
   }
 
   private void markFailedAndDelete(KubeObject pod, @Nullable KubeMap condition) {

@@ -10,6 +10,7 @@ import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.Commit;
 import dev.wavetank.core.apiserver.Conditions;
 import dev.wavetank.core.apiserver.DeleteOptions;
+import dev.wavetank.core.apiserver.DisruptionTarget;
 import dev.wavetank.core.controller.Taints;
 import dev.wavetank.core.informer.ApiClient;
 import dev.wavetank.core.informer.Informer;
@@ -201,13 +202,11 @@ public final class TaintEvictionController {
 
   private void disrupt(ObjectKey key, KubeObject pod) {
     KubeMap condition =
-        KubeMap.of(
-            "type", "DisruptionTarget",
-            "observedGeneration", pod.generation() == 0 ? null : pod.generation(),
-            "status", "True",
-            "lastTransitionTime", server.timestamp(),
-            "reason", "DeletionByTaintManager",
-            "message", "Taint manager: deleting due to NoExecute taint");
+        DisruptionTarget.because(
+            pod.generation(),
+            "DeletionByTaintManager",
+            "Taint manager: deleting due to NoExecute taint",
+            server.timestamp());
     client.patchStatus(key, status -> Conditions.with(status, condition));
   }
 
