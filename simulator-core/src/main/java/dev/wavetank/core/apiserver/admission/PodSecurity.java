@@ -8,9 +8,9 @@ import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Status;
-import dev.wavetank.core.apiserver.Admission;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.FieldErrors;
+import dev.wavetank.core.apiserver.ValidatingAdmission;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Follows staging/src/k8s.io/pod-security-admission/admission/admission.go (v1.36).
  */
-public final class PodSecurity implements Admission {
+public final class PodSecurity implements ValidatingAdmission {
 
   private static final String PREFIX = "pod-security.kubernetes.io/";
   private static final ImmutableList<String> LEVELS =
@@ -50,11 +50,6 @@ public final class PodSecurity implements Admission {
   /** The step of a server, in which it finds namespaces. */
   public PodSecurity(ApiServer server) {
     this.server = server;
-  }
-
-  @Override
-  public KubeObject admit(ResourceType type, KubeObject object, @Nullable KubeObject before) {
-    return object;
   }
 
   @Override

@@ -8,8 +8,8 @@ import dev.wavetank.core.api.PodResources;
 import dev.wavetank.core.api.Quantity;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Status;
-import dev.wavetank.core.apiserver.Admission;
 import dev.wavetank.core.apiserver.ApiServer;
+import dev.wavetank.core.apiserver.ValidatingAdmission;
 import dev.wavetank.core.apiserver.quota.QuotaScopes;
 import dev.wavetank.core.apiserver.quota.QuotaUsage;
 import java.time.Instant;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Follows staging/src/k8s.io/apiserver/pkg/admission/plugin/resourcequota/controller.go (v1.36).
  */
-public final class ResourceQuotaAdmission implements Admission {
+public final class ResourceQuotaAdmission implements ValidatingAdmission {
 
   private final ApiServer server;
   private final NamespacedIndex quotas;
@@ -36,11 +36,6 @@ public final class ResourceQuotaAdmission implements Admission {
   public ResourceQuotaAdmission(ApiServer server) {
     this.server = server;
     this.quotas = new NamespacedIndex(server, ResourceType.RESOURCE_QUOTAS);
-  }
-
-  @Override
-  public KubeObject admit(ResourceType type, KubeObject object, @Nullable KubeObject before) {
-    return object;
   }
 
   @Override

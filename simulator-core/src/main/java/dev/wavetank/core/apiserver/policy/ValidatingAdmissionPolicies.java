@@ -12,9 +12,9 @@ import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Status;
 import dev.wavetank.core.api.UserInfo;
-import dev.wavetank.core.apiserver.Admission;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.Commit;
+import dev.wavetank.core.apiserver.ValidatingAdmission;
 import dev.wavetank.core.apiserver.cel.CelValues;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Follows staging/src/k8s.io/apiserver/pkg/admission/plugin/policy/validating (v1.36).
  */
-public final class ValidatingAdmissionPolicies implements Admission {
+public final class ValidatingAdmissionPolicies implements ValidatingAdmission {
 
   private static final ResourceType POLICIES = ResourceType.VALIDATING_ADMISSION_POLICIES;
   private static final ResourceType BINDINGS = ResourceType.VALIDATING_ADMISSION_POLICY_BINDINGS;
@@ -57,11 +57,6 @@ public final class ValidatingAdmissionPolicies implements Admission {
         bindings.put(name, after);
       }
     }
-  }
-
-  @Override
-  public KubeObject admit(ResourceType type, KubeObject object, @Nullable KubeObject before) {
-    return object;
   }
 
   @Override
