@@ -243,7 +243,7 @@ public final class ApiServer {
     ResourceStrategy strategy = strategy(type);
     KubeObject prepared =
         identities.forCreate(type, object, strategy.generation(), key -> find(key) != null);
-    prepared = write.tracking().track(nothing(type), strategy.defaults(prepared));
+    prepared = write.tracking().track(null, strategy.defaults(prepared));
     for (int i = 0; i < admission.size(); i++) {
       prepared = admission.get(i).admit(type, prepared, null);
     }
@@ -277,10 +277,6 @@ public final class ApiServer {
         strategy.release(prepared, null);
       }
     }
-  }
-
-  private static KubeObject nothing(ResourceType type) {
-    return KubeObject.of(KubeMap.of("apiVersion", type.apiVersion(), "kind", type.kind()));
   }
 
   /**

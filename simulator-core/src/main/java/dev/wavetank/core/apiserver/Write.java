@@ -1,6 +1,7 @@
 package dev.wavetank.core.apiserver;
 
 import dev.wavetank.core.api.KubeObject;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How an object is written.
@@ -17,10 +18,10 @@ public record Write(boolean dryRun, FieldTracking tracking) {
     /**
      * The next version of an object, with the account of its fields' owners.
      *
-     * @param live the version before; of an object that did not exist it has no uid
+     * @param live the version before; null on create
      * @param next the next version, with its defaults
      */
-    KubeObject track(KubeObject live, KubeObject next);
+    KubeObject track(@Nullable KubeObject live, KubeObject next);
   }
 
   private static final Write REAL = new Write(false, (live, next) -> next);

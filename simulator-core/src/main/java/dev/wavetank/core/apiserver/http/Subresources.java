@@ -7,13 +7,10 @@ import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.LabelSelector;
 import dev.wavetank.core.api.ResourceType;
-import dev.wavetank.core.api.Schema;
-import dev.wavetank.core.api.SchemaType;
 import dev.wavetank.core.api.Status;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.FieldErrors;
 import dev.wavetank.core.apiserver.Write;
-import dev.wavetank.core.apiserver.managedfields.FieldManager;
 import dev.wavetank.core.apiserver.patch.JsonPatch;
 import dev.wavetank.core.apiserver.patch.MergePatch;
 import dev.wavetank.core.apiserver.patch.Patch;
@@ -154,13 +151,7 @@ final class Subresources {
   /** The size is its writer's, by the subresource. */
   private Write tracked(ResourceRequest target, WriteParameters parameters) {
     ResourceType type = target.type();
-    CustomResource custom = type.custom();
-    SchemaType schema = custom == null ? Schema.builtIn().kindOf(type) : custom.schema();
-    FieldManager fields = FieldManager.of(schema, type.apiVersion(), "scale");
-    String manager = parameters.fieldManager();
-    return new Write(
-        parameters.options().dryRun(),
-        (live, next) -> fields.update(live, next, manager, server.timestamp()));
+    return TrackedWrites.of(server, type, TrackedWrites.fields(type, "scale"), parameters);
   }
 
   private static String[] sizeOf(ResourceType type) {

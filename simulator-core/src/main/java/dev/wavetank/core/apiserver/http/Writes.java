@@ -1,14 +1,10 @@
 package dev.wavetank.core.apiserver.http;
 
 import dev.wavetank.core.api.ApiException;
-import dev.wavetank.core.api.CustomResource;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ResourceType;
-import dev.wavetank.core.api.Schema;
-import dev.wavetank.core.api.SchemaType;
 import dev.wavetank.core.api.Status;
-import dev.wavetank.core.api.TypedJson;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.Patching;
 import dev.wavetank.core.apiserver.Write;
@@ -61,51 +57,27 @@ final class Writes {
 
   /** A write that counts what it changes as its client's. */
   private Write tracked(ResourceRequest target, WriteParameters parameters) {
-    FieldManager fields = fields(target);
-    String manager = parameters.fieldManager();
-    return new Write(
-        parameters.options().dryRun(),
-        (live, next) ->
-            fields.update(typed(live, target.type()), next, manager, server.timestamp()));
-  }
-
-  /**
-   * What is there before a write. Before a creation it is an object in which nothing is set, as Go
-   * writes it: its empty parts are there already, and belong to nobody.
-   */
-  private static KubeObject typed(KubeObject live, ResourceType type) {
-    SchemaType schema = type.custom() == null ? Schema.builtIn().kindOf(type) : null;
-    return schema == null || live.root().has("metadata")
-        ? live
-        : KubeObject.of(TypedJson.ordered(live.root(), schema));
+    return TrackedWrites.of(server, target.type(), fields(target), parameters);
   }
 
   /** What each kind of write cannot change, it does not own. */
   private FieldManager fields(ResourceRequest target) {
     ResourceType type = target.type();
-    CustomResource custom = type.custom();
-    SchemaType schema = custom == null ? Schema.builtIn().kindOf(type) : custom.schema();
-    String apiVersion = type.apiVersion();
     if (!target.subresource().equals(STATUS)) {
       return server.strategy(type).statusSubresource()
-          ? FieldManager.of(schema, apiVersion, "", STATUS)
-          : FieldManager.of(schema, apiVersion, "");
+          ? TrackedWrites.fields(type, "", STATUS)
+          : TrackedWrites.fields(type, "");
     }
-    if (custom != null) {
-      return FieldManager.of(schema, apiVersion, STATUS, "spec", "metadata");
+    if (type.custom() != null) {
+      return TrackedWrites.fields(type, STATUS, "spec", "metadata");
     }
     if (type.equals(ResourceType.PODS)) {
-      return FieldManager.of(
-          schema,
-          apiVersion,
-          STATUS,
-          "spec",
-          "metadata.deletionTimestamp",
-          "metadata.ownerReferences");
+      return TrackedWrites.fields(
+          type, STATUS, "spec", "metadata.deletionTimestamp", "metadata.ownerReferences");
     }
     return type.equals(ResourceType.DEPLOYMENTS)
-        ? FieldManager.of(schema, apiVersion, STATUS, "spec", "metadata.labels")
-        : FieldManager.of(schema, apiVersion, STATUS, "spec");
+        ? TrackedWrites.fields(type, STATUS, "spec", "metadata.labels")
+        : TrackedWrites.fields(type, STATUS, "spec");
   }
 
   static boolean isApply(ApiRequest request) {
