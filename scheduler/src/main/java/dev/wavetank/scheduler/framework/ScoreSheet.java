@@ -125,20 +125,6 @@ public final class ScoreSheet {
     return weights[plugin];
   }
 
-  /** What a plugin said of a node. */
-  public long rawScore(int plugin, int row) {
-    return kinds[plugin] == NOTHING ? 0 : raw[plugin][row];
-  }
-
-  /** The same brought into 0..100. */
-  public long normalizedScore(int plugin, int row) {
-    return switch (kinds[plugin]) {
-      case NORMALIZED -> normalized[plugin][row];
-      case RAW -> raw[plugin][row];
-      default -> 0;
-    };
-  }
-
   /**
    * The raw scores of a plugin by row, for whoever reads them all: the sheet's own array, only its
    * first {@link #rows()} count, and until the next cycle. Not for a plugin that is {@link
@@ -153,8 +139,8 @@ public final class ScoreSheet {
     return column(plugin);
   }
 
-  /** The normalized score times the plugin's weight. */
+  /** The normalized score of one node times the plugin's weight. */
   public long score(int plugin, int row) {
-    return normalizedScore(plugin, row) * weights[plugin];
+    return allZero(plugin) ? 0 : column(plugin)[row] * weights[plugin];
   }
 }
