@@ -60,10 +60,8 @@ final class PodEvictions {
     pods.forEach(pod -> turns.add(new Turn(pod, now())));
     while (!turns.isEmpty()) {
       turns.removeIf(this::take);
-      long next = next();
-      if (!turns.isEmpty() && !call.waitFor(this::someGone, next - now()) && now() < next) {
-        // Nothing will happen any more in this simulation.
-        break;
+      if (!turns.isEmpty()) {
+        call.waitFor(this::takeGone, next() - now());
       }
     }
     CommandException.throwAll(errors);
@@ -78,28 +76,14 @@ final class PodEvictions {
     return next;
   }
 
-  private boolean someGone() {
-    for (Turn turn : turns) {
-      if (turn.evicted && gone(turn.pod)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private boolean gone(KubeObject pod) {
-    KubeObject found = call.server().find(pod.key(ResourceType.PODS));
-    return found == null
-        || !found.uid().equals(pod.uid())
-        || DrainedPods.deletedTooLong(call, found);
+  /** Takes the pods off whose eviction is over. Returns whether there were any. */
+  private boolean takeGone() {
+    return turns.removeIf(turn -> turn.evicted && DrainCommand.finished(call, turn.pod, "evicted"));
   }
 
   /** Goes on with a pod as far as it goes now. Returns whether that is all. */
   private boolean take(Turn turn) {
     if (turn.evicted) {
-      if (DrainCommand.finished(call, turn.pod, "evicted")) {
-        return true;
-      }
       if (now() < deadlineNanos) {
         return false;
       }

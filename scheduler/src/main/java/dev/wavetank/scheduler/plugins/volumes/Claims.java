@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectKey;
+import dev.wavetank.core.api.PodVolumes;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.scheduler.framework.PodInfo;
 import org.jspecify.annotations.Nullable;
@@ -24,20 +25,23 @@ final class Claims {
   static ImmutableList<Named> of(PodInfo pod) {
     ImmutableList.Builder<Named> claims = ImmutableList.builder();
     for (KubeMap volume : pod.spec().volumes().maps()) {
-      KubeMap claim = volume.map("persistentVolumeClaim");
-      if (claim != null) {
-        claims.add(new Named(claim.string("claimName", ""), false));
-      } else if (volume.has("ephemeral")) {
-        claims.add(new Named(pod.key().name() + "-" + volume.string("name", ""), true));
+      if (isClaim(volume)) {
+        String name = PodVolumes.claimName(pod.key().name(), volume);
+        claims.add(new Named(name, !volume.has("persistentVolumeClaim")));
       }
     }
     return claims.build();
   }
 
+  /** Whether a volume stands for a claim. */
+  static boolean isClaim(KubeMap volume) {
+    return volume.has("persistentVolumeClaim") || volume.has("ephemeral");
+  }
+
   /** Whether a pod names any claim. */
   static boolean any(PodInfo pod) {
     for (KubeMap volume : pod.spec().volumes().maps()) {
-      if (volume.has("persistentVolumeClaim") || volume.has("ephemeral")) {
+      if (isClaim(volume)) {
         return true;
       }
     }

@@ -198,7 +198,7 @@ public final class NodeVolumeLimits implements PreFilterPlugin, FilterPlugin, En
       return false;
     }
     for (KubeMap volume : before.spec().listOrEmpty("volumes").maps()) {
-      if (volume.has("persistentVolumeClaim") || volume.has("ephemeral")) {
+      if (Claims.isClaim(volume)) {
         return true;
       }
     }

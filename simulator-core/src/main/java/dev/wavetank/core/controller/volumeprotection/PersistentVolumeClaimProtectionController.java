@@ -4,6 +4,7 @@ import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.LabelSelector;
 import dev.wavetank.core.api.ObjectKey;
+import dev.wavetank.core.api.PodVolumes;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.Commit;
@@ -16,7 +17,6 @@ import dev.wavetank.core.informer.RateLimiter;
 import dev.wavetank.core.informer.Reconciler;
 import dev.wavetank.core.informer.Result;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,22 +77,14 @@ public final class PersistentVolumeClaimProtectionController implements Reconcil
 
   private void podChanged(@Nullable KubeObject before, @Nullable KubeObject after) {
     KubeObject pod = after != null ? after : before;
-    if (pod != null) {
-      claimsOf(
-          pod,
-          name ->
-              controller.enqueue(
-                  ObjectKey.of(ResourceType.PERSISTENT_VOLUME_CLAIMS, pod.namespace(), name)));
+    if (pod == null) {
+      return;
     }
-  }
-
-  private static void claimsOf(KubeObject pod, Consumer<String> action) {
     for (KubeMap volume : pod.spec().listOrEmpty("volumes").maps()) {
-      String name = volume.mapOrEmpty("persistentVolumeClaim").string("claimName", "");
+      String name = PodVolumes.claimName(pod.name(), volume);
       if (!name.isEmpty()) {
-        action.accept(name);
-      } else if (volume.has("ephemeral")) {
-        action.accept(pod.name() + "-" + volume.string("name", ""));
+        controller.enqueue(
+            ObjectKey.of(ResourceType.PERSISTENT_VOLUME_CLAIMS, pod.namespace(), name));
       }
     }
   }
@@ -128,17 +120,12 @@ public final class PersistentVolumeClaimProtectionController implements Reconcil
   /** A claim that was made for a volume of a pod belongs to that pod, which must not have ended. */
   private static boolean names(KubeObject pod, KubeObject claim) {
     for (KubeMap volume : pod.spec().listOrEmpty("volumes").maps()) {
-      boolean named =
-          claim.name().equals(volume.mapOrEmpty("persistentVolumeClaim").get("claimName"));
-      KubeMap owner = claim.controllerRef();
-      boolean made =
-          volume.has("ephemeral")
-              && claim.name().equals(pod.name() + "-" + volume.string("name", ""))
-              && owner != null
-              && pod.uid().equals(owner.get("uid"))
-              && !Pods.terminal(pod);
-      if (named || made) {
-        return true;
+      if (claim.name().equals(PodVolumes.claimName(pod.name(), volume))) {
+        KubeMap owner = claim.controllerRef();
+        boolean made = owner != null && pod.uid().equals(owner.get("uid"));
+        if (!volume.has("ephemeral") || (made && !Pods.terminal(pod))) {
+          return true;
+        }
       }
     }
     return false;
