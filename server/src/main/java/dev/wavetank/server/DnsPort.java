@@ -54,7 +54,7 @@ final class DnsPort {
   private final SimulationThread simulation;
   private final AtomicLong requests;
   private final AtomicInteger questions = new AtomicInteger();
-  private final AtomicInteger connections = new AtomicInteger();
+  private final ConnectionLimit connections = new ConnectionLimit(CONNECTIONS_MAX);
   private final Channel datagrams;
   private final Channel streams;
 
@@ -114,12 +114,9 @@ final class DnsPort {
   }
 
   private void opened(SocketChannel client) {
-    if (connections.incrementAndGet() > CONNECTIONS_MAX) {
-      connections.decrementAndGet();
-      client.close();
+    if (!connections.admits(client)) {
       return;
     }
-    client.closeFuture().addListener(closed -> connections.decrementAndGet());
     client
         .pipeline()
         .addLast(new ReadTimeoutHandler(IDLE_SECONDS, TimeUnit.SECONDS))

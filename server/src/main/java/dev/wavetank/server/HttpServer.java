@@ -15,7 +15,6 @@ import io.netty.handler.timeout.IdleStateHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +38,7 @@ final class HttpServer {
   private static final int CHUNK_MAX = 64 * 1024;
 
   private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-  private final AtomicInteger connections = new AtomicInteger();
+  private final ConnectionLimit connections = new ConnectionLimit(CONNECTIONS_MAX);
   private final AtomicLong requests = new AtomicLong();
   private final @Nullable ServingTls tls;
   private final Channel channel;
@@ -83,12 +82,9 @@ final class HttpServer {
   }
 
   private void opened(SocketChannel client, ConnectionFactory factory) {
-    if (connections.incrementAndGet() > CONNECTIONS_MAX) {
-      connections.decrementAndGet();
-      client.close();
+    if (!connections.admits(client)) {
       return;
     }
-    client.closeFuture().addListener(closed -> connections.decrementAndGet());
     if (tls != null) {
       client.pipeline().addLast(tls.handler());
     }
