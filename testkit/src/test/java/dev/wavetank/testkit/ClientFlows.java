@@ -118,7 +118,7 @@ abstract class ClientFlows {
     client().resource(pod("one", "sleep", "1000")).create();
     client().resource(pod("two", "sleep", "1000")).create();
     List<Pod> found = client().pods().withLabel("app", "two").list().getItems();
-    assertThat(found).extracting(found1 -> found1.getMetadata().getName()).containsExactly("two");
+    assertThat(found).extracting(pod -> pod.getMetadata().getName()).containsExactly("two");
   }
 
   @Test
@@ -205,17 +205,11 @@ abstract class ClientFlows {
   void anInformerFollowsThePodsOfADeployment() {
     List<String> added = new CopyOnWriteArrayList<>();
     ResourceEventHandler<Pod> handler =
-        new ResourceEventHandler<>() {
+        new ChangeHandler<>() {
           @Override
           public void onAdd(Pod pod) {
             added.add(pod.getMetadata().getName());
           }
-
-          @Override
-          public void onUpdate(Pod before, Pod after) {}
-
-          @Override
-          public void onDelete(Pod pod, boolean stateUnknown) {}
         };
     try (SharedIndexInformer<Pod> informer =
         client().pods().withLabel("app", "web").inform(handler)) {

@@ -39,7 +39,7 @@ class InProcessClientTest extends ClientFlows {
   void callbacksOfAnInformerAreCalledOnTheThreadThatRunsTheCluster() {
     List<Thread> threads = new ArrayList<>();
     ResourceEventHandler<Pod> handler =
-        new ResourceEventHandler<>() {
+        new ChangeHandler<>() {
           @Override
           public void onAdd(Pod pod) {
             threads.add(Thread.currentThread());
@@ -49,9 +49,6 @@ class InProcessClientTest extends ClientFlows {
           public void onUpdate(Pod before, Pod after) {
             threads.add(Thread.currentThread());
           }
-
-          @Override
-          public void onDelete(Pod pod, boolean stateUnknown) {}
         };
     try (SharedIndexInformer<Pod> informer =
         client.pods().inNamespace("kube-system").inform(handler)) {
@@ -65,17 +62,11 @@ class InProcessClientTest extends ClientFlows {
   void aWatchLastsForDays() {
     List<String> added = new ArrayList<>();
     ResourceEventHandler<Pod> handler =
-        new ResourceEventHandler<>() {
+        new ChangeHandler<>() {
           @Override
           public void onAdd(Pod pod) {
             added.add(pod.getMetadata().getName());
           }
-
-          @Override
-          public void onUpdate(Pod before, Pod after) {}
-
-          @Override
-          public void onDelete(Pod pod, boolean stateUnknown) {}
         };
     try (SharedIndexInformer<Pod> informer = client.pods().inform(handler)) {
       cluster.run(Duration.ofDays(2));
@@ -97,10 +88,7 @@ class InProcessClientTest extends ClientFlows {
     try (KubernetesClient client = KubernetesClients.of(cluster)) {
       client.apps().deployments().resource(web(1)).create();
       ResourceEventHandler<Deployment> scaler =
-          new ResourceEventHandler<>() {
-            @Override
-            public void onAdd(Deployment deployment) {}
-
+          new ChangeHandler<>() {
             @Override
             public void onUpdate(Deployment before, Deployment after) {
               Integer ready = after.getStatus().getReadyReplicas();
@@ -109,9 +97,6 @@ class InProcessClientTest extends ClientFlows {
                 client.apps().deployments().withName("web").scale(wanted + 1);
               }
             }
-
-            @Override
-            public void onDelete(Deployment deployment, boolean stateUnknown) {}
           };
       try (SharedIndexInformer<Deployment> informer = client.apps().deployments().inform(scaler)) {
         assertThat(informer.isRunning()).isTrue();
