@@ -113,7 +113,7 @@ final class LimitRangeStrategy implements ResourceStrategy {
   private static void names(
       KubeMap item, String field, String type, String path, Set<String> all, FieldErrors errors) {
     for (String name : item.mapOrEmpty(field).keys()) {
-      QuotaResourceNames.limitRange(type, name, path + "." + field + "[" + name + "]", errors);
+      ResourceNames.limitRange(type, name, path + "." + field + "[" + name + "]", errors);
       all.add(name);
     }
   }

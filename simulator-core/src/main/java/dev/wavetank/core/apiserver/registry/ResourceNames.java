@@ -1,20 +1,19 @@
 package dev.wavetank.core.apiserver.registry;
 
 import com.google.common.collect.ImmutableSet;
-import dev.wavetank.core.api.Quantity;
 import dev.wavetank.core.apiserver.FieldErrors;
 import dev.wavetank.core.apiserver.Formats;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The names of resources that LimitRanges and ResourceQuotas are about, and their amounts.
+ * The names of resources: which are standard, and which LimitRanges and ResourceQuotas are about.
  *
  * <p>Follows pkg/apis/core/helper/helpers.go and pkg/apis/core/validation/validation.go (v1.36).
  */
-final class QuotaResourceNames {
+final class ResourceNames {
 
-  private static final ImmutableSet<String> COUNTED =
+  /** Resources that are counted, in whole numbers. */
+  static final ImmutableSet<String> COUNTED =
       ImmutableSet.of(
           "pods",
           "resourcequotas",
@@ -39,10 +38,15 @@ final class QuotaResourceNames {
           "limits.memory",
           "limits.ephemeral-storage");
 
-  private static final ImmutableSet<String> OF_CONTAINERS =
+  static final ImmutableSet<String> OF_CONTAINERS =
       ImmutableSet.of("cpu", "memory", "ephemeral-storage");
 
-  private QuotaResourceNames() {}
+  private ResourceNames() {}
+
+  /** Whether it is a standard resource, huge pages apart. */
+  static boolean isStandard(String name) {
+    return COUNTED.contains(name) || MEASURED.contains(name) || name.equals("storage");
+  }
 
   static boolean isStandardQuota(String name) {
     return COUNTED.contains(name)
@@ -75,23 +79,10 @@ final class QuotaResourceNames {
       errors.invalid(path, name, problems);
       return false;
     }
-    if (name.indexOf('/') < 0 && !isStandardQuota(name) && !name.equals("storage")) {
+    if (name.indexOf('/') < 0 && !isStandard(name) && !isStandardQuota(name)) {
       errors.invalid(path, name, "must be a standard resource type or fully qualified");
       return false;
     }
     return true;
-  }
-
-  /** An amount must not be negative, and whole where things are counted. */
-  static void amount(String name, @Nullable Object written, String path, FieldErrors errors) {
-    Quantity amount = Quantity.of(written);
-    if (amount.sign() < 0) {
-      errors.invalid(path, amount.toString(), "must be greater than or equal to 0");
-    }
-    boolean extended = name.indexOf('/') > 0 && !name.startsWith("requests.");
-    boolean counted = COUNTED.contains(name) || (extended && !name.contains("kubernetes.io/"));
-    if (counted && amount.milliValue() % 1000 != 0) {
-      errors.invalid(path, amount.toString(), "must be an integer");
-    }
   }
 }

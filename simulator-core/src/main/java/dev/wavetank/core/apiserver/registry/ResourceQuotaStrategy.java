@@ -79,8 +79,8 @@ final class ResourceQuotaStrategy implements ResourceStrategy {
     amounts.forEach(
         (name, amount) -> {
           String at = path + "[" + name + "]";
-          QuotaResourceNames.quota(name, at, errors);
-          QuotaResourceNames.amount(name, amount, at, errors);
+          ResourceNames.quota(name, at, errors);
+          ResourceRequirements.quantity(name, amount, at, errors);
         });
   }
 
@@ -112,7 +112,7 @@ final class ResourceQuotaStrategy implements ResourceStrategy {
         errors.invalid("spec.scopes", scopes, "unsupported scope");
       }
       for (String resource : spec.mapOrEmpty("hard").keys()) {
-        if (QuotaResourceNames.isStandardQuota(resource) && !fits(scope.toString(), resource)) {
+        if (ResourceNames.isStandardQuota(resource) && !fits(scope.toString(), resource)) {
           errors.invalid("spec.scopes", scopes, "unsupported scope applied to resource");
         }
       }
@@ -134,7 +134,7 @@ final class ResourceQuotaStrategy implements ResourceStrategy {
         errors.invalid(path + ".scopeName", scope, "unsupported scope");
       }
       for (String resource : spec.mapOrEmpty("hard").keys()) {
-        if (QuotaResourceNames.isStandardQuota(resource) && !fits(scope, resource)) {
+        if (ResourceNames.isStandardQuota(resource) && !fits(scope, resource)) {
           errors.invalid(path, selector, "unsupported scope applied to resource");
         }
       }

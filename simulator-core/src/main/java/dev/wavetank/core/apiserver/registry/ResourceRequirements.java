@@ -1,6 +1,5 @@
 package dev.wavetank.core.apiserver.registry;
 
-import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.Quantity;
@@ -16,42 +15,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Follows pkg/apis/core/validation/validation.go and pkg/apis/core/helper/helpers.go (v1.36).
  */
 final class ResourceRequirements {
-
-  private static final ImmutableList<String> CONTAINER =
-      ImmutableList.of("cpu", "memory", "ephemeral-storage");
-  private static final ImmutableList<String> STANDARD =
-      ImmutableList.of(
-          "cpu",
-          "memory",
-          "ephemeral-storage",
-          "requests.cpu",
-          "requests.memory",
-          "requests.ephemeral-storage",
-          "limits.cpu",
-          "limits.memory",
-          "limits.ephemeral-storage",
-          "pods",
-          "resourcequotas",
-          "services",
-          "replicationcontrollers",
-          "secrets",
-          "persistentvolumeclaims",
-          "configmaps",
-          "services.nodeports",
-          "services.loadbalancers",
-          "storage",
-          "requests.storage");
-  private static final ImmutableList<String> INTEGERS =
-      ImmutableList.of(
-          "pods",
-          "resourcequotas",
-          "services",
-          "replicationcontrollers",
-          "secrets",
-          "configmaps",
-          "persistentvolumeclaims",
-          "services.nodeports",
-          "services.loadbalancers");
 
   private ResourceRequirements() {}
 
@@ -135,10 +98,10 @@ final class ResourceRequirements {
     errors.invalid(path, name, wrong);
     boolean plain = name.indexOf('/') < 0;
     if (plain) {
-      if (wrong.isEmpty() && !STANDARD.contains(name) && !hugePages(name)) {
+      if (wrong.isEmpty() && !ResourceNames.isStandard(name) && !hugePages(name)) {
         errors.invalid(path, name, "must be a standard resource type or fully qualified");
       }
-      if (!CONTAINER.contains(name) && !hugePages(name)) {
+      if (!ResourceNames.OF_CONTAINERS.contains(name) && !hugePages(name)) {
         errors.invalid(path, name, "must be a standard resource for containers");
       }
     } else if (!nativeResource(name) && !extended(name)) {
@@ -165,7 +128,7 @@ final class ResourceRequirements {
     if (amount.sign() < 0) {
       errors.invalid(path, amount.toString(), Checks.NEGATIVE);
     }
-    boolean whole = INTEGERS.contains(name) || extended(name);
+    boolean whole = ResourceNames.COUNTED.contains(name) || extended(name);
     if (whole && amount.milliValue() % 1000 != 0) {
       errors.invalid(path, amount.toString(), "must be an integer");
     }
