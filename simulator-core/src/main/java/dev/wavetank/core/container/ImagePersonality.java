@@ -173,8 +173,17 @@ public record ImagePersonality(
           "ubuntu",
           "whoami");
 
+  /** Read once: every cluster has them, and they never change. */
+  private static final class BuiltIn {
+    static final ImmutableList<ImagePersonality> ALL = read();
+  }
+
   /** The personalities that come with the simulator. */
-  static List<ImagePersonality> builtIn() {
+  static ImmutableList<ImagePersonality> builtIn() {
+    return BuiltIn.ALL;
+  }
+
+  private static ImmutableList<ImagePersonality> read() {
     ImmutableList.Builder<ImagePersonality> found = ImmutableList.builder();
     for (String name : BUILT_IN) {
       String file = "images/" + name + ".yaml";
