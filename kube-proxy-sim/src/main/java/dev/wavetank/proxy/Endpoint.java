@@ -73,7 +73,7 @@ public record Endpoint(
     for (KubeMap written : slice.root().listOrEmpty("endpoints").maps()) {
       KubeList addresses = written.listOrEmpty("addresses");
       IpAddress address =
-          addresses.isEmpty() ? null : IpFamily.addressOrNull(addresses.get(0).toString());
+          addresses.isEmpty() ? null : IpAddress.parseOrNull(addresses.get(0).toString());
       if (address == null) {
         continue;
       }

@@ -25,7 +25,7 @@ public record ProxyNode(
   public static ProxyNode of(KubeObject node) {
     ImmutableList.Builder<IpAddress> addresses = ImmutableList.builder();
     for (KubeMap address : node.status().listOrEmpty("addresses").maps()) {
-      IpAddress parsed = IpFamily.addressOrNull(address.string("address", ""));
+      IpAddress parsed = IpAddress.parseOrNull(address.string("address", ""));
       if (parsed != null && address.string("type", "").equals("InternalIP")) {
         addresses.add(parsed);
       }

@@ -113,7 +113,7 @@ public record ServicePort(
     if (!(text instanceof String written)) {
       return null;
     }
-    IpAddress address = IpFamily.addressOrNull(written);
+    IpAddress address = IpAddress.parseOrNull(written);
     return address != null && IpFamily.of(address) == family ? address : null;
   }
 

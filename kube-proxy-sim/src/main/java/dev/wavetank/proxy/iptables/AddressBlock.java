@@ -57,7 +57,7 @@ public final class AddressBlock {
   /** Reads an address or a block; null when the text is neither. */
   public static @Nullable AddressBlock parseOrNull(String text) {
     int slash = text.indexOf('/');
-    IpAddress address = IpFamily.addressOrNull(slash < 0 ? text : text.substring(0, slash));
+    IpAddress address = IpAddress.parseOrNull(slash < 0 ? text : text.substring(0, slash));
     if (address == null) {
       return null;
     }

@@ -1,8 +1,6 @@
 package dev.wavetank.proxy.iptables;
 
-import com.google.common.net.InetAddresses;
 import dev.wavetank.core.network.IpAddress;
-import org.jspecify.annotations.Nullable;
 
 /** A family of addresses; each has rules of its own (iptables, ip6tables). */
 public enum IpFamily {
@@ -20,11 +18,6 @@ public enum IpFamily {
   /** The family of an address. */
   public static IpFamily of(IpAddress address) {
     return address.isV6() ? IPV6 : IPV4;
-  }
-
-  /** Reads an address of either family; null when the text is none. */
-  public static @Nullable IpAddress addressOrNull(String text) {
-    return InetAddresses.isInetAddress(text) ? IpAddress.parse(text) : null;
   }
 
   /** {@code address:port}, with an IPv6 address in brackets. */

@@ -130,13 +130,13 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
       long timeoutNanos,
       Consumer<Outcome> then) {
     String place = host;
-    if (literal(host) == null) {
+    if (IpAddress.parseOrNull(host) == null) {
       for (InetAddress address : HostsFile.parse(etcHosts(from)).addresses(host)) {
         place = address.getHostAddress();
         break;
       }
     }
-    IpAddress literal = literal(place);
+    IpAddress literal = IpAddress.parseOrNull(place);
     boolean loopback = literal != null && (literal.in(LOOPBACK, 8) || literal.equals(LOOPBACK_6));
     if (loopback && !from.hostNetwork()) {
       new LoopbackRequest(from, place, port, then).send(request, timeoutNanos);
@@ -178,7 +178,7 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
       @Nullable PathCollector path,
       Receiver then) {
     long deadline = simulation.now() + timeoutNanos;
-    IpAddress literal = literal(host);
+    IpAddress literal = IpAddress.parseOrNull(host);
     if (literal != null) {
       next(source, List.of(literal), 0, port, task, deadline, path, then);
       return;
@@ -235,11 +235,6 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
               }
             });
     client.send(source, path);
-  }
-
-  /** The address that the text is, or null for a name. */
-  static @Nullable IpAddress literal(String host) {
-    return com.google.common.net.InetAddresses.isInetAddress(host) ? IpAddress.parse(host) : null;
   }
 
   @Override
