@@ -35,6 +35,14 @@ public final class ResourceType {
       namespaced("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims", "pvc");
   public static final ResourceType NETWORK_POLICIES =
       namespaced("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies", "netpol");
+  public static final ResourceType INGRESSES =
+      namespaced("networking.k8s.io", "v1", "Ingress", "ingresses", "ing");
+  public static final ResourceType INGRESS_CLASSES =
+      cluster("networking.k8s.io", "v1", "IngressClass", "ingressclasses");
+  public static final ResourceType IP_ADDRESSES =
+      cluster("networking.k8s.io", "v1", "IPAddress", "ipaddresses", "ip");
+  public static final ResourceType SERVICE_CIDRS =
+      cluster("networking.k8s.io", "v1", "ServiceCIDR", "servicecidrs");
   public static final ResourceType POD_DISRUPTION_BUDGETS =
       namespaced("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets", "pdb");
   public static final ResourceType PRIORITY_CLASSES =
@@ -100,7 +108,11 @@ public final class ResourceType {
           SERVICES,
           DEPLOYMENTS,
           REPLICA_SETS,
+          INGRESS_CLASSES,
+          INGRESSES,
+          IP_ADDRESSES,
           NETWORK_POLICIES,
+          SERVICE_CIDRS,
           POD_DISRUPTION_BUDGETS,
           CLUSTER_ROLE_BINDINGS,
           CLUSTER_ROLES,

@@ -4,7 +4,6 @@ import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.apiserver.FieldErrors;
-import dev.wavetank.core.apiserver.ResourceStrategy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Follows pkg/registry/apps/deployment/strategy.go, pkg/apis/apps/v1/defaults.go and
  * pkg/apis/apps/validation/validation.go (v1.36).
  */
-final class DeploymentStrategy implements ResourceStrategy {
+final class DeploymentStrategy extends SpecStrategy {
 
   private static final ImmutableList<String> STATUS_COUNTS =
       ImmutableList.of("updatedReplicas", "readyReplicas", "availableReplicas");
@@ -24,6 +23,7 @@ final class DeploymentStrategy implements ResourceStrategy {
   private final WorkloadValidation templates;
 
   DeploymentStrategy(PodDefaults podDefaults, WorkloadValidation templates) {
+    super(KubeMap.EMPTY);
     this.podDefaults = podDefaults;
     this.templates = templates;
   }
@@ -53,16 +53,6 @@ final class DeploymentStrategy implements ResourceStrategy {
       s = s.with("rollingUpdate", rolling);
     }
     return s;
-  }
-
-  @Override
-  public KubeObject prepareForCreate(KubeObject object) {
-    return object.withStatus(KubeMap.EMPTY);
-  }
-
-  @Override
-  public boolean statusSubresource() {
-    return true;
   }
 
   @Override

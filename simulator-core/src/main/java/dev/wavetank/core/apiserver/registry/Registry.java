@@ -36,6 +36,8 @@ public final class Registry {
     server.serve(ResourceType.DEPLOYMENTS, new DeploymentStrategy(podDefaults, templates));
     server.serve(ResourceType.REPLICA_SETS, new ReplicaSetStrategy(podDefaults, templates));
     server.serve(ResourceType.NETWORK_POLICIES, new NetworkPolicyStrategy());
+    server.serve(ResourceType.INGRESSES, new IngressStrategy());
+    server.serve(ResourceType.INGRESS_CLASSES, new IngressClassStrategy());
     server.serve(ResourceType.POD_DISRUPTION_BUDGETS, new PodDisruptionBudgetStrategy());
     server.serve(ResourceType.PRIORITY_CLASSES, new PriorityClassStrategy());
     server.serve(ResourceType.PERSISTENT_VOLUMES, new PersistentVolumeStrategy());
