@@ -25,6 +25,19 @@ public final class ResourceType {
       namespaced("apps", "v1", "Deployment", "deployments", "deploy");
   public static final ResourceType REPLICA_SETS =
       namespaced("apps", "v1", "ReplicaSet", "replicasets", "rs");
+  public static final ResourceType STATEFUL_SETS =
+      namespaced("apps", "v1", "StatefulSet", "statefulsets", "sts");
+  public static final ResourceType DAEMON_SETS =
+      namespaced("apps", "v1", "DaemonSet", "daemonsets", "ds");
+  public static final ResourceType CONTROLLER_REVISIONS =
+      namespaced("apps", "v1", "ControllerRevision", "controllerrevisions");
+  public static final ResourceType REPLICATION_CONTROLLERS =
+      namespaced("", "v1", "ReplicationController", "replicationcontrollers", "rc");
+  public static final ResourceType POD_TEMPLATES =
+      namespaced("", "v1", "PodTemplate", "podtemplates");
+  public static final ResourceType JOBS = namespaced("batch", "v1", "Job", "jobs");
+  public static final ResourceType CRON_JOBS =
+      namespaced("batch", "v1", "CronJob", "cronjobs", "cj");
   public static final ResourceType ENDPOINT_SLICES =
       namespaced("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices");
   public static final ResourceType LEASES =
@@ -55,6 +68,17 @@ public final class ResourceType {
       cluster("storage.k8s.io", "v1", "CSINode", "csinodes");
   public static final ResourceType CSI_STORAGE_CAPACITIES =
       namespaced("storage.k8s.io", "v1", "CSIStorageCapacity", "csistoragecapacities");
+  public static final ResourceType VOLUME_ATTRIBUTES_CLASSES =
+      cluster("storage.k8s.io", "v1", "VolumeAttributesClass", "volumeattributesclasses", "vac");
+  public static final ResourceType RUNTIME_CLASSES =
+      cluster("node.k8s.io", "v1", "RuntimeClass", "runtimeclasses");
+  public static final ResourceType CERTIFICATE_SIGNING_REQUESTS =
+      cluster(
+          "certificates.k8s.io",
+          "v1",
+          "CertificateSigningRequest",
+          "certificatesigningrequests",
+          "csr");
   public static final ResourceType VOLUME_ATTACHMENTS =
       cluster("storage.k8s.io", "v1", "VolumeAttachment", "volumeattachments");
   public static final ResourceType CUSTOM_RESOURCE_DEFINITIONS =
@@ -77,6 +101,18 @@ public final class ResourceType {
           "v1",
           "ValidatingAdmissionPolicyBinding",
           "validatingadmissionpolicybindings");
+  public static final ResourceType MUTATING_WEBHOOK_CONFIGURATIONS =
+      cluster(
+          "admissionregistration.k8s.io",
+          "v1",
+          "MutatingWebhookConfiguration",
+          "mutatingwebhookconfigurations");
+  public static final ResourceType VALIDATING_WEBHOOK_CONFIGURATIONS =
+      cluster(
+          "admissionregistration.k8s.io",
+          "v1",
+          "ValidatingWebhookConfiguration",
+          "validatingwebhookconfigurations");
   public static final ResourceType LIMIT_RANGES =
       namespaced("", "v1", "LimitRange", "limitranges", "limits");
   public static final ResourceType RESOURCE_QUOTAS =
@@ -101,13 +137,21 @@ public final class ResourceType {
           NODES,
           PERSISTENT_VOLUME_CLAIMS,
           PERSISTENT_VOLUMES,
+          POD_TEMPLATES,
           PODS,
+          REPLICATION_CONTROLLERS,
           RESOURCE_QUOTAS,
           SECRETS,
           SERVICE_ACCOUNTS,
           SERVICES,
+          CONTROLLER_REVISIONS,
+          DAEMON_SETS,
           DEPLOYMENTS,
           REPLICA_SETS,
+          STATEFUL_SETS,
+          CRON_JOBS,
+          JOBS,
+          CERTIFICATE_SIGNING_REQUESTS,
           INGRESS_CLASSES,
           INGRESSES,
           IP_ADDRESSES,
@@ -123,11 +167,15 @@ public final class ResourceType {
           CSI_STORAGE_CAPACITIES,
           STORAGE_CLASSES,
           VOLUME_ATTACHMENTS,
+          VOLUME_ATTRIBUTES_CLASSES,
+          MUTATING_WEBHOOK_CONFIGURATIONS,
           VALIDATING_ADMISSION_POLICIES,
           VALIDATING_ADMISSION_POLICY_BINDINGS,
+          VALIDATING_WEBHOOK_CONFIGURATIONS,
           CUSTOM_RESOURCE_DEFINITIONS,
           PRIORITY_CLASSES,
           LEASES,
+          RUNTIME_CLASSES,
           ENDPOINT_SLICES);
 
   /** Questions that are answered and not stored. */

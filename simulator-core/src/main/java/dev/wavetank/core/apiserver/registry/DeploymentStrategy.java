@@ -1,6 +1,7 @@
 package dev.wavetank.core.apiserver.registry;
 
 import com.google.common.collect.ImmutableList;
+import dev.wavetank.core.api.InternalJson;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.apiserver.FieldErrors;
@@ -106,26 +107,8 @@ final class DeploymentStrategy extends SpecStrategy {
       }
       default ->
           errors.unsupportedText(
-              STRATEGY,
-              "{\"Type\":\""
-                  + strategy.string("type", "")
-                  + "\",\"RollingUpdate\":"
-                  + rollingText(rolling)
-                  + "}",
-              TYPES);
+              STRATEGY, InternalJson.write(strategy, "apps.DeploymentStrategy"), TYPES);
     }
-  }
-
-  private static String rollingText(@Nullable KubeMap rolling) {
-    if (rolling == null) {
-      return "null";
-    }
-    return KubeMap.of(
-            "MaxUnavailable",
-            number(rolling.get("maxUnavailable")),
-            "MaxSurge",
-            number(rolling.get("maxSurge")))
-        .toString();
   }
 
   private static Object number(@Nullable Object value) {

@@ -235,10 +235,8 @@ final class IngressStrategy extends SpecStrategy {
   }
 
   @Override
-  public List<String> warnings(KubeObject object) {
-    return object.annotations().has(CLASS)
-            && !object.spec().has("ingressClassName")
-            && object.generation() <= 1
+  public List<String> warnings(KubeObject object, boolean created) {
+    return created && object.annotations().has(CLASS) && !object.spec().has("ingressClassName")
         ? ImmutableList.of(
             "annotation \""
                 + CLASS

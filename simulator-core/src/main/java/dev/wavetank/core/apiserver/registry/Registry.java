@@ -35,6 +35,9 @@ public final class Registry {
     server.serve(ResourceType.LEASES, new LeaseStrategy());
     server.serve(ResourceType.DEPLOYMENTS, new DeploymentStrategy(podDefaults, templates));
     server.serve(ResourceType.REPLICA_SETS, new ReplicaSetStrategy(podDefaults, templates));
+    JobValidation jobs = new JobValidation(templates);
+    server.serve(ResourceType.JOBS, new JobStrategy(podDefaults, jobs));
+    server.serve(ResourceType.CRON_JOBS, new CronJobStrategy(podDefaults, jobs));
     server.serve(ResourceType.NETWORK_POLICIES, new NetworkPolicyStrategy());
     server.serve(ResourceType.INGRESSES, new IngressStrategy());
     server.serve(ResourceType.INGRESS_CLASSES, new IngressClassStrategy());

@@ -42,24 +42,39 @@ final class WorkloadValidation {
   }
 
   private void template(KubeMap template, @Nullable KubeMap selector, FieldErrors errors) {
+    selected(template, selector, errors);
+    podTemplate(template, "spec.template", errors);
+    restartsAlways(template, "ReplicaSet", errors);
+  }
+
+  /** The selector must match the template's labels. */
+  static void selected(KubeMap template, @Nullable KubeMap selector, FieldErrors errors) {
     KubeMap metadata = template.mapOrEmpty("metadata");
-    KubeMap labels = metadata.mapOrEmpty("labels");
     LabelSelector matcher = LabelSelector.of(selector);
-    if (!matcher.empty() && !matcher.matches(labels)) {
+    if (!matcher.empty() && !matcher.matches(metadata.mapOrEmpty("labels"))) {
       errors.invalid(
           "spec.template.metadata.labels",
           metadata.map("labels"),
           "`selector` does not match template `labels`");
     }
-    Formats.labels(labels, "spec.template.labels", errors);
-    Formats.annotations(metadata.mapOrEmpty("annotations"), "spec.template.annotations", errors);
+  }
+
+  /** A {@code PodTemplateSpec}. */
+  void podTemplate(KubeMap template, String path, FieldErrors errors) {
+    KubeMap metadata = template.mapOrEmpty("metadata");
+    Formats.labels(metadata.mapOrEmpty("labels"), path + ".labels", errors);
+    Formats.annotations(metadata.mapOrEmpty("annotations"), path + ".annotations", errors);
     KubeMap spec = template.mapOrEmpty("spec");
-    podSpecs.template(spec, "spec.template.spec", errors);
+    podSpecs.template(spec, path + ".spec", errors);
     if (!spec.listOrEmpty("ephemeralContainers").isEmpty()) {
       errors.forbidden(
-          "spec.template.spec.ephemeralContainers",
-          "ephemeral containers not allowed in pod template");
+          path + ".spec.ephemeralContainers", "ephemeral containers not allowed in pod template");
     }
+  }
+
+  /** Pods that are replaced restart always and have no deadline. */
+  static void restartsAlways(KubeMap template, String kind, FieldErrors errors) {
+    KubeMap spec = template.mapOrEmpty("spec");
     String restartPolicy = spec.string("restartPolicy", "");
     if (!restartPolicy.equals("Always")) {
       errors.unsupported("spec.template.spec.restartPolicy", restartPolicy, ALWAYS);
@@ -67,7 +82,7 @@ final class WorkloadValidation {
     if (spec.has("activeDeadlineSeconds")) {
       errors.forbidden(
           "spec.template.spec.activeDeadlineSeconds",
-          "activeDeadlineSeconds in ReplicaSet is not Supported");
+          "activeDeadlineSeconds in " + kind + " is not Supported");
     }
   }
 
