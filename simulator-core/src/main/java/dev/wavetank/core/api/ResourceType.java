@@ -35,6 +35,11 @@ public final class ResourceType {
       namespaced("", "v1", "ReplicationController", "replicationcontrollers", "rc");
   public static final ResourceType POD_TEMPLATES =
       namespaced("", "v1", "PodTemplate", "podtemplates");
+  public static final ResourceType HORIZONTAL_POD_AUTOSCALERS =
+      namespaced("autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers", "hpa")
+          .converted(HorizontalPodAutoscalerConversion.INSTANCE);
+  public static final ResourceType HORIZONTAL_POD_AUTOSCALERS_V1 =
+      HORIZONTAL_POD_AUTOSCALERS.alsoServedAs("v1");
   public static final ResourceType JOBS = namespaced("batch", "v1", "Job", "jobs");
   public static final ResourceType CRON_JOBS =
       namespaced("batch", "v1", "CronJob", "cronjobs", "cj");
@@ -149,6 +154,8 @@ public final class ResourceType {
           DEPLOYMENTS,
           REPLICA_SETS,
           STATEFUL_SETS,
+          HORIZONTAL_POD_AUTOSCALERS,
+          HORIZONTAL_POD_AUTOSCALERS_V1,
           CRON_JOBS,
           JOBS,
           CERTIFICATE_SIGNING_REQUESTS,
@@ -203,6 +210,7 @@ public final class ResourceType {
   private final ImmutableList<String> shortNames;
   private final @Nullable CustomResource custom;
   private final @Nullable ResourceType storedAs;
+  private final @Nullable VersionConversion conversion;
   private final int hash;
 
   public ResourceType(
@@ -222,6 +230,7 @@ public final class ResourceType {
         namespaced,
         ImmutableList.copyOf(shortNames),
         null,
+        null,
         null);
   }
 
@@ -234,7 +243,8 @@ public final class ResourceType {
       boolean namespaced,
       ImmutableList<String> shortNames,
       @Nullable CustomResource custom,
-      @Nullable ResourceType storedAs) {
+      @Nullable ResourceType storedAs,
+      @Nullable VersionConversion conversion) {
     this.group = group;
     this.version = version;
     this.kind = kind;
@@ -244,6 +254,7 @@ public final class ResourceType {
     this.shortNames = shortNames;
     this.custom = custom;
     this.storedAs = storedAs;
+    this.conversion = conversion;
     this.hash = (group.hashCode() * 31 + version.hashCode()) * 31 + plural.hashCode();
   }
 
@@ -257,6 +268,27 @@ public final class ResourceType {
     return new ResourceType(group, version, kind, plural, singularOf(kind), false, shortNames);
   }
 
+  /** This type with a conversion to and from its other versions. */
+  private ResourceType converted(VersionConversion by) {
+    return new ResourceType(
+        group, version, kind, plural, singular, namespaced, shortNames, custom, storedAs, by);
+  }
+
+  /** Another version of this built-in type, whose objects are stored as those of this one. */
+  private ResourceType alsoServedAs(String otherVersion) {
+    return new ResourceType(
+        group,
+        otherVersion,
+        kind,
+        plural,
+        singular,
+        namespaced,
+        shortNames,
+        null,
+        this,
+        conversion);
+  }
+
   private static String singularOf(String kind) {
     return com.google.common.base.Ascii.toLowerCase(kind);
   }
@@ -264,7 +296,16 @@ public final class ResourceType {
   /** This type as one that is defined at run time. */
   public ResourceType defined(CustomResource definition) {
     return new ResourceType(
-        group, version, kind, plural, singular, namespaced, shortNames, definition, storedAs);
+        group,
+        version,
+        kind,
+        plural,
+        singular,
+        namespaced,
+        shortNames,
+        definition,
+        storedAs,
+        conversion);
   }
 
   /** Another version of this type, whose objects are stored as those of this one. */
@@ -278,7 +319,8 @@ public final class ResourceType {
         namespaced,
         shortNames,
         definition,
-        otherVersion.equals(version) ? null : this);
+        otherVersion.equals(version) ? null : this,
+        conversion);
   }
 
   /** The type in whose version objects are stored, which most often is this one. */
@@ -286,11 +328,15 @@ public final class ResourceType {
     return storedAs == null ? this : storedAs;
   }
 
-  /** A stored object in this type's version: versions differ in their name only. */
-  public KubeObject view(KubeObject stored) {
-    return custom == null || stored.apiVersion().equals(apiVersion())
-        ? stored
-        : stored.with(apiVersion(), "apiVersion");
+  /** An object of any version of this type in this version. */
+  public KubeObject view(KubeObject object) {
+    if (object.apiVersion().equals(apiVersion())) {
+      return object;
+    }
+    if (conversion != null) {
+      return conversion.convert(object, apiVersion());
+    }
+    return custom == null ? object : object.with(apiVersion(), "apiVersion");
   }
 
   /** What is said of a type that is defined at run time; null for a built-in one. */

@@ -131,10 +131,7 @@ final class DeploymentStrategy extends SpecStrategy {
 
   @Override
   public void validateStatusUpdate(KubeObject next, KubeObject old, FieldErrors errors) {
-    WorkloadValidation.statusCounts(next.status(), STATUS_COUNTS, errors);
-    long collisions = next.status().number("collisionCount", 0);
-    if (collisions < old.status().number("collisionCount", 0)) {
-      errors.invalid("status.collisionCount", collisions, "cannot be decremented");
-    }
+    WorkloadValidation.statusCounts(next.status(), STATUS_COUNTS, "readyReplicas", errors);
+    WorkloadValidation.collisions(next, old, errors);
   }
 }

@@ -1,12 +1,13 @@
 package dev.wavetank.core.apiserver.registry;
 
-import com.google.common.collect.ImmutableList;
+import dev.wavetank.core.api.InternalJson;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.LabelSelector;
 import dev.wavetank.core.apiserver.FieldErrors;
 import dev.wavetank.core.apiserver.Formats;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Jobs: unless it says otherwise, a Job gets a selector of its own, which only its pods match.
@@ -20,13 +21,6 @@ final class JobStrategy extends SpecStrategy {
   private static final String NAME = "batch.kubernetes.io/job-name";
   private static final String OLD_UID = "controller-uid";
   private static final String OLD_NAME = "job-name";
-  private static final ImmutableList<String> IMMUTABLE_BEHIND_TEMPLATE =
-      ImmutableList.of(
-          "completionMode",
-          "podFailurePolicy",
-          "backoffLimitPerIndex",
-          "managedBy",
-          "successPolicy");
   private static final long BACKOFF_LIMIT = 6;
 
   private final PodDefaults podDefaults;
@@ -98,9 +92,14 @@ final class JobStrategy extends SpecStrategy {
     KubeMap labels = metadata.mapOrEmpty("labels");
     labels = unlessThere(unlessThere(labels, OLD_NAME, job.name()), NAME, job.name());
     labels = unlessThere(unlessThere(labels, OLD_UID, job.uid()), UID, job.uid());
+    // Labels that the Job took over from its template are the same map upstream.
+    KubeObject labelled =
+        job.labels().isEmpty() || job.labels() == metadata.map("labels")
+            ? job.withMetadata(job.metadata().with("labels", labels))
+            : job;
     KubeMap selector = spec.mapOrEmpty("selector");
     KubeMap matched = unlessThere(selector.mapOrEmpty("matchLabels"), UID, job.uid());
-    return job.withSpec(
+    return labelled.withSpec(
         spec.with("template", template.with("metadata", metadata.with("labels", labels)))
             .with("selector", selector.with("matchLabels", matched)));
   }
@@ -125,8 +124,22 @@ final class JobStrategy extends SpecStrategy {
     completions(spec, before, errors);
     Checks.immutableSelector(spec.map("selector"), before.map("selector"), "spec.selector", errors);
     JobTemplateUpdates.validate(next, old, errors);
-    for (String field : IMMUTABLE_BEHIND_TEMPLATE) {
-      Checks.immutable(spec.get(field), before.get(field), "spec." + field, errors);
+    immutable(spec, before, "completionMode", errors);
+    immutableMap(spec, before, "podFailurePolicy", "batch.PodFailurePolicy", errors);
+    immutable(spec, before, "backoffLimitPerIndex", errors);
+    immutable(spec, before, "managedBy", errors);
+    immutableMap(spec, before, "successPolicy", "batch.SuccessPolicy", errors);
+  }
+
+  private static void immutable(KubeMap spec, KubeMap old, String field, FieldErrors errors) {
+    Checks.immutable(spec.get(field), old.get(field), "spec." + field, errors);
+  }
+
+  private static void immutableMap(
+      KubeMap spec, KubeMap old, String field, String type, FieldErrors errors) {
+    if (!Objects.equals(spec.get(field), old.get(field))) {
+      errors.invalidText(
+          "spec." + field, InternalJson.write(spec.map(field), type), "field is immutable");
     }
   }
 

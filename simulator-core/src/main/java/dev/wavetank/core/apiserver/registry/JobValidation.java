@@ -109,7 +109,7 @@ final class JobValidation {
           parallelism,
           atMost(PARALLELISM_MAX, "completion mode is Indexed"));
     }
-    if (failed > completions) {
+    if (spec.has("maxFailedIndexes") && failed > completions) {
       errors.invalid(
           path + ".maxFailedIndexes", failed, "must be less than or equal to completions");
     }
@@ -321,14 +321,7 @@ final class JobValidation {
   /** What the client is told of a Job, or of the Jobs that a CronJob will make. */
   static List<String> warnings(KubeObject object, KubeMap spec, String path, boolean created) {
     ImmutableList.Builder<String> warnings = ImmutableList.builder();
-    List<String> form = Formats.dnsLabel(object.name());
-    if (created && !form.isEmpty()) {
-      warnings.add(
-          "metadata.name: this is used in Pod names and hostnames, which can result in surprising"
-              + " behavior; a DNS label is recommended: ["
-              + String.join(" ", form)
-              + "]");
-    }
+    warnings.addAll(nameWarnings(object, created));
     if (spec.string("completionMode", "").equals(INDEXED)
         && spec.number("completions", 0) > MANY_COMPLETIONS
         && spec.number("parallelism", 0) > PARALLELISM_OF_MANY_MAX) {
@@ -339,5 +332,17 @@ final class JobValidation {
               + " big number of indexes fail");
     }
     return warnings.build();
+  }
+
+  /** A name that begins those of pods, of which not each can be a host's. */
+  static List<String> nameWarnings(KubeObject object, boolean created) {
+    List<String> form = Formats.dnsLabel(object.name());
+    return !created || form.isEmpty()
+        ? ImmutableList.of()
+        : ImmutableList.of(
+            "metadata.name: this is used in Pod names and hostnames, which can result in surprising"
+                + " behavior; a DNS label is recommended: ["
+                + String.join(" ", form)
+                + "]");
   }
 }

@@ -56,6 +56,6 @@ final class ReplicaSetStrategy extends SpecStrategy {
 
   @Override
   public void validateStatusUpdate(KubeObject next, KubeObject old, FieldErrors errors) {
-    WorkloadValidation.statusCounts(next.status(), STATUS_COUNTS, errors);
+    WorkloadValidation.statusCounts(next.status(), STATUS_COUNTS, "readyReplicas", errors);
   }
 }
