@@ -8,14 +8,16 @@ import dev.wavetank.core.network.Trail;
 import dev.wavetank.core.network.Verdict;
 import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.core.sim.Simulation;
-import dev.wavetank.proxy.iptables.Conntrack;
-import dev.wavetank.proxy.iptables.IpFamily;
-import dev.wavetank.proxy.iptables.PacketBuffer;
-import dev.wavetank.proxy.iptables.PacketWalk;
-import dev.wavetank.proxy.iptables.RuleHit;
+import dev.wavetank.proxy.iptables.LoadedRuleset;
 import dev.wavetank.proxy.iptables.RuleState;
 import dev.wavetank.proxy.iptables.Ruleset;
-import dev.wavetank.proxy.iptables.WalkResult;
+import dev.wavetank.proxy.netfilter.Conntrack;
+import dev.wavetank.proxy.netfilter.HookRules;
+import dev.wavetank.proxy.netfilter.IpFamily;
+import dev.wavetank.proxy.netfilter.PacketBuffer;
+import dev.wavetank.proxy.netfilter.PacketWalk;
+import dev.wavetank.proxy.netfilter.RuleHit;
+import dev.wavetank.proxy.netfilter.WalkResult;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +56,7 @@ public final class KubeProxy implements DataPath {
     this.node = node;
     NodeRouting routing = new NodeRouting(node);
     this.memory = new RuleState(routing, random);
-    this.walk = new PacketWalk(routing, conntrack, memory);
+    this.walk = new PacketWalk(routing, conntrack);
   }
 
   /** The node, as kube-proxy knows it. */
@@ -67,7 +69,7 @@ public final class KubeProxy implements DataPath {
     node = changed;
     NodeRouting routing = new NodeRouting(changed);
     memory = new RuleState(routing, random);
-    walk = new PacketWalk(routing, conntrack, memory);
+    walk = new PacketWalk(routing, conntrack);
   }
 
   /** How many syncs there were. */
@@ -136,7 +138,8 @@ public final class KubeProxy implements DataPath {
       case LOCAL_PROCESS -> {}
     }
     List<RuleHit> hits = trail == null ? null : new ArrayList<>();
-    WalkResult result = walk.walk(ruleset(family), buffer, simulation.now(), hits);
+    WalkResult result =
+        walk.walk(new LoadedRuleset(ruleset(family), memory), buffer, simulation.now(), hits);
     if (trail != null && hits != null) {
       tell(trail, hits, packet, result);
     }
@@ -156,9 +159,9 @@ public final class KubeProxy implements DataPath {
   private void tell(Trail trail, List<RuleHit> hits, Packet packet, WalkResult result) {
     boolean natAsked = false;
     for (RuleHit hit : hits) {
-      String where = node.name() + " " + hit.table().ruleName() + " " + hit.chain();
-      trail.step(where, "-A " + hit.chain() + " " + hit.rule(), hit.rule().target().words());
-      natAsked |= hit.table() == dev.wavetank.proxy.iptables.Table.Name.NAT;
+      String where = node.name() + " " + hit.table() + " " + hit.chain();
+      trail.step(where, hit.text(), hit.words());
+      natAsked |= hit.stage() == HookRules.Stage.TRANSLATION;
     }
     if (result.verdict() != WalkResult.Verdict.ACCEPTED) {
       return;

@@ -1,7 +1,7 @@
 package dev.wavetank.proxy;
 
-import dev.wavetank.proxy.iptables.AddressBlock;
 import dev.wavetank.proxy.iptables.Match;
+import dev.wavetank.proxy.netfilter.AddressBlock;
 
 /**
  * How rules tell a pod of the cluster, or of the node, from the rest of the world.

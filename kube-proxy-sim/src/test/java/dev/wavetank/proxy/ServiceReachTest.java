@@ -7,15 +7,16 @@ import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Packet;
 import dev.wavetank.core.network.Protocol;
 import dev.wavetank.core.sim.Choices;
-import dev.wavetank.proxy.iptables.AddressBlock;
-import dev.wavetank.proxy.iptables.Conntrack;
-import dev.wavetank.proxy.iptables.IpFamily;
-import dev.wavetank.proxy.iptables.PacketBuffer;
-import dev.wavetank.proxy.iptables.PacketWalk;
+import dev.wavetank.proxy.iptables.LoadedRuleset;
 import dev.wavetank.proxy.iptables.RuleState;
 import dev.wavetank.proxy.iptables.Ruleset;
 import dev.wavetank.proxy.iptables.RulesetParser;
-import dev.wavetank.proxy.iptables.WalkResult;
+import dev.wavetank.proxy.netfilter.AddressBlock;
+import dev.wavetank.proxy.netfilter.Conntrack;
+import dev.wavetank.proxy.netfilter.IpFamily;
+import dev.wavetank.proxy.netfilter.PacketBuffer;
+import dev.wavetank.proxy.netfilter.PacketWalk;
+import dev.wavetank.proxy.netfilter.WalkResult;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -45,17 +46,14 @@ class ServiceReachTest {
 
   /** Sends connections from a pod, each from a port of its own. */
   private static final class Client {
-    private final Ruleset rules;
-    private final PacketWalk walk;
+    private final LoadedRuleset rules;
+    private final PacketWalk walk = new PacketWalk(ROUTING, new Conntrack());
     private int port = 1_024;
 
     Client(Ruleset rules, long seed) {
-      this.rules = rules;
-      this.walk =
-          new PacketWalk(
-              ROUTING,
-              new Conntrack(),
-              new RuleState(ROUTING, Choices.seeded(seed).stream("statistic")));
+      this.rules =
+          new LoadedRuleset(
+              rules, new RuleState(ROUTING, Choices.seeded(seed).stream("statistic")));
     }
 
     WalkResult connect(boolean udp, String address, int to) {

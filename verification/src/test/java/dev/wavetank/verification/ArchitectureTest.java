@@ -183,10 +183,15 @@ class ArchitectureTest {
   }
 
   @Test
-  void iptablesKnowsNoService() {
-    assertThat(mustNotKnow("dev.wavetank.proxy.iptables", "dev.wavetank.core.api")).isEmpty();
-    assertThat(mustNotKnow("dev.wavetank.proxy.iptables", "dev.wavetank.core.apiserver")).isEmpty();
-    assertThat(mustNotKnow("dev.wavetank.proxy.iptables", "dev.wavetank.core.informer")).isEmpty();
+  void rulesKnowNoService() {
+    for (String room : new String[] {"netfilter", "iptables"}) {
+      String rules = "dev.wavetank.proxy." + room;
+      assertThat(mustNotKnow(rules, "dev.wavetank.core.api")).isEmpty();
+      assertThat(mustNotKnow(rules, "dev.wavetank.core.apiserver")).isEmpty();
+      assertThat(mustNotKnow(rules, "dev.wavetank.core.informer")).isEmpty();
+    }
+    assertThat(mustNotKnow("dev.wavetank.proxy.netfilter", "dev.wavetank.proxy.iptables"))
+        .isEmpty();
   }
 
   @Test

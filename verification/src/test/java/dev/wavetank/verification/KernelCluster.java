@@ -12,8 +12,8 @@ import dev.wavetank.proxy.KubeProxyConfiguration;
 import dev.wavetank.proxy.ProxyNode;
 import dev.wavetank.proxy.ProxyState;
 import dev.wavetank.proxy.ServiceChangeTracker;
-import dev.wavetank.proxy.iptables.AddressBlock;
-import dev.wavetank.proxy.iptables.IpFamily;
+import dev.wavetank.proxy.netfilter.AddressBlock;
+import dev.wavetank.proxy.netfilter.IpFamily;
 import java.util.ArrayList;
 import java.util.List;
 

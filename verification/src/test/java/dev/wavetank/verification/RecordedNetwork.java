@@ -11,7 +11,7 @@ import dev.wavetank.proxy.KubeProxyConfiguration;
 import dev.wavetank.proxy.ProxyNode;
 import dev.wavetank.proxy.ProxyState;
 import dev.wavetank.proxy.ServiceChangeTracker;
-import dev.wavetank.proxy.iptables.IpFamily;
+import dev.wavetank.proxy.netfilter.IpFamily;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

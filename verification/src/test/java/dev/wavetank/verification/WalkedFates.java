@@ -6,13 +6,14 @@ import dev.wavetank.core.network.Protocol;
 import dev.wavetank.core.sim.Choices;
 import dev.wavetank.proxy.NodeRouting;
 import dev.wavetank.proxy.ProxyNode;
-import dev.wavetank.proxy.iptables.Conntrack;
-import dev.wavetank.proxy.iptables.IpFamily;
-import dev.wavetank.proxy.iptables.PacketBuffer;
-import dev.wavetank.proxy.iptables.PacketWalk;
+import dev.wavetank.proxy.iptables.LoadedRuleset;
 import dev.wavetank.proxy.iptables.RuleState;
 import dev.wavetank.proxy.iptables.Ruleset;
-import dev.wavetank.proxy.iptables.WalkResult;
+import dev.wavetank.proxy.netfilter.Conntrack;
+import dev.wavetank.proxy.netfilter.IpFamily;
+import dev.wavetank.proxy.netfilter.PacketBuffer;
+import dev.wavetank.proxy.netfilter.PacketWalk;
+import dev.wavetank.proxy.netfilter.WalkResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -46,10 +47,16 @@ final class WalkedFates {
     TreeSet<String> found = new TreeSet<>();
     for (int seed = 0; seed < SEEDS; seed++) {
       RuleState memory = new RuleState(routing, Choices.seeded(seed).stream("statistic"));
-      PacketWalk walk = new PacketWalk(routing, new Conntrack(), memory);
+      PacketWalk walk = new PacketWalk(routing, new Conntrack());
       List<String> fates = new ArrayList<>();
       for (int i = 0; i < length; i++) {
-        fates.add(fate(walk.walk(rules, packet(probe, source, FIRST_PORT + i), i, null)));
+        fates.add(
+            fate(
+                walk.walk(
+                    new LoadedRuleset(rules, memory),
+                    packet(probe, source, FIRST_PORT + i),
+                    i,
+                    null)));
       }
       found.add(String.join(", ", fates));
     }

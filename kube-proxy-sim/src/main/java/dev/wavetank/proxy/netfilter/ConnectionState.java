@@ -1,4 +1,4 @@
-package dev.wavetank.proxy.iptables;
+package dev.wavetank.proxy.netfilter;
 
 /** What connection tracking knows about a packet, in the order in which a rule lists it. */
 public enum ConnectionState {
@@ -16,7 +16,8 @@ public enum ConnectionState {
     this.bit = bit;
   }
 
-  int bit() {
+  /** The one bit by which sets of states are written as a number. */
+  public int bit() {
     return bit;
   }
 }
