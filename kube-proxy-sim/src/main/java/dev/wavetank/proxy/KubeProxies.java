@@ -69,7 +69,7 @@ public final class KubeProxies {
 
   /** Starts kube-proxy on a node; its first sync comes soon. */
   public KubeProxy start(KubeObject node) {
-    KubeProxy proxy = new KubeProxy(simulation, ProxyNode.of(node));
+    KubeProxy proxy = new KubeProxy(simulation, configuration.mode(), ProxyNode.of(node));
     proxies.put(node.name(), proxy);
     request(proxy, revisions.getLast(), simulation.now());
     return proxy;

@@ -1,5 +1,7 @@
 package dev.wavetank.proxy.netfilter;
 
+import java.util.Locale;
+
 /** What connection tracking knows about a packet, in the order in which a rule lists it. */
 public enum ConnectionState {
   INVALID(1),
@@ -19,5 +21,10 @@ public enum ConnectionState {
   /** The one bit by which sets of states are written as a number. */
   public int bit() {
     return bit;
+  }
+
+  /** The name in nftables' rules. */
+  public String lowerCase() {
+    return name().toLowerCase(Locale.ROOT);
   }
 }

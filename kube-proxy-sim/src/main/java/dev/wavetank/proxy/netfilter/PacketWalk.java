@@ -47,13 +47,17 @@ public final class PacketWalk {
   /**
    * Sends a packet through the node.
    *
+   * @param newRules null when the node's kernel has none
    * @param packet has an incoming interface unless a process of the node sends it; is used up
    * @param trail gets every rule that held, in order; null when nobody wants to know
    */
   public WalkResult walk(
-      HookRules newRules, PacketBuffer packet, long nowNanos, @Nullable List<RuleHit> trail) {
-    rules = newRules;
-    newRules.begin(nowNanos, trail);
+      @Nullable HookRules newRules,
+      PacketBuffer packet,
+      long nowNanos,
+      @Nullable List<RuleHit> trail) {
+    rules = newRules == null ? NO_RULES : newRules;
+    rules.begin(nowNanos, trail);
     Packet flow = packet.sent();
     Conntrack.Entry entry = conntrack.find(flow, nowNanos);
     if (entry != null) {
