@@ -184,13 +184,16 @@ class ArchitectureTest {
 
   @Test
   void rulesKnowNoService() {
-    for (String room : new String[] {"netfilter", "iptables"}) {
+    for (String room : new String[] {"netfilter", "iptables", "nftables"}) {
       String rules = "dev.wavetank.proxy." + room;
       assertThat(mustNotKnow(rules, "dev.wavetank.core.api")).isEmpty();
       assertThat(mustNotKnow(rules, "dev.wavetank.core.apiserver")).isEmpty();
       assertThat(mustNotKnow(rules, "dev.wavetank.core.informer")).isEmpty();
     }
-    assertThat(mustNotKnow("dev.wavetank.proxy.netfilter", "dev.wavetank.proxy.iptables"))
+    String netfilter = "dev.wavetank.proxy.netfilter";
+    assertThat(mustNotKnow(netfilter, "dev.wavetank.proxy.iptables")).isEmpty();
+    assertThat(mustNotKnow(netfilter, "dev.wavetank.proxy.nftables")).isEmpty();
+    assertThat(mustNotKnow("dev.wavetank.proxy.nftables", "dev.wavetank.proxy.iptables"))
         .isEmpty();
   }
 
