@@ -7,7 +7,7 @@ import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Protocol;
-import dev.wavetank.proxy.iptables.IpFamily;
+import dev.wavetank.proxy.netfilter.IpFamily;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;

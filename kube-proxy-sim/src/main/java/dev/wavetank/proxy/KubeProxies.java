@@ -6,7 +6,7 @@ import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.Commit;
 import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.core.sim.Simulation;
-import dev.wavetank.proxy.iptables.IpFamily;
+import dev.wavetank.proxy.netfilter.IpFamily;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -69,7 +69,7 @@ public final class KubeProxies {
 
   /** Starts kube-proxy on a node; its first sync comes soon. */
   public KubeProxy start(KubeObject node) {
-    KubeProxy proxy = new KubeProxy(simulation, ProxyNode.of(node));
+    KubeProxy proxy = new KubeProxy(simulation, configuration.mode(), ProxyNode.of(node));
     proxies.put(node.name(), proxy);
     request(proxy, revisions.getLast(), simulation.now());
     return proxy;

@@ -8,14 +8,15 @@ import dev.wavetank.core.network.Trail;
 import dev.wavetank.core.network.Verdict;
 import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.core.sim.Simulation;
-import dev.wavetank.proxy.iptables.Conntrack;
-import dev.wavetank.proxy.iptables.IpFamily;
-import dev.wavetank.proxy.iptables.PacketBuffer;
-import dev.wavetank.proxy.iptables.PacketWalk;
-import dev.wavetank.proxy.iptables.RuleHit;
-import dev.wavetank.proxy.iptables.RuleState;
 import dev.wavetank.proxy.iptables.Ruleset;
-import dev.wavetank.proxy.iptables.WalkResult;
+import dev.wavetank.proxy.netfilter.Conntrack;
+import dev.wavetank.proxy.netfilter.HookRules;
+import dev.wavetank.proxy.netfilter.IpFamily;
+import dev.wavetank.proxy.netfilter.PacketBuffer;
+import dev.wavetank.proxy.netfilter.PacketWalk;
+import dev.wavetank.proxy.netfilter.RuleHit;
+import dev.wavetank.proxy.netfilter.WalkResult;
+import dev.wavetank.proxy.nftables.Table;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,14 +30,19 @@ public final class KubeProxy implements DataPath {
   private static final Verdict DROP = new Verdict.Drop("a rule of the node dropped it");
 
   private final Simulation simulation;
+  private final ProxyMode mode;
   private final ChoiceStream random;
   private final Conntrack conntrack = new Conntrack();
   private ProxyNode node;
-  private RuleState memory;
+
+  /** The node as the last sync saw it. */
+  private ProxyNode synced;
+
+  private NodeKernel kernel;
   private PacketWalk walk;
   private @Nullable ProxyRevision revision;
-  private @Nullable Ruleset ipv4;
-  private @Nullable Ruleset ipv6;
+  private @Nullable HookRules ipv4;
+  private @Nullable HookRules ipv6;
   private long syncs;
 
   /** When the pending sync begins, or the last one began. */
@@ -48,13 +54,15 @@ public final class KubeProxy implements DataPath {
   /** When the last sync ended; long ago before the first. */
   long lastSyncEndNanos = Long.MIN_VALUE / 2;
 
-  KubeProxy(Simulation simulation, ProxyNode node) {
+  KubeProxy(Simulation simulation, ProxyMode mode, ProxyNode node) {
     this.simulation = simulation;
+    this.mode = mode;
     this.random = simulation.choices().stream("kube-proxy/statistic/" + node.name());
     this.node = node;
+    this.synced = node;
     NodeRouting routing = new NodeRouting(node);
-    this.memory = new RuleState(routing, random);
-    this.walk = new PacketWalk(routing, conntrack, memory);
+    this.kernel = NodeKernel.of(mode, routing, random);
+    this.walk = new PacketWalk(routing, conntrack);
   }
 
   /** The node, as kube-proxy knows it. */
@@ -66,8 +74,10 @@ public final class KubeProxy implements DataPath {
   void node(ProxyNode changed) {
     node = changed;
     NodeRouting routing = new NodeRouting(changed);
-    memory = new RuleState(routing, random);
-    walk = new PacketWalk(routing, conntrack, memory);
+    kernel = NodeKernel.of(mode, routing, random);
+    walk = new PacketWalk(routing, conntrack);
+    ipv4 = null;
+    ipv6 = null;
   }
 
   /** How many syncs there were. */
@@ -89,6 +99,7 @@ public final class KubeProxy implements DataPath {
   void syncProxyRules(ProxyRevision newRevision) {
     ProxyRevision before = revision;
     revision = newRevision;
+    synced = node;
     ipv4 = null;
     ipv6 = null;
     syncs++;
@@ -100,17 +111,29 @@ public final class KubeProxy implements DataPath {
         ConntrackCleanup.cleanStaleEntries(conntrack, newRevision.state(family), now);
       }
     }
-    if (memory.worthCleaning()) {
-      memory.forgetUnused(ruleset(IpFamily.IPV4), ruleset(IpFamily.IPV6));
-    }
+    kernel.written(newRevision, node);
   }
 
-  /** The rules that the node's kernel holds; empty before the first sync. */
+  /** The iptables rules that the node's kernel holds; empty before the first sync. */
   public Ruleset ruleset(IpFamily family) {
-    Ruleset known = family == IpFamily.IPV4 ? ipv4 : ipv6;
-    if (known == null) {
-      ProxyRevision now = revision;
-      known = now == null ? Ruleset.of(family, List.of()) : now.state(family).ruleset(node);
+    ProxyRevision now = revision;
+    return now == null || mode != ProxyMode.IPTABLES
+        ? Ruleset.of(family, List.of())
+        : now.state(family).ruleset(synced);
+  }
+
+  /** The nftables table that the node's kernel holds; null when it holds none. */
+  public @Nullable Table table(IpFamily family) {
+    ProxyRevision now = revision;
+    return now == null || mode != ProxyMode.NFTABLES ? null : now.state(family).table(synced);
+  }
+
+  /** The rules as packets meet them; null before the first sync. */
+  private @Nullable HookRules loaded(IpFamily family) {
+    HookRules known = family == IpFamily.IPV4 ? ipv4 : ipv6;
+    ProxyRevision now = revision;
+    if (known == null && now != null) {
+      known = kernel.rules(now.state(family), synced);
       if (family == IpFamily.IPV4) {
         ipv4 = known;
       } else {
@@ -136,7 +159,7 @@ public final class KubeProxy implements DataPath {
       case LOCAL_PROCESS -> {}
     }
     List<RuleHit> hits = trail == null ? null : new ArrayList<>();
-    WalkResult result = walk.walk(ruleset(family), buffer, simulation.now(), hits);
+    WalkResult result = walk.walk(loaded(family), buffer, simulation.now(), hits);
     if (trail != null && hits != null) {
       tell(trail, hits, packet, result);
     }
@@ -156,9 +179,9 @@ public final class KubeProxy implements DataPath {
   private void tell(Trail trail, List<RuleHit> hits, Packet packet, WalkResult result) {
     boolean natAsked = false;
     for (RuleHit hit : hits) {
-      String where = node.name() + " " + hit.table().ruleName() + " " + hit.chain();
-      trail.step(where, "-A " + hit.chain() + " " + hit.rule(), hit.rule().target().words());
-      natAsked |= hit.table() == dev.wavetank.proxy.iptables.Table.Name.NAT;
+      String where = node.name() + " " + hit.table() + " " + hit.chain();
+      trail.step(where, hit.text(), hit.words());
+      natAsked |= hit.stage() == HookRules.Stage.TRANSLATION;
     }
     if (result.verdict() != WalkResult.Verdict.ACCEPTED) {
       return;

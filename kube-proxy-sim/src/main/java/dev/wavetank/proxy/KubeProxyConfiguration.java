@@ -4,19 +4,23 @@ import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.network.IpAddress;
-import dev.wavetank.proxy.iptables.AddressBlock;
-import dev.wavetank.proxy.iptables.IpFamily;
+import dev.wavetank.proxy.netfilter.AddressBlock;
+import dev.wavetank.proxy.netfilter.IpFamily;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settings of kube-proxy in iptables mode, the same on every node.
+ * Settings of kube-proxy, the same on every node.
  *
  * <p>Follows pkg/proxy/apis/config/v1alpha1/defaults.go (v1.36).
  *
+ * @param mode which kind of rules it writes
  * @param clusterCidrs blocks of the cluster's pod addresses; at most one of a family is used
+ * @param serviceCidrs blocks of ClusterIPs, as the ServiceCIDR objects say; nftables mode drops
+ *     traffic to those of their addresses that no Service has
  * @param detectLocalInterface name or prefix for the two interface modes, else empty
- * @param nodePortAddresses blocks of node addresses that take node ports; empty for all of them
+ * @param nodePortAddresses blocks of node addresses that take node ports; empty for all of them in
+ *     iptables mode, and for the node's own address in nftables mode
  * @param masqueradeBit bit of the packet mark that asks for masquerading, 0 to 31
  * @param accounting whether the kernel offers nfacct counters
  * @param conntrackTcpLiberal whether the node lets packets of unknown TCP state through
@@ -24,8 +28,10 @@ import org.jspecify.annotations.Nullable;
  * @param minSyncPeriodNanos least time between the end of a sync and the start of the next
  */
 public record KubeProxyConfiguration(
+    ProxyMode mode,
     DetectLocalMode detectLocalMode,
     ImmutableList<AddressBlock> clusterCidrs,
+    ImmutableList<AddressBlock> serviceCidrs,
     String detectLocalInterface,
     ImmutableList<AddressBlock> nodePortAddresses,
     int masqueradeBit,
@@ -65,8 +71,10 @@ public record KubeProxyConfiguration(
   /** The defaults of kube-proxy, with the balancer of this simulator: round-robin. */
   public static KubeProxyConfiguration defaults(ImmutableList<AddressBlock> clusterCidrs) {
     return new KubeProxyConfiguration(
+        ProxyMode.IPTABLES,
         DetectLocalMode.CLUSTER_CIDR,
         clusterCidrs,
+        ImmutableList.of(),
         "",
         ImmutableList.of(),
         14,
@@ -78,9 +86,15 @@ public record KubeProxyConfiguration(
         SECOND_NANOS);
   }
 
-  /** Reads a KubeProxyConfiguration of kubeproxy.config.k8s.io/v1alpha1; the balancer is RANDOM. */
+  /**
+   * Reads a KubeProxyConfiguration of kubeproxy.config.k8s.io/v1alpha1; the balancer is RANDOM, and
+   * no service CIDRs are known.
+   *
+   * @throws IllegalArgumentException when it names a mode that is none
+   */
   public static KubeProxyConfiguration of(KubeMap document) {
-    KubeMap iptables = document.mapOrEmpty("iptables");
+    ProxyMode proxyMode = ProxyMode.of(document.string("mode", ""));
+    KubeMap backend = document.mapOrEmpty(proxyMode.configName());
     KubeMap detectLocal = document.mapOrEmpty("detectLocal");
     DetectLocalMode mode = DetectLocalMode.of(document.string("detectLocalMode", ""));
     String interfaceName =
@@ -97,17 +111,19 @@ public record KubeProxyConfiguration(
       }
     }
     return new KubeProxyConfiguration(
+        proxyMode,
         mode,
         clusterCidrs.build(),
+        ImmutableList.of(),
         interfaceName,
         blocks(document.listOrEmpty("nodePortAddresses")),
-        (int) iptables.number("masqueradeBit", 14),
-        iptables.bool("masqueradeAll", false),
-        iptables.bool("localhostNodePorts", true),
+        (int) backend.number("masqueradeBit", 14),
+        backend.bool("masqueradeAll", false),
+        document.mapOrEmpty("iptables").bool("localhostNodePorts", true),
         true,
         false,
         Balancer.RANDOM,
-        periodNanos(iptables.string("minSyncPeriod", "1s")));
+        periodNanos(backend.string("minSyncPeriod", "1s")));
   }
 
   private static ImmutableList<AddressBlock> blocks(KubeList texts) {
@@ -132,9 +148,26 @@ public record KubeProxyConfiguration(
 
   /** These settings with another balancer. */
   public KubeProxyConfiguration withBalancer(Balancer other) {
+    return with(mode, serviceCidrs, other);
+  }
+
+  /** These settings with another mode. */
+  public KubeProxyConfiguration withMode(ProxyMode other) {
+    return with(other, serviceCidrs, balancer);
+  }
+
+  /** These settings with other service CIDRs. */
+  public KubeProxyConfiguration withServiceCidrs(ImmutableList<AddressBlock> other) {
+    return with(mode, other, balancer);
+  }
+
+  private KubeProxyConfiguration with(
+      ProxyMode otherMode, ImmutableList<AddressBlock> otherServiceCidrs, Balancer otherBalancer) {
     return new KubeProxyConfiguration(
+        otherMode,
         detectLocalMode,
         clusterCidrs,
+        otherServiceCidrs,
         detectLocalInterface,
         nodePortAddresses,
         masqueradeBit,
@@ -142,7 +175,7 @@ public record KubeProxyConfiguration(
         localhostNodePorts,
         accounting,
         conntrackTcpLiberal,
-        other,
+        otherBalancer,
         minSyncPeriodNanos);
   }
 

@@ -2,9 +2,9 @@ package dev.wavetank.proxy;
 
 import com.google.common.collect.ImmutableSet;
 import dev.wavetank.core.network.IpAddress;
-import dev.wavetank.proxy.iptables.AddressBlock;
-import dev.wavetank.proxy.iptables.IpFamily;
-import dev.wavetank.proxy.iptables.Routing;
+import dev.wavetank.proxy.netfilter.AddressBlock;
+import dev.wavetank.proxy.netfilter.IpFamily;
+import dev.wavetank.proxy.netfilter.Routing;
 import org.jspecify.annotations.Nullable;
 
 /**

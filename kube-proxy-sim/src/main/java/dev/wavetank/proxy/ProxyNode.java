@@ -5,8 +5,8 @@ import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.network.IpAddress;
-import dev.wavetank.proxy.iptables.AddressBlock;
-import dev.wavetank.proxy.iptables.IpFamily;
+import dev.wavetank.proxy.netfilter.AddressBlock;
+import dev.wavetank.proxy.netfilter.IpFamily;
 import org.jspecify.annotations.Nullable;
 
 /**

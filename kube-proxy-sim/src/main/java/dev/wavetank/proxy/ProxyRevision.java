@@ -1,6 +1,6 @@
 package dev.wavetank.proxy;
 
-import dev.wavetank.proxy.iptables.IpFamily;
+import dev.wavetank.proxy.netfilter.IpFamily;
 
 /**
  * Services and EndpointSlices as of one commit, in both families.

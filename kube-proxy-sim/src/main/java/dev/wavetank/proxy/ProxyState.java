@@ -1,8 +1,11 @@
 package dev.wavetank.proxy;
 
 import com.google.common.collect.ImmutableList;
-import dev.wavetank.proxy.iptables.IpFamily;
+import com.google.common.collect.ImmutableListMultimap;
+import com.google.common.collect.LinkedHashMultimap;
 import dev.wavetank.proxy.iptables.Ruleset;
+import dev.wavetank.proxy.netfilter.IpFamily;
+import dev.wavetank.proxy.nftables.Table;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -41,11 +44,19 @@ public final class ProxyState {
    */
   private record Variant(ImmutableList<Integer> rules, ImmutableList<String> nodePortAddresses) {}
 
+  /** The same for the part of nftables tables that nodes share. */
+  private record TableVariant(
+      ImmutableList<Integer> rules,
+      boolean nodePortsEverywhere,
+      @Nullable LocalTrafficDetector detector) {}
+
   private final KubeProxyConfiguration configuration;
   private final IpFamily family;
   private final ServiceTree services;
   private @Nullable Ports ports;
   private final Map<Variant, Ruleset> rulesets = new LinkedHashMap<>();
+  private final Map<TableVariant, Table> tables = new LinkedHashMap<>();
+  private @Nullable ImmutableListMultimap<String, ServicePortState> byNode;
 
   ProxyState(KubeProxyConfiguration configuration, IpFamily family, ServiceTree services) {
     this.configuration = configuration;
@@ -87,17 +98,53 @@ public final class ProxyState {
 
   /** What the kernel of that node holds after a sync of this state. */
   public Ruleset ruleset(ProxyNode node) {
-    ImmutableList.Builder<Integer> own = ImmutableList.builder();
-    for (ServicePortState port : read().differing) {
-      own.add(rules(port, node).variant());
-    }
+    ImmutableList<Integer> own =
+        read().differing.stream()
+            .map(port -> rules(port, node).variant())
+            .collect(ImmutableList.toImmutableList());
     Variant variant =
-        new Variant(own.build(), IptablesProxier.nodePortAddresses(configuration, family, node));
+        new Variant(own, IptablesProxier.nodePortAddresses(configuration, family, node));
     Ruleset known = rulesets.get(variant);
     if (known == null) {
       known = new IptablesProxier(this, node).ruleset();
       rulesets.put(variant, known);
     }
     return known;
+  }
+
+  NftablesService nftables(ServicePortState port, ProxyNode node) {
+    return port.nftables(configuration, family, node);
+  }
+
+  /** The ports that have an endpoint on the node. */
+  ImmutableList<ServicePortState> portsOn(ProxyNode node) {
+    ImmutableListMultimap<String, ServicePortState> known = byNode;
+    if (known == null) {
+      LinkedHashMultimap<String, ServicePortState> found = LinkedHashMultimap.create();
+      for (ServicePortState port : ports()) {
+        port.endpoints().forEach(endpoint -> found.put(endpoint.nodeName(), port));
+      }
+      known = ImmutableListMultimap.copyOf(found);
+      byNode = known;
+    }
+    return known.get(node.name());
+  }
+
+  /** What the kernel of that node holds in nftables mode after a sync of this state. */
+  public Table table(ProxyNode node) {
+    NftablesProxier proxier = new NftablesProxier(this, node);
+    TableVariant variant =
+        new TableVariant(
+            read().differing.stream()
+                .map(port -> nftables(port, node).variant())
+                .collect(ImmutableList.toImmutableList()),
+            NftablesProxier.nodePortsEverywhere(configuration, family, node),
+            configuration.detector(family, node));
+    Table known = tables.get(variant);
+    if (known == null) {
+      known = proxier.shared();
+      tables.put(variant, known);
+    }
+    return known.withElements(proxier.ownElements());
   }
 }

@@ -1,8 +1,8 @@
 package dev.wavetank.proxy;
 
-import dev.wavetank.proxy.iptables.IpFamily;
 import dev.wavetank.proxy.iptables.Rule;
 import dev.wavetank.proxy.iptables.Table;
+import dev.wavetank.proxy.netfilter.IpFamily;
 
 /** The text that kube-proxy feeds to {@code iptables-restore --noflush --counters}. */
 final class RestoreInput {

@@ -1,7 +1,7 @@
 package dev.wavetank.proxy;
 
 import dev.wavetank.core.api.KubeObject;
-import dev.wavetank.proxy.iptables.IpFamily;
+import dev.wavetank.proxy.netfilter.IpFamily;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 

@@ -2,10 +2,11 @@ package dev.wavetank.proxy;
 
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.network.IpAddress;
-import dev.wavetank.proxy.iptables.AddressBlock;
-import dev.wavetank.proxy.iptables.IpFamily;
+import dev.wavetank.proxy.netfilter.AddressBlock;
+import dev.wavetank.proxy.netfilter.IpFamily;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,15 +19,15 @@ final class ServicePortState {
   private record Key(
       CategorizedEndpoints endpoints,
       @Nullable LocalTrafficDetector detector,
-      boolean largeCluster,
       boolean allowFromNode) {}
 
   private final ServicePortName name;
   private final ServicePort port;
   private final ImmutableList<Endpoint> endpoints;
   private final boolean sameOnAllNodes;
-  private final Map<Key, ServiceRules> rules = new LinkedHashMap<>();
-  private final @Nullable ServiceRules[] shared = new ServiceRules[2];
+  private final Views<ServiceRules> iptables = new Views<>();
+  private final Views<ServiceRules> iptablesLarge = new Views<>();
+  private final Views<NftablesService> nftables = new Views<>();
 
   ServicePortState(
       ServicePortName name,
@@ -66,37 +67,65 @@ final class ServicePortState {
 
   ServiceRules rules(
       KubeProxyConfiguration configuration, IpFamily family, ProxyNode node, boolean largeCluster) {
-    int slot = largeCluster ? 1 : 0;
-    ServiceRules known = sameOnAllNodes ? shared[slot] : null;
-    if (known != null) {
+    return (largeCluster ? iptablesLarge : iptables)
+        .of(
+            configuration,
+            family,
+            node,
+            (key, variant) ->
+                new ServiceRuleWriter(
+                        configuration,
+                        family,
+                        key.detector,
+                        largeCluster,
+                        key.allowFromNode,
+                        name,
+                        port,
+                        key.endpoints)
+                    .write(variant));
+  }
+
+  NftablesService nftables(KubeProxyConfiguration configuration, IpFamily family, ProxyNode node) {
+    return nftables.of(
+        configuration,
+        family,
+        node,
+        (key, variant) ->
+            new NftablesServiceWriter(
+                    configuration, key.detector, key.allowFromNode, name, port, key.endpoints)
+                .write(variant));
+  }
+
+  /** What was written of the port, by how nodes see it. */
+  private final class Views<T> {
+    private final Map<Key, T> byKey = new LinkedHashMap<>();
+    private @Nullable T shared;
+
+    T of(
+        KubeProxyConfiguration configuration,
+        IpFamily family,
+        ProxyNode node,
+        BiFunction<Key, Integer, T> writer) {
+      T known = shared;
+      if (known != null) {
+        return known;
+      }
+      Key key =
+          new Key(
+              CategorizedEndpoints.of(port, endpoints, node),
+              configuration.detector(family, node),
+              allowFromNode(node.address(family)));
+      known = byKey.get(key);
+      if (known == null) {
+        known = writer.apply(key, byKey.size());
+        if (sameOnAllNodes) {
+          shared = known;
+        } else {
+          byKey.put(key, known);
+        }
+      }
       return known;
     }
-    Key key =
-        new Key(
-            CategorizedEndpoints.of(port, endpoints, node),
-            configuration.detector(family, node),
-            largeCluster,
-            allowFromNode(node.address(family)));
-    known = rules.get(key);
-    if (known == null) {
-      known =
-          new ServiceRuleWriter(
-                  configuration,
-                  family,
-                  key.detector,
-                  largeCluster,
-                  key.allowFromNode,
-                  name,
-                  port,
-                  key.endpoints)
-              .write(rules.size());
-      if (sameOnAllNodes) {
-        shared[slot] = known;
-      } else {
-        rules.put(key, known);
-      }
-    }
-    return known;
   }
 
   private boolean allowFromNode(@Nullable IpAddress nodeAddress) {

@@ -6,7 +6,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Iterables;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.network.IpAddress;
-import dev.wavetank.proxy.iptables.IpFamily;
+import dev.wavetank.proxy.netfilter.IpFamily;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

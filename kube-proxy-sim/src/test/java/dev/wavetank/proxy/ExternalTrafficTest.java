@@ -16,13 +16,13 @@ import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Packet;
 import dev.wavetank.core.network.Protocol;
 import dev.wavetank.core.sim.Choices;
-import dev.wavetank.proxy.iptables.Conntrack;
-import dev.wavetank.proxy.iptables.PacketBuffer;
-import dev.wavetank.proxy.iptables.PacketWalk;
+import dev.wavetank.proxy.iptables.LoadedRuleset;
 import dev.wavetank.proxy.iptables.RuleState;
-import dev.wavetank.proxy.iptables.Ruleset;
-import dev.wavetank.proxy.iptables.WalkResult;
-import dev.wavetank.proxy.iptables.WalkResult.Verdict;
+import dev.wavetank.proxy.netfilter.Conntrack;
+import dev.wavetank.proxy.netfilter.PacketBuffer;
+import dev.wavetank.proxy.netfilter.PacketWalk;
+import dev.wavetank.proxy.netfilter.WalkResult;
+import dev.wavetank.proxy.netfilter.WalkResult.Verdict;
 import org.junit.jupiter.api.Test;
 
 /** What node-1 does with packets from outside and from pods to addresses of a Service. */
@@ -39,16 +39,15 @@ class ExternalTrafficTest {
 
   private static final class Node {
     private final NodeRouting routing = new NodeRouting(ProxyNode.of(NODE));
-    private final Ruleset rules;
-    private final PacketWalk walk =
-        new PacketWalk(
-            routing,
-            new Conntrack(),
-            new RuleState(routing, Choices.seeded(1).stream("statistic")));
+    private final LoadedRuleset rules;
+    private final PacketWalk walk = new PacketWalk(routing, new Conntrack());
     private int port = 40_000;
 
     Node(KubeObject... objects) {
-      this.rules = state(RANDOM, objects).ruleset(ProxyNode.of(NODE));
+      this.rules =
+          new LoadedRuleset(
+              state(RANDOM, objects).ruleset(ProxyNode.of(NODE)),
+              new RuleState(routing, Choices.seeded(1).stream("statistic")));
     }
 
     private static Packet packet(String from, int port, String to, int toPort) {

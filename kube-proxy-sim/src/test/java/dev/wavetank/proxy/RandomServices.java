@@ -3,7 +3,7 @@ package dev.wavetank.proxy;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
-import dev.wavetank.proxy.iptables.IpFamily;
+import dev.wavetank.proxy.netfilter.IpFamily;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Arbitraries;

@@ -195,8 +195,10 @@ class ServiceChainsTest {
 
   private static KubeProxyConfiguration kernel(boolean accounting, boolean tcpLiberal) {
     return new KubeProxyConfiguration(
+        RANDOM.mode(),
         RANDOM.detectLocalMode(),
         RANDOM.clusterCidrs(),
+        RANDOM.serviceCidrs(),
         "",
         ImmutableList.of(),
         14,

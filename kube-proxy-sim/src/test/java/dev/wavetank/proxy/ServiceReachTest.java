@@ -7,15 +7,17 @@ import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Packet;
 import dev.wavetank.core.network.Protocol;
 import dev.wavetank.core.sim.Choices;
-import dev.wavetank.proxy.iptables.AddressBlock;
-import dev.wavetank.proxy.iptables.Conntrack;
-import dev.wavetank.proxy.iptables.IpFamily;
-import dev.wavetank.proxy.iptables.PacketBuffer;
-import dev.wavetank.proxy.iptables.PacketWalk;
-import dev.wavetank.proxy.iptables.RuleState;
 import dev.wavetank.proxy.iptables.Ruleset;
 import dev.wavetank.proxy.iptables.RulesetParser;
-import dev.wavetank.proxy.iptables.WalkResult;
+import dev.wavetank.proxy.netfilter.AddressBlock;
+import dev.wavetank.proxy.netfilter.Conntrack;
+import dev.wavetank.proxy.netfilter.HookRules;
+import dev.wavetank.proxy.netfilter.IpFamily;
+import dev.wavetank.proxy.netfilter.PacketBuffer;
+import dev.wavetank.proxy.netfilter.PacketWalk;
+import dev.wavetank.proxy.netfilter.WalkResult;
+import dev.wavetank.proxy.nftables.Table;
+import dev.wavetank.proxy.nftables.TableParser;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -38,6 +40,10 @@ class ServiceReachTest {
         .withBalancer(balancer);
   }
 
+  private static ProxyState state(RandomServices services, ProxyMode mode, Balancer balancer) {
+    return services.state(configuration(balancer).withMode(mode));
+  }
+
   @Provide
   Arbitrary<RandomServices> services() {
     return RandomServices.arbitrary();
@@ -45,17 +51,15 @@ class ServiceReachTest {
 
   /** Sends connections from a pod, each from a port of its own. */
   private static final class Client {
-    private final Ruleset rules;
-    private final PacketWalk walk;
+    private final HookRules rules;
+    private final PacketWalk walk = new PacketWalk(ROUTING, new Conntrack());
     private int port = 1_024;
 
-    Client(Ruleset rules, long seed) {
-      this.rules = rules;
-      this.walk =
-          new PacketWalk(
-              ROUTING,
-              new Conntrack(),
-              new RuleState(ROUTING, Choices.seeded(seed).stream("statistic")));
+    Client(ProxyState state, long seed) {
+      NodeKernel kernel =
+          NodeKernel.of(
+              state.configuration().mode(), ROUTING, Choices.seeded(seed).stream("statistic"));
+      this.rules = kernel.rules(state, NODE);
     }
 
     WalkResult connect(boolean udp, String address, int to) {
@@ -85,8 +89,10 @@ class ServiceReachTest {
 
   @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
   void everyConnectionToAServiceReachesOneOfItsEndpoints(
-      @ForAll("services") RandomServices services, @ForAll Balancer balancer) {
-    Client client = new Client(services.state(configuration(balancer)).ruleset(NODE), 1);
+      @ForAll("services") RandomServices services,
+      @ForAll ProxyMode mode,
+      @ForAll Balancer balancer) {
+    Client client = new Client(state(services, mode, balancer), 1);
     for (int number = 0; number < services.services().size(); number++) {
       RandomServices.Plan plan = services.services().get(number);
       TreeSet<String> expected = expected(plan, number);
@@ -106,9 +112,10 @@ class ServiceReachTest {
 
   @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
   void roundRobinIsEvenToWithinOne(
-      @ForAll("services") RandomServices services, @ForAll @IntRange(min = 1, max = 60) int n) {
-    Client client =
-        new Client(services.state(configuration(Balancer.ROUND_ROBIN)).ruleset(NODE), 1);
+      @ForAll("services") RandomServices services,
+      @ForAll ProxyMode mode,
+      @ForAll @IntRange(min = 1, max = 60) int n) {
+    Client client = new Client(state(services, mode, Balancer.ROUND_ROBIN), 1);
     for (int number = 0; number < services.services().size(); number++) {
       RandomServices.Plan plan = services.services().get(number);
       TreeSet<String> expected = expected(plan, number);
@@ -147,6 +154,45 @@ class ServiceReachTest {
     assertThat(RulesetParser.restore(old.ruleset(NODE), input)).isEqualTo(now.ruleset(NODE));
   }
 
+  @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
+  void theTransactionIsTheWholeTruthOfATable(
+      @ForAll("services") RandomServices services, @ForAll Balancer balancer) {
+    ProxyState state = state(services, ProxyMode.NFTABLES, balancer);
+    assertThat(TableParser.parse(IpFamily.IPV4, NftablesTransaction.first(state, NODE)))
+        .isEqualTo(state.table(NODE));
+  }
+
+  @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
+  void aPartialTransactionLeavesTheNewTable(
+      @ForAll("services") RandomServices before, @ForAll("services") RandomServices after) {
+    ProxyState old = state(before, ProxyMode.NFTABLES, Balancer.RANDOM);
+    ProxyState now = state(after, ProxyMode.NFTABLES, Balancer.RANDOM);
+    Table synced = TableParser.apply(old.table(NODE), NftablesTransaction.partial(old, now, NODE));
+    String delete = NftablesTransaction.deleteStaleChains(old, now, NODE);
+    assertThat(TableParser.apply(synced, delete)).isEqualTo(now.table(NODE));
+    assertThat(TableParser.apply(synced, NftablesTransaction.full(now, now, NODE)))
+        .isEqualTo(synced);
+  }
+
+  @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
+  void theTwoModesAgreeOnWhereConnectionsToAClusterIpGo(
+      @ForAll("services") RandomServices services) {
+    Client iptables = new Client(state(services, ProxyMode.IPTABLES, Balancer.ROUND_ROBIN), 1);
+    Client nftables = new Client(state(services, ProxyMode.NFTABLES, Balancer.ROUND_ROBIN), 1);
+    for (int number = 0; number < services.services().size(); number++) {
+      boolean udp = services.services().get(number).udp();
+      for (int i = 0; i < 7; i++) {
+        WalkResult one = iptables.connect(udp, RandomServices.clusterIp(number), 80);
+        WalkResult other = nftables.connect(udp, RandomServices.clusterIp(number), 80);
+        assertThat(other.verdict()).isEqualTo(one.verdict());
+        if (!services.services().get(number).sticky()) {
+          assertThat(other.destination()).isEqualTo(one.destination());
+          assertThat(other.masqueraded()).isEqualTo(one.masqueraded());
+        }
+      }
+    }
+  }
+
   @Test
   void net_I_11_randomRulesAreUniformByChiSquare() {
     RandomServices.EndpointPlan ready =
@@ -163,8 +209,7 @@ class ServiceReachTest {
     RandomServices services = new RandomServices(List.of(plan));
     double worst = 0;
     for (long seed = 0; seed < 10; seed++) {
-      Client client =
-          new Client(services.state(configuration(Balancer.RANDOM)).ruleset(NODE), seed);
+      Client client = new Client(state(services, ProxyMode.IPTABLES, Balancer.RANDOM), seed);
       TreeMap<String, Integer> counts = new TreeMap<>();
       int n = 5_000;
       for (int i = 0; i < n; i++) {

@@ -4,8 +4,8 @@ import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
-import dev.wavetank.proxy.iptables.AddressBlock;
-import dev.wavetank.proxy.iptables.IpFamily;
+import dev.wavetank.proxy.netfilter.AddressBlock;
+import dev.wavetank.proxy.netfilter.IpFamily;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -8,7 +8,7 @@ import dev.wavetank.core.kubelet.Kubelet;
 import dev.wavetank.core.kubelet.NodeConfig;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.proxy.Balancer;
-import dev.wavetank.proxy.iptables.AddressBlock;
+import dev.wavetank.proxy.netfilter.AddressBlock;
 import dev.wavetank.scenarios.cluster.Cluster;
 import dev.wavetank.scenarios.cluster.ClusterBuilder;
 import dev.wavetank.scenarios.step.NodeFields;

@@ -185,10 +185,18 @@ class ArchitectureTest {
   }
 
   @Test
-  void iptablesKnowsNoService() {
-    assertThat(mustNotKnow("dev.wavetank.proxy.iptables", "dev.wavetank.core.api")).isEmpty();
-    assertThat(mustNotKnow("dev.wavetank.proxy.iptables", "dev.wavetank.core.apiserver")).isEmpty();
-    assertThat(mustNotKnow("dev.wavetank.proxy.iptables", "dev.wavetank.core.informer")).isEmpty();
+  void rulesKnowNoService() {
+    for (String room : new String[] {"netfilter", "iptables", "nftables"}) {
+      String rules = "dev.wavetank.proxy." + room;
+      assertThat(mustNotKnow(rules, "dev.wavetank.core.api")).isEmpty();
+      assertThat(mustNotKnow(rules, "dev.wavetank.core.apiserver")).isEmpty();
+      assertThat(mustNotKnow(rules, "dev.wavetank.core.informer")).isEmpty();
+    }
+    String netfilter = "dev.wavetank.proxy.netfilter";
+    assertThat(mustNotKnow(netfilter, "dev.wavetank.proxy.iptables")).isEmpty();
+    assertThat(mustNotKnow(netfilter, "dev.wavetank.proxy.nftables")).isEmpty();
+    assertThat(mustNotKnow("dev.wavetank.proxy.nftables", "dev.wavetank.proxy.iptables"))
+        .isEmpty();
   }
 
   @Test

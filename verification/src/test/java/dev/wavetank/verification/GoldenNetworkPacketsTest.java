@@ -3,7 +3,7 @@ package dev.wavetank.verification;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.wavetank.proxy.iptables.IpFamily;
+import dev.wavetank.proxy.netfilter.IpFamily;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -9,11 +9,12 @@ import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.core.sim.Choices;
 import dev.wavetank.proxy.Balancer;
 import dev.wavetank.proxy.KubeProxyConfiguration;
+import dev.wavetank.proxy.ProxyMode;
 import dev.wavetank.proxy.ProxyNode;
 import dev.wavetank.proxy.ProxyState;
 import dev.wavetank.proxy.ServiceChangeTracker;
-import dev.wavetank.proxy.iptables.AddressBlock;
-import dev.wavetank.proxy.iptables.IpFamily;
+import dev.wavetank.proxy.netfilter.AddressBlock;
+import dev.wavetank.proxy.netfilter.IpFamily;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -149,10 +150,12 @@ record KernelCluster(int number, List<Plan> plans) {
   }
 
   /** Without nfacct counters, which kube-proxy leaves out where the kernel has none. */
-  private static KubeProxyConfiguration configuration() {
+  private static KubeProxyConfiguration configuration(ProxyMode mode) {
     return new KubeProxyConfiguration(
+        mode,
         KubeProxyConfiguration.DetectLocalMode.CLUSTER_CIDR,
         ImmutableList.of(AddressBlock.parse("10.244.0.0/16")),
+        ImmutableList.of(AddressBlock.parse("10.96.0.0/12")),
         "",
         ImmutableList.of(),
         14,
@@ -165,18 +168,18 @@ record KernelCluster(int number, List<Plan> plans) {
   }
 
   /** The state of a cluster without Services. */
-  static ProxyState emptyState() {
-    return new KernelCluster(1, List.of()).state();
+  static ProxyState emptyState(ProxyMode mode) {
+    return new KernelCluster(1, List.of()).state(mode);
   }
 
-  ProxyState state() {
+  ProxyState state(ProxyMode mode) {
     List<KubeObject> services = new ArrayList<>();
     List<KubeObject> slices = new ArrayList<>();
     for (int i = 0; i < plans.size(); i++) {
       services.add(service(i));
       slices.add(slice(i));
     }
-    return ServiceChangeTracker.state(configuration(), IpFamily.IPV4, services, slices);
+    return ServiceChangeTracker.state(configuration(mode), IpFamily.IPV4, services, slices);
   }
 
   private String clusterIp(int service) {

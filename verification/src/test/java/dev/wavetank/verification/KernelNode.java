@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wavetank.proxy.ProxyMode;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.File;
@@ -14,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.opentest4j.TestAbortedException;
 
@@ -23,15 +26,23 @@ import org.opentest4j.TestAbortedException;
  */
 final class KernelNode implements AutoCloseable {
 
-  /** The two programs that load rules: into x_tables, or into nf_tables. */
+  /** The programs that load rules: iptables' into x_tables or into nf_tables, and nftables' own. */
   enum Variant {
-    LEGACY("iptables-legacy-restore"),
-    NFT("iptables-nft-restore");
+    LEGACY("iptables-legacy-restore", ProxyMode.IPTABLES),
+    NFT("iptables-nft-restore", ProxyMode.IPTABLES),
+    NFTABLES("nft", ProxyMode.NFTABLES);
 
-    private final String restore;
+    private final String program;
+    private final ProxyMode mode;
 
-    Variant(String restore) {
-      this.restore = restore;
+    Variant(String program, ProxyMode mode) {
+      this.program = program;
+      this.mode = mode;
+    }
+
+    /** The mode of kube-proxy whose rules it loads. */
+    ProxyMode mode() {
+      return mode;
     }
   }
 
@@ -72,10 +83,25 @@ final class KernelNode implements AutoCloseable {
       COMMIT
       """;
 
+  private static final String TRIAL_TABLE =
+      """
+      add table ip trial
+      add chain ip trial trial { type nat hook output priority -100 ; }
+      add set ip trial seen { type ipv4_addr ; flags dynamic,timeout ; timeout 60s ; }
+      add rule ip trial trial fib daddr type local update @seen { ip saddr }
+      add rule ip trial trial meta l4proto tcp dnat ip addr . port to numgen random mod 1 map { 0 : 192.0.2.1 . 80 }
+      """;
+
+  private static final Pattern DYNAMIC_SET =
+      Pattern.compile("add set (\\S+ \\S+ \\S+) \\{ type \\S+ ; flags dynamic");
+
   private final Variant variant;
   private final Process process;
   private final BufferedWriter requests;
   private final BufferedReader answers;
+
+  /** Commands of nft that empty what rules have put into sets. */
+  private String forget = "";
 
   private KernelNode(Variant variant, Process process) {
     this.variant = variant;
@@ -92,7 +118,7 @@ final class KernelNode implements AutoCloseable {
    */
   static KernelNode start(
       Variant variant, List<Peer> peers, List<Listener> listeners, String defaultRoute) {
-    for (String program : List.of("python3", "ip", "unshare", variant.restore)) {
+    for (String program : List.of("python3", "ip", "unshare", variant.program)) {
       if (!present(program)) {
         throw skipped("no program " + program);
       }
@@ -106,11 +132,10 @@ final class KernelNode implements AutoCloseable {
       if (built.has("error")) {
         throw skipped("no network namespaces: " + built.get("error").textValue());
       }
-      String refused = node.restored(TRIAL, List.of());
+      String refused = node.tried();
       if (!refused.isEmpty()) {
         throw skipped("the kernel takes no such rules: " + refused);
       }
-      node.load("*filter\nCOMMIT\n*nat\nCOMMIT\n", false);
       return node;
     } catch (RuntimeException | Error e) {
       node.close();
@@ -175,13 +200,62 @@ final class KernelNode implements AutoCloseable {
     return answer;
   }
 
-  private String restored(String rules, List<String> options) {
-    List<String> command = new ArrayList<>(List.of(variant.restore, "-w", "5"));
-    command.addAll(options);
-    ObjectNode request = request("run").put("stdin", rules);
+  private JsonNode run(String input, List<String> command) {
+    ObjectNode request = request("run").put("stdin", input);
     request.set("command", JSON.valueToTree(command));
-    JsonNode done = answer(request);
+    return answer(request);
+  }
+
+  /** What the program says of rules that it refuses; nothing when it takes them. */
+  private String fed(String rules, List<String> command) {
+    JsonNode done = run(rules, command);
     return done.get("exit").intValue() == 0 ? "" : done.get("stderr").textValue().strip();
+  }
+
+  private String restored(String rules, List<String> options) {
+    List<String> command = new ArrayList<>(List.of(variant.program, "-w", "5"));
+    command.addAll(options);
+    return fed(rules, command);
+  }
+
+  private String tried() {
+    if (variant == Variant.NFTABLES) {
+      String refused = fed(TRIAL_TABLE, List.of("nft", "-f", "-"));
+      return refused.isEmpty() ? fed("delete table ip trial", List.of("nft", "-f", "-")) : refused;
+    }
+    String refused = restored(TRIAL, List.of());
+    if (refused.isEmpty()) {
+      load("*filter\nCOMMIT\n*nat\nCOMMIT\n", false);
+    }
+    return refused;
+  }
+
+  /**
+   * Feeds a transaction to {@code nft -f -}.
+   *
+   * @throws IllegalArgumentException with nft's words when it refuses it
+   */
+  void transact(String commands) {
+    String refused = fed(commands, List.of("nft", "-f", "-"));
+    if (!refused.isEmpty()) {
+      throw new IllegalArgumentException("nft: " + refused + "\n" + commands);
+    }
+    StringBuilder flushes = new StringBuilder();
+    Matcher sets = DYNAMIC_SET.matcher(commands);
+    while (sets.find()) {
+      flushes.append("flush set ").append(sets.group(1)).append('\n');
+    }
+    forget = flushes.toString();
+  }
+
+  /** What {@code nft list table} prints. */
+  String listTable(String family, String name) {
+    return run("", List.of("nft", "list", "table", family, name)).get("stdout").textValue();
+  }
+
+  /** The version of nft, such as {@code v1.0.6}. */
+  String nftVersion() {
+    return run("", List.of("nft", "--version")).get("stdout").textValue().split(" ", -1)[1];
   }
 
   /**
@@ -194,7 +268,7 @@ final class KernelNode implements AutoCloseable {
     String refused =
         restored(rules, onTop ? List.of("--noflush", "--counters") : List.of("--counters"));
     if (!refused.isEmpty()) {
-      throw new IllegalArgumentException(variant.restore + ": " + refused + "\n" + rules);
+      throw new IllegalArgumentException(variant.program + ": " + refused + "\n" + rules);
     }
   }
 
@@ -218,7 +292,7 @@ final class KernelNode implements AutoCloseable {
    */
   List<String> series(Probe probe, int rounds, int length, double seconds) {
     ObjectNode request = request("series").put("seconds", seconds);
-    request.put("rounds", rounds).put("length", length);
+    request.put("rounds", rounds).put("length", length).put("forget", forget);
     request.set("probe", JSON.valueToTree(probe));
     return fates(request);
   }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.collect.Sets;
 import dev.wavetank.proxy.IptablesProxier;
+import dev.wavetank.proxy.NftablesTransaction;
+import dev.wavetank.proxy.ProxyMode;
+import dev.wavetank.proxy.ProxyNode;
 import dev.wavetank.proxy.ProxyState;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,6 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -47,20 +51,21 @@ class RealKernelTest {
     try (KernelNode kernel = start(variant)) {
       for (int i = 0; i < CLUSTERS; i++) {
         KernelCluster cluster = KernelCluster.random(i % NUMBERS + 1);
-        sync(kernel, cluster, UnaryOperator.identity());
-        differences.addAll(differences(kernel, cluster));
+        sync(variant, kernel, cluster, UnaryOperator.identity());
+        differences.addAll(differences(variant.mode(), kernel, cluster));
       }
     }
     assertThat(differences).isEmpty();
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = {"LEGACY", "NFT"})
   void theTextOfIptablesSaveIsLoadedToTheSameEffect(KernelNode.Variant variant) {
     KernelCluster cluster = everyKind();
     try (KernelNode kernel = start(variant)) {
-      kernel.load(cluster.state().ruleset(KernelCluster.node()).save(), false);
-      assertThat(differences(kernel, cluster)).isEmpty();
+      ProxyState state = cluster.state(ProxyMode.IPTABLES);
+      kernel.load(state.ruleset(KernelCluster.node()).save(), false);
+      assertThat(differences(ProxyMode.IPTABLES, kernel, cluster)).isEmpty();
     }
   }
 
@@ -69,11 +74,11 @@ class RealKernelTest {
   void aBrokenRuleIsNoticed(KernelNode.Variant variant) {
     KernelCluster cluster = everyKind();
     try (KernelNode kernel = start(variant)) {
-      sync(kernel, cluster, UnaryOperator.identity());
-      assertThat(differences(kernel, cluster)).isEmpty();
-      for (Fault fault : Fault.values()) {
-        sync(kernel, cluster, fault::in);
-        assertThat(differences(kernel, cluster))
+      sync(variant, kernel, cluster, UnaryOperator.identity());
+      assertThat(differences(variant.mode(), kernel, cluster)).isEmpty();
+      for (Fault fault : Fault.of(variant.mode())) {
+        sync(variant, kernel, cluster, fault::in);
+        assertThat(differences(variant.mode(), kernel, cluster))
             .as(fault.name())
             .flatExtracting(Difference::fates)
             .anySatisfy(fate -> assertThat(fate).containsPattern(fault.fate));
@@ -84,30 +89,72 @@ class RealKernelTest {
   /** A mistake in the rules, and a fate that then only the kernel or only the walk knows. */
   private enum Fault {
     DNAT_TO_ANOTHER_PORT(
+        ProxyMode.IPTABLES,
         "--to-destination 10.244.1.2:8080",
         "--to-destination 10.244.1.2:9",
         "refused by tcp-reset"),
     NO_MARK_FOR_MASQUERADING(
+        ProxyMode.IPTABLES,
         "! -s 10.244.0.0/16 -j KUBE-MARK-MASQ",
         "! -s 10.244.0.0/16",
         "10.244.1.2:8080 from 172.18.0.100"),
-    DROP_IN_PLACE_OF_REJECT("-j REJECT", "-j DROP", WalkedFates.NO_ANSWER),
-    REJECT_IN_PLACE_OF_DROP("-j DROP", "-j REJECT", "refused by icmp-port-unreachable"),
+    DROP_IN_PLACE_OF_REJECT(ProxyMode.IPTABLES, "-j REJECT", "-j DROP", WalkedFates.NO_ANSWER),
+    REJECT_IN_PLACE_OF_DROP(
+        ProxyMode.IPTABLES, "-j DROP", "-j REJECT", "refused by icmp-port-unreachable"),
     AN_ENDPOINT_NEVER_CHOSEN(
-        "--probability 0.5000000000", "--probability 0", "10.244.1.2:8080 from 10.244.1.6"),
+        ProxyMode.IPTABLES,
+        "--probability 0.5000000000",
+        "--probability 0",
+        "10.244.1.2:8080 from 10.244.1.6"),
     NO_AFFINITY(
+        ProxyMode.IPTABLES,
         "--rcheck --seconds 10800 --reap",
         "--rcheck --seconds 10800 --hitcount 20",
+        "10.244.1.2:8080 from [0-9.]+, 10.244.2.2|10.244.2.2:8080 from [0-9.]+, 10.244.1.2"),
+    TABLE_DNAT_TO_ANOTHER_PORT(
+        ProxyMode.NFTABLES, "10.244.1.2 . 8080 ,", "10.244.1.2 . 9 ,", "refused by tcp-reset"),
+    TABLE_WITHOUT_MARK_FOR_MASQUERADING(
+        ProxyMode.NFTABLES,
+        "ip saddr != 10.244.0.0/16 mark set mark or 0x00004000",
+        "ip saddr != 10.244.0.0/16 mark set mark or 0x00000000",
+        "10.244.1.2:8080 from 172.18.0.100"),
+    TABLE_WITHOUT_HAIRPIN(
+        ProxyMode.NFTABLES,
+        "add element ip kube-proxy hairpin-connections { 10.244.1.2",
+        "add element ip kube-proxy hairpin-connections { 10.244.1.99",
+        "10.244.1.2:8080 from 10.244.1.1"),
+    TABLE_DROPS_IN_PLACE_OF_REJECT(
+        ProxyMode.NFTABLES, "reject-chain reject", "reject-chain drop", WalkedFates.NO_ANSWER),
+    TABLE_REJECTS_IN_PLACE_OF_DROP(
+        ProxyMode.NFTABLES,
+        ": drop }",
+        ": goto reject-chain }",
+        "refused by icmp-port-unreachable"),
+    TABLE_NEVER_CHOOSES_AN_ENDPOINT(
+        ProxyMode.NFTABLES,
+        "numgen random mod 2 map",
+        "numgen random mod 1 map",
+        "10.244.2.2:8080 from"),
+    TABLE_WITHOUT_AFFINITY(
+        ProxyMode.NFTABLES,
+        "{ ip saddr }",
+        "{ ip daddr }",
         "10.244.1.2:8080 from [0-9.]+, 10.244.2.2|10.244.2.2:8080 from [0-9.]+, 10.244.1.2");
 
+    private final ProxyMode mode;
     private final String right;
     private final String wrong;
     private final Pattern fate;
 
-    Fault(String right, String wrong, String fate) {
+    Fault(ProxyMode mode, String right, String wrong, String fate) {
+      this.mode = mode;
       this.right = right;
       this.wrong = wrong;
       this.fate = Pattern.compile(fate);
+    }
+
+    private static List<Fault> of(ProxyMode mode) {
+      return Stream.of(values()).filter(fault -> fault.mode == mode).toList();
     }
 
     private String in(String rules) {
@@ -127,10 +174,24 @@ class RealKernelTest {
   }
 
   /** Loads what kube-proxy feeds on a node where its chains and the jumps to them are in place. */
-  private static void sync(KernelNode kernel, KernelCluster cluster, UnaryOperator<String> change) {
-    ProxyState state = cluster.state();
-    kernel.load(KernelCluster.emptyState().ruleset(KernelCluster.node()).save(), false);
-    kernel.load(change.apply(IptablesProxier.restoreInput(state, KernelCluster.node())), true);
+  private static void sync(
+      KernelNode.Variant variant,
+      KernelNode kernel,
+      KernelCluster cluster,
+      UnaryOperator<String> change) {
+    ProxyMode mode = variant.mode();
+    ProxyState state = cluster.state(mode);
+    ProxyNode node = KernelCluster.node();
+    switch (mode) {
+      case IPTABLES -> {
+        kernel.load(KernelCluster.emptyState(mode).ruleset(node).save(), false);
+        kernel.load(change.apply(IptablesProxier.restoreInput(state, node)), true);
+      }
+      case NFTABLES -> {
+        kernel.transact("flush ruleset\n");
+        kernel.transact(change.apply(NftablesTransaction.first(state, node)));
+      }
+    }
   }
 
   private static KernelCluster everyKind() {
@@ -147,9 +208,9 @@ class RealKernelTest {
   }
 
   /** Where kernel and walk differ. */
-  private static List<Difference> differences(KernelNode kernel, KernelCluster cluster) {
-    WalkedFates walk =
-        new WalkedFates(cluster.state().ruleset(KernelCluster.node()), KernelCluster.node());
+  private static List<Difference> differences(
+      ProxyMode mode, KernelNode kernel, KernelCluster cluster) {
+    WalkedFates walk = new WalkedFates(mode, cluster.state(mode), KernelCluster.node());
     List<KernelCluster.Attempt> attempts = cluster.attempts();
     List<String> first = first(kernel, attempts, walk);
     List<Difference> differences = new ArrayList<>();

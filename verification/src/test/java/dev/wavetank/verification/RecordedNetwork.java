@@ -3,15 +3,18 @@ package dev.wavetank.verification;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeNull;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.proxy.KubeProxyConfiguration;
+import dev.wavetank.proxy.ProxyMode;
 import dev.wavetank.proxy.ProxyNode;
 import dev.wavetank.proxy.ProxyState;
 import dev.wavetank.proxy.ServiceChangeTracker;
-import dev.wavetank.proxy.iptables.IpFamily;
+import dev.wavetank.proxy.netfilter.AddressBlock;
+import dev.wavetank.proxy.netfilter.IpFamily;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -117,6 +120,17 @@ final class RecordedNetwork {
 
   ProxyState state(IpFamily family) {
     return state(this, family);
+  }
+
+  /** The state of a kube-proxy in another mode, with the service CIDR of the recordings. */
+  ProxyState state(ProxyMode mode, IpFamily family) {
+    KubeProxyConfiguration other =
+        configuration
+            .withMode(mode)
+            .withServiceCidrs(
+                ImmutableList.of(
+                    AddressBlock.parse("10.96.0.0/12"), AddressBlock.parse("fd00:10:96::/112")));
+    return ServiceChangeTracker.state(other, family, services, endpointSlices);
   }
 
   /** The state with these Services and the EndpointSlices of another step. */

@@ -13,13 +13,14 @@ import dev.wavetank.proxy.ConntrackCleanup;
 import dev.wavetank.proxy.NodeRouting;
 import dev.wavetank.proxy.ProxyNode;
 import dev.wavetank.proxy.ProxyState;
-import dev.wavetank.proxy.iptables.Conntrack;
-import dev.wavetank.proxy.iptables.IpFamily;
-import dev.wavetank.proxy.iptables.PacketBuffer;
-import dev.wavetank.proxy.iptables.PacketWalk;
+import dev.wavetank.proxy.iptables.LoadedRuleset;
 import dev.wavetank.proxy.iptables.RuleState;
 import dev.wavetank.proxy.iptables.Ruleset;
-import dev.wavetank.proxy.iptables.WalkResult;
+import dev.wavetank.proxy.netfilter.Conntrack;
+import dev.wavetank.proxy.netfilter.IpFamily;
+import dev.wavetank.proxy.netfilter.PacketBuffer;
+import dev.wavetank.proxy.netfilter.PacketWalk;
+import dev.wavetank.proxy.netfilter.WalkResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -116,8 +117,9 @@ final class RecordedPackets {
     }
 
     private WalkResult send(JsonNode packet, RuleState memory, long nowNanos) {
-      PacketWalk walk = new PacketWalk(routing, conntrack, memory);
-      return walk.walk(rules, buffer(packet, routing, nextPort++), nowNanos, null);
+      PacketWalk walk = new PacketWalk(routing, conntrack);
+      return walk.walk(
+          new LoadedRuleset(rules, memory), buffer(packet, routing, nextPort++), nowNanos, null);
     }
 
     /** What becomes of the packet, in words. */
@@ -158,7 +160,8 @@ final class RecordedPackets {
       RecordedNetwork start = RecordedNetwork.step(directory, steps.get(opened));
       NodeRouting routing = new NodeRouting(start.node());
       Conntrack conntrack = new Conntrack();
-      PacketWalk walk = new PacketWalk(routing, conntrack, new RuleState(routing, random(seed)));
+      PacketWalk walk = new PacketWalk(routing, conntrack);
+      RuleState memory = new RuleState(routing, random(seed));
       String reached = "";
       for (int step = opened; step <= steps.indexOf(until); step++) {
         long nowNanos = step * SECOND_NANOS;
@@ -166,7 +169,9 @@ final class RecordedPackets {
         ProxyState state = network.state(IpFamily.IPV4);
         ConntrackCleanup.cleanStaleEntries(conntrack, state, nowNanos);
         PacketBuffer buffer = buffer(packet, routing, FIRST_PORT);
-        WalkResult result = walk.walk(state.ruleset(network.node()), buffer, nowNanos, null);
+        WalkResult result =
+            walk.walk(
+                new LoadedRuleset(state.ruleset(network.node()), memory), buffer, nowNanos, null);
         Conntrack.Entry entry = result.connection();
         if (entry == null) {
           return "none";

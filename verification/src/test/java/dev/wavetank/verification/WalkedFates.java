@@ -3,16 +3,22 @@ package dev.wavetank.verification;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Packet;
 import dev.wavetank.core.network.Protocol;
+import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.core.sim.Choices;
 import dev.wavetank.proxy.NodeRouting;
+import dev.wavetank.proxy.ProxyMode;
 import dev.wavetank.proxy.ProxyNode;
-import dev.wavetank.proxy.iptables.Conntrack;
-import dev.wavetank.proxy.iptables.IpFamily;
-import dev.wavetank.proxy.iptables.PacketBuffer;
-import dev.wavetank.proxy.iptables.PacketWalk;
+import dev.wavetank.proxy.ProxyState;
+import dev.wavetank.proxy.iptables.LoadedRuleset;
 import dev.wavetank.proxy.iptables.RuleState;
-import dev.wavetank.proxy.iptables.Ruleset;
-import dev.wavetank.proxy.iptables.WalkResult;
+import dev.wavetank.proxy.netfilter.Conntrack;
+import dev.wavetank.proxy.netfilter.HookRules;
+import dev.wavetank.proxy.netfilter.IpFamily;
+import dev.wavetank.proxy.netfilter.PacketBuffer;
+import dev.wavetank.proxy.netfilter.PacketWalk;
+import dev.wavetank.proxy.netfilter.WalkResult;
+import dev.wavetank.proxy.nftables.LoadedTable;
+import dev.wavetank.proxy.nftables.TableState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -28,12 +34,25 @@ final class WalkedFates {
 
   private static final int FIRST_PORT = 40_000;
 
-  private final Ruleset rules;
+  private final ProxyMode mode;
+  private final ProxyState state;
+  private final ProxyNode node;
   private final NodeRouting routing;
 
-  WalkedFates(Ruleset rules, ProxyNode node) {
-    this.rules = rules;
+  WalkedFates(ProxyMode mode, ProxyState state, ProxyNode node) {
+    this.mode = mode;
+    this.state = state;
+    this.node = node;
     this.routing = new NodeRouting(node);
+  }
+
+  /** The rules of a node that remembers nothing, with draws of their own. */
+  static HookRules fresh(ProxyMode mode, ProxyState state, ProxyNode node, ChoiceStream random) {
+    NodeRouting routing = new NodeRouting(node);
+    return switch (mode) {
+      case IPTABLES -> new LoadedRuleset(state.ruleset(node), new RuleState(routing, random));
+      case NFTABLES -> new LoadedTable(state.table(node), new TableState(routing, random));
+    };
   }
 
   /**
@@ -45,8 +64,8 @@ final class WalkedFates {
   TreeSet<String> of(KernelNode.Probe probe, String source, int length) {
     TreeSet<String> found = new TreeSet<>();
     for (int seed = 0; seed < SEEDS; seed++) {
-      RuleState memory = new RuleState(routing, Choices.seeded(seed).stream("statistic"));
-      PacketWalk walk = new PacketWalk(routing, new Conntrack(), memory);
+      HookRules rules = fresh(mode, state, node, Choices.seeded(seed).stream("statistic"));
+      PacketWalk walk = new PacketWalk(routing, new Conntrack());
       List<String> fates = new ArrayList<>();
       for (int i = 0; i < length; i++) {
         fates.add(fate(walk.walk(rules, packet(probe, source, FIRST_PORT + i), i, null)));

@@ -180,20 +180,22 @@ def connect(probes, seconds):
     return fates
 
 
-def forget():
-    """Empties what `recent` remembers."""
+def forget(commands):
+    """Empties what `recent` remembers, and what the commands of nft empty."""
     enter("node")
+    if commands:
+        run(["nft", "-f", "-"], commands)
     if os.path.isdir(RECENT_LISTS):
         for name in os.listdir(RECENT_LISTS):
             with open(os.path.join(RECENT_LISTS, name), "w") as file:
                 file.write("/\n")
 
 
-def series(probe, rounds, length, seconds):
+def series(probe, rounds, length, seconds, commands):
     """Rounds of connections one after the other, each round on a node that remembers no client."""
     found = []
     for _ in range(rounds):
-        forget()
+        forget(commands)
         found.append(", ".join(at_once([probe], seconds)[0] for _ in range(length)))
     return found
 
@@ -208,7 +210,7 @@ def answer(request):
     if what == "connect":
         return {"fates": connect(request["probes"], request["seconds"])}
     if what == "series":
-        return {"fates": series(request["probe"], request["rounds"], request["length"], request["seconds"])}
+        return {"fates": series(request["probe"], request["rounds"], request["length"], request["seconds"], request["forget"])}
     raise ValueError(what)
 
 

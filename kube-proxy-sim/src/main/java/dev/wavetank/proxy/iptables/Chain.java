@@ -1,6 +1,8 @@
 package dev.wavetank.proxy.iptables;
 
 import com.google.common.collect.ImmutableList;
+import dev.wavetank.proxy.netfilter.Hook;
+import dev.wavetank.proxy.netfilter.IpFamily;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

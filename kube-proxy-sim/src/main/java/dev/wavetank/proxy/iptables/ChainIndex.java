@@ -2,6 +2,7 @@ package dev.wavetank.proxy.iptables;
 
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Protocol;
+import dev.wavetank.proxy.netfilter.PacketBuffer;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -68,13 +69,13 @@ final class ChainIndex {
 
   int[] byAddress(PacketBuffer packet) {
     return byAddress.find(
-        packet.destinationHigh,
-        packet.destinationLow,
-        key(packet.protocol, packet.destinationPort));
+        packet.destinationHigh(),
+        packet.destinationLow(),
+        key(packet.protocol(), packet.destinationPort()));
   }
 
   int[] byPort(PacketBuffer packet) {
-    return byPort.find(0, 0, key(packet.protocol, packet.destinationPort));
+    return byPort.find(0, 0, key(packet.protocol(), packet.destinationPort()));
   }
 
   /** An open hash table from (address, protocol and port) to ascending positions. */

@@ -2,6 +2,10 @@ package dev.wavetank.proxy.iptables;
 
 import com.google.common.collect.ImmutableSortedSet;
 import dev.wavetank.core.network.Protocol;
+import dev.wavetank.proxy.netfilter.AddressBlock;
+import dev.wavetank.proxy.netfilter.ConnectionState;
+import dev.wavetank.proxy.netfilter.IpFamily;
+import dev.wavetank.proxy.netfilter.PacketBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +51,7 @@ public sealed interface Match {
   record Source(boolean negated, AddressBlock block) implements Match {
     @Override
     public boolean matches(PacketBuffer packet, RuleState state) {
-      return block.contains(packet.sourceHigh, packet.sourceLow) != negated;
+      return packet.sourceIn(block) != negated;
     }
 
     @Override
@@ -72,7 +76,7 @@ public sealed interface Match {
   record Destination(boolean negated, AddressBlock block) implements Match {
     @Override
     public boolean matches(PacketBuffer packet, RuleState state) {
-      return block.contains(packet.destinationHigh, packet.destinationLow) != negated;
+      return packet.destinationIn(block) != negated;
     }
 
     @Override
@@ -97,7 +101,7 @@ public sealed interface Match {
   record InInterface(boolean negated, String name) implements Match {
     @Override
     public boolean matches(PacketBuffer packet, RuleState state) {
-      return interfaceIs(name, packet.inInterface) != negated;
+      return interfaceIs(name, packet.inInterface()) != negated;
     }
 
     @Override
@@ -116,7 +120,7 @@ public sealed interface Match {
   record OutInterface(boolean negated, String name) implements Match {
     @Override
     public boolean matches(PacketBuffer packet, RuleState state) {
-      return interfaceIs(name, packet.outInterface) != negated;
+      return interfaceIs(name, packet.outInterface()) != negated;
     }
 
     @Override
@@ -145,7 +149,7 @@ public sealed interface Match {
   record OfProtocol(boolean negated, Protocol protocol) implements Match {
     @Override
     public boolean matches(PacketBuffer packet, RuleState state) {
-      return (packet.protocol == protocol) != negated;
+      return (packet.protocol() == protocol) != negated;
     }
 
     @Override
@@ -169,7 +173,7 @@ public sealed interface Match {
   record Ports(Protocol protocol, boolean negated, int destinationPort) implements Match {
     @Override
     public boolean matches(PacketBuffer packet, RuleState state) {
-      return destinationPort < 0 || (packet.destinationPort == destinationPort) != negated;
+      return destinationPort < 0 || (packet.destinationPort() == destinationPort) != negated;
     }
 
     @Override
@@ -225,7 +229,7 @@ public sealed interface Match {
 
     @Override
     public boolean matches(PacketBuffer packet, RuleState state) {
-      return ((packet.states & bits) != 0) != negated;
+      return packet.inAny(bits) != negated;
     }
 
     @Override
@@ -245,7 +249,7 @@ public sealed interface Match {
   record Mark(boolean negated, int value, int mask) implements Match {
     @Override
     public boolean matches(PacketBuffer packet, RuleState state) {
-      return ((packet.mark & mask) == value) != negated;
+      return ((packet.mark() & mask) == value) != negated;
     }
 
     @Override

@@ -3,6 +3,8 @@ package dev.wavetank.proxy.iptables;
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Protocol;
+import dev.wavetank.proxy.netfilter.IpFamily;
+import dev.wavetank.proxy.netfilter.PacketBuffer;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

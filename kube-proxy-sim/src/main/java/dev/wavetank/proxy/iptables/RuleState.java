@@ -2,6 +2,8 @@ package dev.wavetank.proxy.iptables;
 
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.sim.ChoiceStream;
+import dev.wavetank.proxy.netfilter.PacketBuffer;
+import dev.wavetank.proxy.netfilter.Routing;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;

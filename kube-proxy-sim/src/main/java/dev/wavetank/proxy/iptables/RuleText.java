@@ -1,5 +1,7 @@
 package dev.wavetank.proxy.iptables;
 
+import dev.wavetank.proxy.netfilter.IpFamily;
+
 /** How values stand in the text of rules. */
 final class RuleText {
 

@@ -1,5 +1,6 @@
 package dev.wavetank.proxy.iptables;
 
+import dev.wavetank.proxy.netfilter.IpFamily;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;

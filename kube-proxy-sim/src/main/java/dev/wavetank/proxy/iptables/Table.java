@@ -2,6 +2,7 @@ package dev.wavetank.proxy.iptables;
 
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSortedMap;
+import dev.wavetank.proxy.netfilter.Hook;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;

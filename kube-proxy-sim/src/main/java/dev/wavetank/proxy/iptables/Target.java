@@ -1,6 +1,8 @@
 package dev.wavetank.proxy.iptables;
 
 import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.proxy.netfilter.IpFamily;
+import dev.wavetank.proxy.netfilter.PacketBuffer;
 
 /** What happens to a packet for which a rule holds. */
 public sealed interface Target {
@@ -154,8 +156,7 @@ public sealed interface Target {
   record Dnat(IpAddress address, int port) implements Target {
     @Override
     public Effect apply(PacketBuffer packet) {
-      packet.destination(address, port);
-      packet.destinationTranslated = true;
+      packet.translate(address, port);
       return Effect.ACCEPT;
     }
 
@@ -174,7 +175,7 @@ public sealed interface Target {
   record Masquerade(boolean randomFully) implements Target {
     @Override
     public Effect apply(PacketBuffer packet) {
-      packet.masquerade = true;
+      packet.masquerade();
       return Effect.ACCEPT;
     }
 
@@ -198,7 +199,7 @@ public sealed interface Target {
   record SetMark(int value, int mask) implements Target {
     @Override
     public Effect apply(PacketBuffer packet) {
-      packet.mark = (packet.mark & ~mask) ^ value;
+      packet.mark((packet.mark() & ~mask) ^ value);
       return Effect.CONTINUE;
     }
 

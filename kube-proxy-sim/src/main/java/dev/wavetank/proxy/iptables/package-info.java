@@ -1,6 +1,6 @@
 /**
- * A small netfilter: tables, chains, matches, targets, connection tracking, and a packet's way
- * through them; reads and writes the text of {@code iptables-save} and {@code iptables-restore}.
+ * iptables: tables, chains, matches and targets, and how a packet meets them; reads and writes the
+ * text of {@code iptables-save} and {@code iptables-restore}.
  *
  * <p>Hides how a long chain is searched. It must not know Services, EndpointSlices or kube-proxy:
  * the rules are all it sees.

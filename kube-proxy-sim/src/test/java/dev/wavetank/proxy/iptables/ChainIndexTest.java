@@ -6,6 +6,15 @@ import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Packet;
 import dev.wavetank.core.network.Protocol;
 import dev.wavetank.core.sim.Choices;
+import dev.wavetank.proxy.netfilter.AddressBlock;
+import dev.wavetank.proxy.netfilter.Conntrack;
+import dev.wavetank.proxy.netfilter.Hook;
+import dev.wavetank.proxy.netfilter.IpFamily;
+import dev.wavetank.proxy.netfilter.PacketBuffer;
+import dev.wavetank.proxy.netfilter.PacketWalk;
+import dev.wavetank.proxy.netfilter.Routing;
+import dev.wavetank.proxy.netfilter.RuleHit;
+import dev.wavetank.proxy.netfilter.WalkResult;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -105,9 +114,13 @@ class ChainIndexTest {
         .ofMaxSize(20);
   }
 
-  private static PacketWalk walk(boolean indexed, long seed) {
+  private static PacketWalk walk() {
+    return new PacketWalk(new OneAddress(), new Conntrack());
+  }
+
+  private static LoadedRuleset loaded(Ruleset rules, boolean indexed, long seed) {
     RuleState state = new RuleState(new OneAddress(), Choices.seeded(seed).stream("statistic"));
-    return new PacketWalk(new OneAddress(), new Conntrack(), state, indexed);
+    return new LoadedRuleset(rules, state, indexed);
   }
 
   @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
@@ -121,15 +134,17 @@ class ChainIndexTest {
             List.of(
                 Table.of(
                     Table.Name.NAT, List.of(Chain.builtIn(Hook.PREROUTING, "ACCEPT", chain)))));
-    PacketWalk fast = walk(true, seed);
-    PacketWalk plain = walk(false, seed);
+    PacketWalk fast = walk();
+    PacketWalk plain = walk();
+    LoadedRuleset indexed = loaded(rules, true, seed);
+    LoadedRuleset linear = loaded(rules, false, seed);
     long now = 0;
     for (Packet packet : packets) {
       now += 200_000_000_000L;
       List<RuleHit> fastHits = new ArrayList<>();
       List<RuleHit> plainHits = new ArrayList<>();
-      WalkResult one = fast.walk(rules, new PacketBuffer(packet).from("eth0"), now, fastHits);
-      WalkResult other = plain.walk(rules, new PacketBuffer(packet).from("eth0"), now, plainHits);
+      WalkResult one = fast.walk(indexed, new PacketBuffer(packet).from("eth0"), now, fastHits);
+      WalkResult other = plain.walk(linear, new PacketBuffer(packet).from("eth0"), now, plainHits);
       assertThat(fastHits).isEqualTo(plainHits);
       assertThat(one.destination()).isEqualTo(other.destination());
       assertThat(one.verdict()).isEqualTo(other.verdict());

@@ -7,6 +7,14 @@ import dev.wavetank.core.network.Packet;
 import dev.wavetank.core.network.Protocol;
 import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.core.sim.Choices;
+import dev.wavetank.proxy.netfilter.Conntrack;
+import dev.wavetank.proxy.netfilter.Hook;
+import dev.wavetank.proxy.netfilter.IpFamily;
+import dev.wavetank.proxy.netfilter.PacketBuffer;
+import dev.wavetank.proxy.netfilter.PacketWalk;
+import dev.wavetank.proxy.netfilter.Routing;
+import dev.wavetank.proxy.netfilter.RuleHit;
+import dev.wavetank.proxy.netfilter.WalkResult;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -73,21 +81,23 @@ class PacketWalkTest {
   private final Ruleset rules = RulesetParser.parse(IpFamily.IPV4, RULES);
   private final Conntrack conntrack = new Conntrack();
   private final ChoiceStream random = Choices.first().stream("statistic");
-  private final PacketWalk walk =
-      new PacketWalk(new OneAddress(), conntrack, new RuleState(new OneAddress(), random));
+  private final RuleState memory = new RuleState(new OneAddress(), random);
+  private final PacketWalk walk = new PacketWalk(new OneAddress(), conntrack);
 
   private static PacketBuffer tcp(IpAddress from, int fromPort, IpAddress to, int port) {
     return new PacketBuffer(new Packet(Protocol.TCP, from, fromPort, to, port));
   }
 
   private WalkResult send(PacketBuffer packet) {
-    return walk.walk(rules, packet, 0, null);
+    return walk.walk(new LoadedRuleset(rules, memory), packet, 0, null);
   }
 
   @Test
   void net_I_45_aPodsPacketIsTranslatedInPrerouting() {
     List<RuleHit> hits = new ArrayList<>();
-    WalkResult result = walk.walk(rules, tcp(POD, 40_000, VIRTUAL, 80).from("cni0"), 0, hits);
+    WalkResult result =
+        walk.walk(
+            new LoadedRuleset(rules, memory), tcp(POD, 40_000, VIRTUAL, 80).from("cni0"), 0, hits);
     assertThat(result.verdict()).isEqualTo(WalkResult.Verdict.ACCEPTED);
     assertThat(IpFamily.withPort(result.destination(), result.destinationPort()))
         .isEqualTo("10.244.2.2:8080");
@@ -110,7 +120,8 @@ class PacketWalkTest {
   @Test
   void net_I_45_aProcessOfTheNodeIsTranslatedInOutputAndMasqueraded() {
     List<RuleHit> hits = new ArrayList<>();
-    WalkResult result = walk.walk(rules, tcp(NODE, 40_000, VIRTUAL, 80), 0, hits);
+    WalkResult result =
+        walk.walk(new LoadedRuleset(rules, memory), tcp(NODE, 40_000, VIRTUAL, 80), 0, hits);
     assertThat(hits.get(0)).hasToString("nat -A OUTPUT -j SERVICES");
     assertThat(result.masqueraded()).isTrue();
     assertThat(result.source()).isEqualTo(NODE);
@@ -120,9 +131,13 @@ class PacketWalkTest {
   void net_P_17_anEstablishedConnectionKeepsItsTranslationWithoutTheRules() {
     WalkResult first = send(tcp(POD, 40_000, VIRTUAL, 80).from("cni0"));
     Ruleset none = Ruleset.of(IpFamily.IPV4, List.of());
-    WalkResult later = walk.walk(none, tcp(POD, 40_000, VIRTUAL, 80).from("cni0"), 1, null);
+    WalkResult later =
+        walk.walk(
+            new LoadedRuleset(none, memory), tcp(POD, 40_000, VIRTUAL, 80).from("cni0"), 1, null);
     assertThat(later.destination()).isEqualTo(first.destination());
-    WalkResult other = walk.walk(none, tcp(POD, 40_001, VIRTUAL, 80).from("cni0"), 1, null);
+    WalkResult other =
+        walk.walk(
+            new LoadedRuleset(none, memory), tcp(POD, 40_001, VIRTUAL, 80).from("cni0"), 1, null);
     assertThat(other.translated()).isFalse();
     assertThat(other.destination()).isEqualTo(VIRTUAL);
   }

@@ -37,7 +37,7 @@ import dev.wavetank.dns.resolver.ResolvConf;
 import dev.wavetank.proxy.KubeProxies;
 import dev.wavetank.proxy.KubeProxy;
 import dev.wavetank.proxy.KubeProxyConfiguration;
-import dev.wavetank.proxy.iptables.IpFamily;
+import dev.wavetank.proxy.netfilter.IpFamily;
 import dev.wavetank.scheduler.Attempt;
 import dev.wavetank.scheduler.Scheduler;
 import dev.wavetank.scheduler.config.KubeSchedulerConfiguration;

@@ -13,7 +13,7 @@ import dev.wavetank.core.sim.SimulationBug;
 import dev.wavetank.core.trace.Trace;
 import dev.wavetank.dns.plugin.Outside;
 import dev.wavetank.proxy.Balancer;
-import dev.wavetank.proxy.iptables.AddressBlock;
+import dev.wavetank.proxy.netfilter.AddressBlock;
 import dev.wavetank.scheduler.config.KubeSchedulerConfiguration;
 import dev.wavetank.scheduler.framework.Registry;
 import dev.wavetank.scheduler.plugins.DefaultPlugins;

@@ -7,7 +7,7 @@ import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.Quantity;
 import dev.wavetank.core.kubelet.NodeConfig;
 import dev.wavetank.core.network.IpAddress;
-import dev.wavetank.proxy.iptables.AddressBlock;
+import dev.wavetank.proxy.netfilter.AddressBlock;
 import java.util.List;
 
 /** A node as scenario files write it: one of the cluster, or one that joins. */

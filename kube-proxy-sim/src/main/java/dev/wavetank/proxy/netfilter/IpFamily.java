@@ -1,4 +1,4 @@
-package dev.wavetank.proxy.iptables;
+package dev.wavetank.proxy.netfilter;
 
 import dev.wavetank.core.network.IpAddress;
 
@@ -35,7 +35,8 @@ public enum IpFamily {
     return bits;
   }
 
-  IpAddress address(long high, long low) {
+  /** The address of these upper and lower 64 bits. */
+  public IpAddress address(long high, long low) {
     return this == IPV6 ? IpAddress.v6(high, low) : IpAddress.v4((int) low);
   }
 }

@@ -1,4 +1,6 @@
-package dev.wavetank.proxy.iptables;
+package dev.wavetank.proxy.netfilter;
+
+import java.util.Locale;
 
 /** What connection tracking knows about a packet, in the order in which a rule lists it. */
 public enum ConnectionState {
@@ -16,7 +18,13 @@ public enum ConnectionState {
     this.bit = bit;
   }
 
-  int bit() {
+  /** The one bit by which sets of states are written as a number. */
+  public int bit() {
     return bit;
+  }
+
+  /** The name in nftables' rules. */
+  public String lowerCase() {
+    return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -1,4 +1,4 @@
-package dev.wavetank.proxy.iptables;
+package dev.wavetank.proxy.netfilter;
 
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.network.IpAddress;

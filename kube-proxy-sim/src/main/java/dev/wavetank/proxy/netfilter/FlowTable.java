@@ -1,4 +1,4 @@
-package dev.wavetank.proxy.iptables;
+package dev.wavetank.proxy.netfilter;
 
 import dev.wavetank.core.network.Packet;
 import org.jspecify.annotations.Nullable;

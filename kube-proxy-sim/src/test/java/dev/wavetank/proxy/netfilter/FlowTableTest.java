@@ -1,4 +1,4 @@
-package dev.wavetank.proxy.iptables;
+package dev.wavetank.proxy.netfilter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.wavetank.proxy.iptables;
+package dev.wavetank.proxy.netfilter;
 
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Packet;
@@ -100,8 +100,55 @@ public final class PacketBuffer {
     return same ? sent : new Packet(protocol, source(), sourcePort, destination(), destinationPort);
   }
 
-  boolean in(ConnectionState state) {
-    return (states & state.bit()) != 0;
+  /** Whether connection tracking says any of the states, a set of {@link ConnectionState} bits. */
+  public boolean inAny(int stateBits) {
+    return (states & stateBits) != 0;
+  }
+
+  /** Whether the source lies in the block. */
+  public boolean sourceIn(AddressBlock block) {
+    return block.contains(sourceHigh, sourceLow);
+  }
+
+  /** Whether the destination lies in the block. */
+  public boolean destinationIn(AddressBlock block) {
+    return block.contains(destinationHigh, destinationLow);
+  }
+
+  /** The upper 64 bits of the destination; 0 for IPv4. */
+  public long destinationHigh() {
+    return destinationHigh;
+  }
+
+  /** The lower 64 bits of the destination. */
+  public long destinationLow() {
+    return destinationLow;
+  }
+
+  /** The interface by which the packet came; null when a process of the node sent it. */
+  public @Nullable String inInterface() {
+    return inInterface;
+  }
+
+  /** The interface by which the packet leaves; null before that is known. */
+  public @Nullable String outInterface() {
+    return outInterface;
+  }
+
+  /** Gives the packet another mark. */
+  public void mark(int value) {
+    mark = value;
+  }
+
+  /** A rule replaces the destination. */
+  public void translate(IpAddress address, int port) {
+    destination(address, port);
+    destinationTranslated = true;
+  }
+
+  /** A rule asks for the source to be replaced by an address of the node on the way out. */
+  public void masquerade() {
+    masquerade = true;
   }
 
   void destination(IpAddress address, int port) {

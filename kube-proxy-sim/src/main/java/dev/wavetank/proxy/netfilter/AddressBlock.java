@@ -1,4 +1,4 @@
-package dev.wavetank.proxy.iptables;
+package dev.wavetank.proxy.netfilter;
 
 import dev.wavetank.core.network.IpAddress;
 import org.jspecify.annotations.Nullable;
@@ -108,12 +108,13 @@ public final class AddressBlock {
     return IpFamily.of(address) == family && contains(address.high(), address.low());
   }
 
-  boolean contains(long addressHigh, long addressLow) {
+  /** Whether the address of these upper and lower 64 bits lies in the block. */
+  public boolean contains(long addressHigh, long addressLow) {
     return (addressHigh & highMask) == high && (addressLow & lowMask) == low;
   }
 
   /** As kube-proxy writes it: a single address stands without length unless given with one. */
-  String asWritten() {
+  public String asWritten() {
     return single() && !lengthWritten ? first().toString() : toString();
   }
 

@@ -1,4 +1,4 @@
-package dev.wavetank.proxy.iptables;
+package dev.wavetank.proxy.netfilter;
 
 /** A place on a packet's way through the kernel where tables are asked. */
 public enum Hook {
