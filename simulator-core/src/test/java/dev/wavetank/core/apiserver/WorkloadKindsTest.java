@@ -67,7 +67,8 @@ class WorkloadKindsTest {
   private String refusedStatus(KubeObject object, String status) {
     KubeMap read = (KubeMap) Json.read(status);
     return reasons(
-        refusal(() -> cluster.server.updateStatus(cluster.typeOf(object), object.withStatus(read))));
+        refusal(
+            () -> cluster.server.updateStatus(cluster.typeOf(object), object.withStatus(read))));
   }
 
   @Test
@@ -126,7 +127,8 @@ class WorkloadKindsTest {
     assertThat(spec.get("completionMode")).isEqualTo("NonIndexed");
     assertThat(spec.get("suspend")).isEqualTo(false);
     assertThat(spec.get("podReplacementPolicy")).isEqualTo("TerminatingOrFailed");
-    assertThat(created(job("parallelism: 2").with("y", "metadata", "name")).spec().get("completions"))
+    assertThat(
+            created(job("parallelism: 2").with("y", "metadata", "name")).spec().get("completions"))
         .isNull();
     KubeObject indexed = job("completionMode: Indexed, completions: 2, backoffLimitPerIndex: 1");
     assertThat(created(indexed.with("z", "metadata", "name")).spec().get("backoffLimit"))
@@ -256,8 +258,7 @@ class WorkloadKindsTest {
     String path = "spec.podFailurePolicy.rules[0].onExitCodes.values";
     assertThat(refused(job(codes.formatted("3, 2"))))
         .isEqualTo(path + ": Invalid value: [3,2]: must be ordered");
-    assertThat(refused(job(codes.formatted("3, 3"))))
-        .isEqualTo(path + "[1]: Duplicate value: 3");
+    assertThat(refused(job(codes.formatted("3, 3")))).isEqualTo(path + "[1]: Duplicate value: 3");
     assertThat(refused(job(codes.formatted("0"))))
         .isEqualTo(path + "[0]: Invalid value: 0: must not be 0 for the In operator");
   }
@@ -267,7 +268,9 @@ class WorkloadKindsTest {
     KubeObject set = created(apps("StatefulSet", "serviceName: s"));
     assertThat(cluster.server.update(cluster.typeOf(set), set.with(3L, "spec", "replicas")).spec())
         .isEqualTo(set.spec().with("replicas", 3L));
-    assertThat(refusedUpdate(set.with(null, "metadata", "resourceVersion").with("t", "spec", "serviceName")))
+    assertThat(
+            refusedUpdate(
+                set.with(null, "metadata", "resourceVersion").with("t", "spec", "serviceName")))
         .isEqualTo(
             "spec: Forbidden: updates to statefulset spec for fields other than 'replicas',"
                 + " 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit',"
@@ -311,8 +314,7 @@ class WorkloadKindsTest {
   void wl_VAL_15_aBudgetHasOneOfTwoBounds() {
     assertThat(
             refused(
-                object(
-                    "policy/v1", "PodDisruptionBudget", "minAvailable: 1, maxUnavailable: 1")))
+                object("policy/v1", "PodDisruptionBudget", "minAvailable: 1, maxUnavailable: 1")))
         .isEqualTo(
             "spec: Invalid value: {\"maxUnavailable\":1,\"minAvailable\":1}: minAvailable and"
                 + " maxUnavailable cannot be both set");
@@ -368,7 +370,7 @@ class WorkloadKindsTest {
   }
 
   @Test
-  void anIngressGetsTheDefaultClass() {
+  void api_A_198_anIngressGetsTheDefaultClass() {
     created(
         yaml(
             """
@@ -389,8 +391,7 @@ class WorkloadKindsTest {
 
   @Test
   void aReplicationControllerSelectsByItsTemplatesLabels() {
-    KubeObject controller =
-        created(object("v1", "ReplicationController", "template: " + TEMPLATE));
+    KubeObject controller = created(object("v1", "ReplicationController", "template: " + TEMPLATE));
     assertThat(controller.spec().map("selector")).isEqualTo(KubeMap.of("a", "b"));
     assertThat(controller.spec().get("replicas")).isEqualTo(1L);
     assertThat(controller.labels()).isEqualTo(KubeMap.of("a", "b"));

@@ -79,7 +79,7 @@ class WebhooksTest {
   }
 
   @Test
-  void whatAWebhookDeniesIsRefusedInItsWords() {
+  void api_A_206_whatAWebhookDeniesIsRefusedInItsWords() {
     validating("", review -> AdmissionResponses.denied(review, 403, "no maps today"));
     Answer refused = create("a");
     assertThat(refused.code()).isEqualTo(403);
@@ -89,7 +89,7 @@ class WebhooksTest {
   }
 
   @Test
-  void aDenialWithoutCodeIs400() {
+  void api_A_206_aDenialWithoutCodeIs400() {
     validating("", review -> AdmissionResponses.denied(review, 0, ""));
     Answer refused = create("a");
     assertThat(refused.code()).isEqualTo(400);
@@ -153,7 +153,7 @@ class WebhooksTest {
   }
 
   @Test
-  void aWebhookThatCannotBeCalledFailsTheRequest() {
+  void api_A_205_aWebhookThatCannotBeCalledFailsTheRequest() {
     configure(
         "ValidatingWebhookConfiguration", "v", "clientConfig: {url: 'https://gone.example.com'}");
     Answer refused = create("a");
@@ -280,7 +280,7 @@ class WebhooksTest {
   }
 
   @Test
-  void warningsReachTheClient() {
+  void api_A_206_warningsReachTheClient() {
     validating(
         "", review -> AdmissionResponses.warned(AdmissionResponses.allowed(review), "mind this"));
     assertThat(create("a").header("Warning")).contains("mind this");
@@ -349,7 +349,7 @@ class WebhooksTest {
   }
 
   @Test
-  void aConfigurationGetsItsDefaults() {
+  void api_A_205_aConfigurationGetsItsDefaults() {
     Answer made =
         configure("MutatingWebhookConfiguration", "m", "clientConfig: {url: '" + URL + "'}");
     KubeMap webhook = made.json().listOrEmpty("webhooks").map(0);
