@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 public final class AdmissionRound {
 
   private final boolean dryRun;
-  private final Set<String> called = new LinkedHashSet<>();
-  private final Set<String> due = new LinkedHashSet<>();
+  private @Nullable Set<String> called;
+  private @Nullable Set<String> due;
   private boolean second;
   private boolean asked;
   private @Nullable KubeObject lastSeen;
@@ -38,18 +38,22 @@ public final class AdmissionRound {
   /** Asks for the second passage, in which all are due that were called and want to be again. */
   public void ask() {
     asked = true;
-    due.addAll(called);
-    called.clear();
+    if (called != null) {
+      due = due == null ? new LinkedHashSet<>() : due;
+      due.addAll(called);
+      called = null;
+    }
   }
 
   /** Notes that a caller who was called wants to be called again when others change something. */
   public void wantsAgain(String caller) {
+    called = called == null ? new LinkedHashSet<>() : called;
     called.add(caller);
   }
 
   /** Whether a caller is called in this passage. */
   public boolean due(String caller) {
-    return !second || due.contains(caller);
+    return !second || (due != null && due.contains(caller));
   }
 
   /** Notes what the callers saw last; the steps between them may change it. */

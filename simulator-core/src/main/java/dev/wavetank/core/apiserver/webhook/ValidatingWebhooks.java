@@ -6,6 +6,7 @@ import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.ValidatingAdmission;
 import dev.wavetank.core.apiserver.policy.AdmissionRequest;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,18 +28,27 @@ public final class ValidatingWebhooks implements ValidatingAdmission {
   @Override
   public void validate(
       ResourceType type, KubeObject object, @Nullable KubeObject before, boolean dryRun) {
-    String operation = before == null ? "CREATE" : "UPDATE";
-    ask(new AdmissionRequest(type, operation, object, before, dryRun));
+    ask(type, before == null ? "CREATE" : "UPDATE", object, before, dryRun);
   }
 
   @Override
   public void admitDelete(ResourceType type, KubeObject object, boolean dryRun) {
-    ask(new AdmissionRequest(type, "DELETE", null, object, dryRun));
+    ask(type, "DELETE", null, object, dryRun);
   }
 
-  private void ask(AdmissionRequest request) {
+  private void ask(
+      ResourceType type,
+      String operation,
+      @Nullable KubeObject object,
+      @Nullable KubeObject before,
+      boolean dryRun) {
+    List<Webhook> webhooks = calls.all(type);
+    if (webhooks.isEmpty()) {
+      return;
+    }
+    AdmissionRequest request = new AdmissionRequest(type, operation, object, before, dryRun);
     ApiException refusal = null;
-    for (Webhook webhook : calls.all(request.type())) {
+    for (Webhook webhook : webhooks) {
       AdmissionRequest sent = calls.matched(webhook, request);
       if (sent != null) {
         ApiException refused = refused(webhook, request, sent);
