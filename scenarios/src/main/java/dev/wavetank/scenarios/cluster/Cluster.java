@@ -37,7 +37,9 @@ import dev.wavetank.dns.resolver.ResolvConf;
 import dev.wavetank.proxy.KubeProxies;
 import dev.wavetank.proxy.KubeProxy;
 import dev.wavetank.proxy.KubeProxyConfiguration;
+import dev.wavetank.proxy.netfilter.AddressBlock;
 import dev.wavetank.proxy.netfilter.IpFamily;
+import dev.wavetank.proxy.nftables.Table;
 import dev.wavetank.scheduler.Attempt;
 import dev.wavetank.scheduler.Scheduler;
 import dev.wavetank.scheduler.config.KubeSchedulerConfiguration;
@@ -115,6 +117,13 @@ public final class Cluster {
         new KubeProxies(
             api,
             KubeProxyConfiguration.defaults(ImmutableList.of(builder.podNetwork))
+                .withServiceCidrs(
+                    ImmutableList.of(
+                        AddressBlock.parse(
+                            configuration.serviceNetwork()
+                                + "/"
+                                + configuration.servicePrefixLength())))
+                .withMode(builder.proxyMode)
                 .withBalancer(builder.balancer));
     if (builder.networkPolicies) {
       new NetworkPolicies(api, network);
@@ -575,6 +584,25 @@ public final class Cluster {
     kubelet(node);
     KubeProxy proxy = proxies.get(node);
     return proxy == null ? "" : proxy.ruleset(IpFamily.IPV4).save();
+  }
+
+  /**
+   * What {@code nft list ruleset} prints on a node; nothing where kube-proxy is not in mode
+   * nftables.
+   *
+   * @throws ApiException 404 when there is no such node
+   */
+  public String nftListRuleset(String node) {
+    kubelet(node);
+    KubeProxy proxy = proxies.get(node);
+    StringBuilder listing = new StringBuilder();
+    for (IpFamily family : IpFamily.values()) {
+      Table table = proxy == null ? null : proxy.table(family);
+      if (table != null) {
+        listing.append(table.list());
+      }
+    }
+    return listing.toString();
   }
 
   /**
