@@ -193,8 +193,7 @@ class ArchitectureTest {
     String netfilter = "dev.wavetank.proxy.netfilter";
     assertThat(mustNotKnow(netfilter, "dev.wavetank.proxy.iptables")).isEmpty();
     assertThat(mustNotKnow(netfilter, "dev.wavetank.proxy.nftables")).isEmpty();
-    assertThat(mustNotKnow("dev.wavetank.proxy.nftables", "dev.wavetank.proxy.iptables"))
-        .isEmpty();
+    assertThat(mustNotKnow("dev.wavetank.proxy.nftables", "dev.wavetank.proxy.iptables")).isEmpty();
   }
 
   @Test
