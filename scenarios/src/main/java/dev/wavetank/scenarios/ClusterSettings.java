@@ -9,6 +9,7 @@ import dev.wavetank.core.kubelet.NodeConfig;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.proxy.Balancer;
 import dev.wavetank.proxy.ProxyMode;
+import dev.wavetank.proxy.ipvs.Scheduler;
 import dev.wavetank.proxy.netfilter.AddressBlock;
 import dev.wavetank.scenarios.cluster.Cluster;
 import dev.wavetank.scenarios.cluster.ClusterBuilder;
@@ -36,6 +37,7 @@ final class ClusterSettings {
           "first-pod",
           "balancer",
           "proxy-mode",
+          "ipvs-scheduler",
           "dns",
           "network-policies",
           "uptime",
@@ -46,6 +48,10 @@ final class ClusterSettings {
   static final ImmutableList<String> PROXY_MODES =
       Stream.of(ProxyMode.values())
           .map(ProxyMode::configName)
+          .collect(ImmutableList.toImmutableList());
+  static final ImmutableList<String> IPVS_SCHEDULERS =
+      Stream.of(Scheduler.values())
+          .map(Scheduler::schedulerName)
           .collect(ImmutableList.toImmutableList());
   static final ImmutableList<String> PROFILES = ImmutableList.of("numbered", "docker-desktop");
 
@@ -90,6 +96,8 @@ final class ClusterSettings {
     ProxyMode mode =
         ProxyMode.of(fields.word("proxy-mode", ProxyMode.IPTABLES.configName(), PROXY_MODES));
     settings.add(builder -> builder.proxyMode(mode));
+    Scheduler ipvs = Scheduler.of(fields.word("ipvs-scheduler", "rr", IPVS_SCHEDULERS));
+    settings.add(builder -> builder.ipvsScheduler(ipvs));
     boolean dns = fields.bool("dns", true);
     settings.add(builder -> builder.dns(dns));
     boolean policies = fields.bool("network-policies", true);

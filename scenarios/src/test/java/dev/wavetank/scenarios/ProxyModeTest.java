@@ -50,11 +50,31 @@ class ProxyModeTest {
         contains: "10.96.0.77 . tcp . 80 : goto service-"
       """;
 
-  @Test
-  void aClusterInNftablesMode() {
+  private static void run(String name, String text) {
     List<String> story = new ArrayList<>();
-    Scenario scenario = Scenario.read("nftables.yaml", NFTABLES, FileLookup.NONE);
+    Scenario scenario = Scenario.read(name, text, FileLookup.NONE);
     RunResult result = ScenarioRun.run(scenario, 1, Long.MAX_VALUE, story::add);
     assertThat(result.failure()).as(String.join("\n", story)).isEmpty();
+  }
+
+  @Test
+  void aClusterInIpvsMode() {
+    String start = NFTABLES.substring(0, NFTABLES.indexOf("- path:"));
+    run(
+        "ipvs.yaml",
+        start.replace("nftables", "ipvs")
+            + """
+            - path: {from: pod/client, to: "web:80"}
+              contains: "rr chooses: destination becomes 10.244."
+            - connect: {from: pod/client, to: "web:81", outcome: refused}
+            - connect: {from: pod/client, to: "10.96.0.78:80", outcome: timeout}
+            - {ipvsadm: node-1, contains: "TCP  10.96.0.77:80 rr"}
+            - {iptables-save: node-1, contains: "--match-set KUBE-CLUSTER-IP dst,dst"}
+            """);
+  }
+
+  @Test
+  void aClusterInNftablesMode() {
+    run("nftables.yaml", NFTABLES);
   }
 }

@@ -124,6 +124,7 @@ public final class Cluster {
                                 + "/"
                                 + configuration.servicePrefixLength())))
                 .withMode(builder.proxyMode)
+                .withIpvsScheduler(builder.ipvsScheduler)
                 .withBalancer(builder.balancer));
     if (builder.networkPolicies) {
       new NetworkPolicies(api, network);
@@ -603,6 +604,17 @@ public final class Cluster {
       }
     }
     return listing.toString();
+  }
+
+  /**
+   * What {@code ipvsadm -Ln} prints on a node; nothing where kube-proxy is not in mode ipvs.
+   *
+   * @throws ApiException 404 when there is no such node
+   */
+  public String ipvsadmList(String node) {
+    kubelet(node);
+    KubeProxy proxy = proxies.get(node);
+    return proxy == null ? "" : proxy.ipvsList(IpFamily.IPV4);
   }
 
   /**

@@ -14,6 +14,7 @@ import dev.wavetank.core.trace.Trace;
 import dev.wavetank.dns.plugin.Outside;
 import dev.wavetank.proxy.Balancer;
 import dev.wavetank.proxy.ProxyMode;
+import dev.wavetank.proxy.ipvs.Scheduler;
 import dev.wavetank.proxy.netfilter.AddressBlock;
 import dev.wavetank.scheduler.config.KubeSchedulerConfiguration;
 import dev.wavetank.scheduler.framework.Registry;
@@ -39,6 +40,7 @@ public final class ClusterBuilder {
   AddressBlock podNetwork = AddressBlock.parse("10.244.0.0/16");
   Balancer balancer = Balancer.ROUND_ROBIN;
   ProxyMode proxyMode = ProxyMode.IPTABLES;
+  Scheduler ipvsScheduler = Scheduler.RR;
   boolean dns = true;
   boolean networkPolicies = true;
   Latencies latencies = Latencies.DEFAULT;
@@ -138,6 +140,12 @@ public final class ClusterBuilder {
   /** For which part of the kernel kube-proxy writes its rules: iptables by default, as upstream. */
   public ClusterBuilder proxyMode(ProxyMode mode) {
     proxyMode = mode;
+    return this;
+  }
+
+  /** How IPVS chooses among endpoints, in that mode: round robin by default, as upstream. */
+  public ClusterBuilder ipvsScheduler(Scheduler scheduler) {
+    ipvsScheduler = scheduler;
     return this;
   }
 

@@ -17,7 +17,8 @@ record RulesStep(Tool tool, String node, String grep, PrintedText expected) impl
   /** The program that prints the rules. */
   enum Tool {
     IPTABLES_SAVE("iptables-save", "iptables-save"),
-    NFT_LIST("nft-list", "nft list ruleset");
+    NFT_LIST("nft-list", "nft list ruleset"),
+    IPVSADM("ipvsadm", "ipvsadm -Ln");
 
     private final String key;
     private final String command;
@@ -31,6 +32,7 @@ record RulesStep(Tool tool, String node, String grep, PrintedText expected) impl
       return switch (this) {
         case IPTABLES_SAVE -> cluster.iptablesSave(node);
         case NFT_LIST -> cluster.nftListRuleset(node);
+        case IPVSADM -> cluster.ipvsadmList(node);
       };
     }
   }
@@ -41,6 +43,10 @@ record RulesStep(Tool tool, String node, String grep, PrintedText expected) impl
 
   static Step nftList(FileFields fields, StepFiles files) {
     return read(Tool.NFT_LIST, fields);
+  }
+
+  static Step ipvsadm(FileFields fields, StepFiles files) {
+    return read(Tool.IPVSADM, fields);
   }
 
   private static Step read(Tool tool, FileFields fields) {
