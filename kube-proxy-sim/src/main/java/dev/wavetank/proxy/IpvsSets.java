@@ -1,6 +1,7 @@
 package dev.wavetank.proxy;
 
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import dev.wavetank.proxy.netfilter.IpFamily;
 import dev.wavetank.proxy.netfilter.IpSet;
 import java.util.EnumMap;
@@ -94,7 +95,7 @@ final class IpvsSets {
   }
 
   boolean isEmpty(Name set) {
-    return entries.getOrDefault(set, Set.of()).isEmpty();
+    return entries.getOrDefault(set, ImmutableSet.of()).isEmpty();
   }
 
   /** The filled sets by name. */

@@ -35,11 +35,8 @@ import dev.wavetank.dns.ClusterDns;
 import dev.wavetank.dns.resolver.PodDns;
 import dev.wavetank.dns.resolver.ResolvConf;
 import dev.wavetank.proxy.KubeProxies;
-import dev.wavetank.proxy.KubeProxy;
 import dev.wavetank.proxy.KubeProxyConfiguration;
 import dev.wavetank.proxy.netfilter.AddressBlock;
-import dev.wavetank.proxy.netfilter.IpFamily;
-import dev.wavetank.proxy.nftables.Table;
 import dev.wavetank.scheduler.Attempt;
 import dev.wavetank.scheduler.Scheduler;
 import dev.wavetank.scheduler.config.KubeSchedulerConfiguration;
@@ -577,44 +574,13 @@ public final class Cluster {
   }
 
   /**
-   * What {@code iptables-save} prints on a node.
+   * The rules of a node, as the tools of the node print them.
    *
    * @throws ApiException 404 when there is no such node
    */
-  public String iptablesSave(String node) {
+  public NodeRules rules(String node) {
     kubelet(node);
-    KubeProxy proxy = proxies.get(node);
-    return proxy == null ? "" : proxy.ruleset(IpFamily.IPV4).save();
-  }
-
-  /**
-   * What {@code nft list ruleset} prints on a node; nothing where kube-proxy is not in mode
-   * nftables.
-   *
-   * @throws ApiException 404 when there is no such node
-   */
-  public String nftListRuleset(String node) {
-    kubelet(node);
-    KubeProxy proxy = proxies.get(node);
-    StringBuilder listing = new StringBuilder();
-    for (IpFamily family : IpFamily.values()) {
-      Table table = proxy == null ? null : proxy.table(family);
-      if (table != null) {
-        listing.append(table.list());
-      }
-    }
-    return listing.toString();
-  }
-
-  /**
-   * What {@code ipvsadm -Ln} prints on a node; nothing where kube-proxy is not in mode ipvs.
-   *
-   * @throws ApiException 404 when there is no such node
-   */
-  public String ipvsadmList(String node) {
-    kubelet(node);
-    KubeProxy proxy = proxies.get(node);
-    return proxy == null ? "" : proxy.ipvsList(IpFamily.IPV4);
+    return new NodeRules(proxies.get(node));
   }
 
   /**

@@ -4,7 +4,7 @@ import com.google.common.base.Joiner;
 import com.google.common.base.Splitter;
 import com.google.common.collect.Iterables;
 import dev.wavetank.core.api.FileFields;
-import dev.wavetank.scenarios.cluster.Cluster;
+import dev.wavetank.scenarios.cluster.NodeRules;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +28,11 @@ record RulesStep(Tool tool, String node, String grep, PrintedText expected) impl
       this.command = command;
     }
 
-    private String printed(Cluster cluster, String node) {
+    private String printed(NodeRules rules) {
       return switch (this) {
-        case IPTABLES_SAVE -> cluster.iptablesSave(node);
-        case NFT_LIST -> cluster.nftListRuleset(node);
-        case IPVSADM -> cluster.ipvsadmList(node);
+        case IPTABLES_SAVE -> rules.iptablesSave();
+        case NFT_LIST -> rules.nftListRuleset();
+        case IPVSADM -> rules.ipvsadmList();
       };
     }
   }
@@ -61,7 +61,7 @@ record RulesStep(Tool tool, String node, String grep, PrintedText expected) impl
 
   @Override
   public @Nullable String run(StepContext context) {
-    String printed = tool.printed(context.cluster(), node);
+    String printed = tool.printed(context.cluster().rules(node));
     String command = tool.command;
     if (!grep.isEmpty()) {
       Iterable<String> lines = Splitter.on('\n').split(printed);
