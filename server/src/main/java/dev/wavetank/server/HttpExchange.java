@@ -3,6 +3,7 @@ package dev.wavetank.server;
 import com.google.common.base.Ascii;
 import dev.wavetank.core.apiserver.http.ApiRequest;
 import dev.wavetank.core.apiserver.http.ApiResponse;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -21,6 +22,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +55,7 @@ final class HttpExchange implements Session.Client {
   private final ApiRequest request;
   private final Runnable done;
   private final AtomicLong pendingBytes = new AtomicLong();
-  private final ByteArrayOutputStream gathered = new ByteArrayOutputStream();
+  private final List<byte[]> gathered = new ArrayList<>();
   private boolean flushing;
   private boolean over;
   private @Nullable StreamExchange streams;
@@ -155,12 +158,12 @@ final class HttpExchange implements Session.Client {
       return;
     }
     if (pendingBytes.addAndGet(piece.length) > PENDING_BYTES_MAX) {
-      gathered.writeBytes(TOO_SLOW);
+      gathered.add(TOO_SLOW);
       simulation.cutOff(id);
       end();
       return;
     }
-    gathered.writeBytes(piece);
+    gathered.add(piece);
     flushLater();
   }
 
@@ -173,12 +176,13 @@ final class HttpExchange implements Session.Client {
 
   private void flush() {
     flushing = false;
-    if (gathered.size() > 0) {
-      byte[] bytes = gathered.toByteArray();
-      gathered.reset();
+    if (!gathered.isEmpty()) {
+      ByteBuf bytes = Unpooled.wrappedBuffer(gathered.size(), gathered.toArray(new byte[0][]));
+      gathered.clear();
+      int length = bytes.readableBytes();
       channel
-          .writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(bytes)))
-          .addListener(sent -> pendingBytes.addAndGet(-bytes.length));
+          .writeAndFlush(new DefaultHttpContent(bytes))
+          .addListener(sent -> pendingBytes.addAndGet(-length));
     }
     if (over) {
       channel

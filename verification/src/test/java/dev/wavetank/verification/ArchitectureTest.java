@@ -37,6 +37,8 @@ class ArchitectureTest {
           "interns the key sets of objects for all simulations of the JVM; looked up, never walked",
           "dev.wavetank.core.api.Quantity uses java.util.concurrent.ConcurrentHashMap",
           "keeps what a text means for all simulations of the JVM; looked up, never walked",
+          "dev.wavetank.core.api.SchemaType uses java.util.concurrent.ConcurrentHashMap",
+          "keeps the order of fields for all simulations of the JVM; looked up, never walked",
           "dev.wavetank.testkit.InProcessBody uses java.util.concurrent.CompletableFuture",
           "is what fabric8 asks for; completed on the thread that runs the cluster",
           "dev.wavetank.testkit.InProcessHttpClient uses java.util.concurrent.CompletableFuture",

@@ -56,6 +56,7 @@ public final class ApiWorkload {
    * @param watches how many clients
    */
   public Workload.Done watched(int watches) {
+    cluster = null;
     Cluster started = Cluster.builder().nodes(nodes).seed(seed).dns(false).start();
     ApiHandler handler = new ApiHandler(started.api(), started.containerLogs(), ADDRESS);
     Counter[] counters = new Counter[watches];

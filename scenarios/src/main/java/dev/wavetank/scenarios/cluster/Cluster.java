@@ -18,6 +18,7 @@ import dev.wavetank.core.apiserver.http.PodConnections;
 import dev.wavetank.core.container.HttpRequest;
 import dev.wavetank.core.container.ImageRegistry;
 import dev.wavetank.core.controllermanager.KubeControllerManager;
+import dev.wavetank.core.ingress.IngressNginx;
 import dev.wavetank.core.kubectl.Kubectl;
 import dev.wavetank.core.kubectl.Output;
 import dev.wavetank.core.kubectl.flags.Words;
@@ -106,6 +107,7 @@ public final class Cluster {
     dns = new ClusterDns(api, network, builder.outside);
     coreDns = new CoreDnsProcesses(api, dns, NODE_RESOLV_CONF);
     coreDns.install(builder.images);
+    new IngressNginx(api).install(builder.images);
     podNetwork = new PodNetwork(simulation, network, dns, coreDns, podDns(builder));
     kubelets = new Kubelets(api, builder.images, podNetwork);
     kubelets.listen(podNetwork);
@@ -430,9 +432,12 @@ public final class Cluster {
 
   /**
    * A client's way to one port, for many requests; it takes {@code from} as {@link #connect} does.
+   *
+   * @param header Host of the requests
    */
-  public HttpSession session(String from, String host, int port, HttpSession.Reuse reuse) {
-    return new HttpSession(reachability, network, from, host, port, reuse);
+  public HttpSession session(
+      String from, String host, int port, String header, HttpSession.Reuse reuse) {
+    return new HttpSession(reachability, network, from, host, port, header, reuse);
   }
 
   /**

@@ -46,18 +46,26 @@ public final class HttpSession {
   private final String from;
   private final String host;
   private final int port;
+  private final String header;
   private final Reuse reuse;
   private final List<Pooled> connections = new ArrayList<>();
   private final ArrayDeque<Pending> waiting = new ArrayDeque<>();
 
   HttpSession(
-      Reachability reachability, Network network, String from, String host, int port, Reuse reuse) {
+      Reachability reachability,
+      Network network,
+      String from,
+      String host,
+      int port,
+      String header,
+      Reuse reuse) {
     this.reachability = reachability;
     this.network = network;
     this.simulation = reachability.simulation();
     this.from = from;
     this.host = host;
     this.port = port;
+    this.header = header;
     this.reuse = reuse;
   }
 
@@ -72,12 +80,12 @@ public final class HttpSession {
   public void send(String path, Duration patience, Consumer<Reach> then) {
     Client client = reachability.client(from, Cluster.DEFAULT_NAMESPACE);
     if (reuse.connectionsMax == 0 || path.isEmpty()) {
-      HttpRequest request = path.isEmpty() ? null : HttpRequest.get(host, path);
+      HttpRequest request = path.isEmpty() ? null : HttpRequest.get(header, path);
       HttpClient.Task task = new HttpClient.Task(request, false);
       reachability.reach(client, host, port, task, patience, null, then);
       return;
     }
-    Pending pending = new Pending(client, HttpRequest.get(host, path), patience, then);
+    Pending pending = new Pending(client, HttpRequest.get(header, path), patience, then);
     if (waiting.size() == WAITING_MAX) {
       pending.fail(Failure.TIMED_OUT, "no connection is free", null);
       return;

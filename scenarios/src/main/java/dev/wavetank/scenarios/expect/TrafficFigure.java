@@ -13,6 +13,7 @@ record TrafficFigure(String source, String figure, NumberBound bound) implements
           "ok",
           "failed",
           "retried",
+          "found",
           "endpoints",
           "imbalance",
           "p50-millis",
@@ -44,6 +45,7 @@ record TrafficFigure(String source, String figure, NumberBound bound) implements
           case "ok" -> traffic.ok();
           case "failed" -> traffic.failed();
           case "retried" -> traffic.retried();
+          case "found" -> traffic.found();
           case "p50-millis" -> millis(traffic, 0.5);
           case "p90-millis" -> millis(traffic, 0.9);
           case "p99-millis" -> millis(traffic, 0.99);

@@ -38,7 +38,9 @@ public final class Traffic {
    *
    * @param name of the source
    * @param from the client, as {@link Cluster#connect} takes it
+   * @param hostHeader that requests bear
    * @param path of the request; empty to connect only
+   * @param lookFor text that answers are searched for; empty for none
    * @param duration from the first request on; a request at its end is not sent
    * @param patience how long an attempt may take
    */
@@ -47,7 +49,9 @@ public final class Traffic {
       String from,
       String host,
       int port,
+      String hostHeader,
       String path,
+      String lookFor,
       Load load,
       HttpSession.Reuse reuse,
       Retries retries,
@@ -83,13 +87,15 @@ public final class Traffic {
   private long retried;
   private long sent;
   private long ok;
+  private long found;
   private long failed;
 
   /** A source that is not started. */
   public Traffic(Cluster cluster, Plan plan) {
     this.cluster = cluster;
     this.plan = plan;
-    this.session = cluster.session(plan.from(), plan.host(), plan.port(), plan.reuse());
+    this.session =
+        cluster.session(plan.from(), plan.host(), plan.port(), plan.hostHeader(), plan.reuse());
     this.choices = simulation().choices().stream("traffic/" + plan.name());
   }
 
@@ -175,6 +181,9 @@ public final class Traffic {
     latencies[answered++] = simulation().now() - sentNanos;
     if (failure.isEmpty()) {
       ok++;
+      if (!plan.lookFor().isEmpty() && reach.response().body().contains(plan.lookFor())) {
+        found++;
+      }
       return;
     }
     failed++;
@@ -216,6 +225,11 @@ public final class Traffic {
 
   public long failed() {
     return failed;
+  }
+
+  /** How many answers held the text that is looked for. */
+  public long found() {
+    return found;
   }
 
   /** How many attempts there were beyond the first ones. */

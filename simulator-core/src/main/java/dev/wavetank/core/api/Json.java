@@ -2,6 +2,8 @@ package dev.wavetank.core.api;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -13,7 +15,8 @@ import java.math.BigDecimal;
  */
 public final class Json {
 
-  private static final JsonFactory FACTORY = new JsonFactory();
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder().enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8).build();
 
   private Json() {}
 
@@ -33,6 +36,11 @@ public final class Json {
   /** Compact JSON of a value of a tree. */
   public static String write(Object value) {
     return write(value, false);
+  }
+
+  /** Writes the same as UTF-8. */
+  public static void write(Object value, ByteArrayOutputStream out) {
+    write(out, json -> write(json, value));
   }
 
   /** JSON with four blanks of indentation, as {@code kubectl -o json} prints it. */
@@ -81,6 +89,20 @@ public final class Json {
         + size;
   }
 
+  /** Something that is written as JSON. */
+  interface Writing {
+    void to(JsonGenerator json) throws IOException;
+  }
+
+  /** Writes compact JSON as UTF-8. */
+  static void write(ByteArrayOutputStream out, Writing writing) {
+    try (JsonGenerator json = FACTORY.createGenerator(out)) {
+      writing.to(json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static String write(Object value, boolean pretty) {
     StringWriter out = new StringWriter();
     try (JsonGenerator json = FACTORY.createGenerator(out)) {
@@ -108,7 +130,14 @@ public final class Json {
         write(json, list.get(i));
       }
       json.writeEndArray();
-    } else if (value instanceof String string) {
+    } else {
+      writeScalar(json, value);
+    }
+  }
+
+  /** Writes a value that has no parts. */
+  static void writeScalar(JsonGenerator json, Object value) throws IOException {
+    if (value instanceof String string) {
       json.writeString(string);
     } else if (value instanceof Long number) {
       json.writeNumber(number);

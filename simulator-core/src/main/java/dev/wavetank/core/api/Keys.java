@@ -1,6 +1,7 @@
 package dev.wavetank.core.api;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ final class Keys {
   private final ConcurrentHashMap<String, Keys> appended = new ConcurrentHashMap<>(2);
   private final int[] hashes;
   private final int @Nullable [] table;
+  private volatile int @Nullable [] sorted;
 
   private Keys(String[] names) {
     this.names = names;
@@ -65,6 +67,19 @@ final class Keys {
         return position - 1;
       }
     }
+  }
+
+  /** The positions of the keys, ordered by key; not to be changed. */
+  int[] sorted() {
+    int[] known = sorted;
+    if (known == null) {
+      Integer[] positions = new Integer[names.length];
+      Arrays.setAll(positions, i -> i);
+      Arrays.sort(positions, Comparator.comparing(i -> names[i]));
+      known = Arrays.stream(positions).mapToInt(Integer::intValue).toArray();
+      sorted = known;
+    }
+    return known;
   }
 
   /** A set of many distinct keys, which no other map is likely to have. */

@@ -53,6 +53,10 @@ public final class KubeMap {
     return new Builder(8);
   }
 
+  Keys keySet() {
+    return keys;
+  }
+
   public int size() {
     return values.length;
   }

@@ -25,6 +25,24 @@ public final class ResourceType {
       namespaced("apps", "v1", "Deployment", "deployments", "deploy");
   public static final ResourceType REPLICA_SETS =
       namespaced("apps", "v1", "ReplicaSet", "replicasets", "rs");
+  public static final ResourceType STATEFUL_SETS =
+      namespaced("apps", "v1", "StatefulSet", "statefulsets", "sts");
+  public static final ResourceType DAEMON_SETS =
+      namespaced("apps", "v1", "DaemonSet", "daemonsets", "ds");
+  public static final ResourceType CONTROLLER_REVISIONS =
+      namespaced("apps", "v1", "ControllerRevision", "controllerrevisions");
+  public static final ResourceType REPLICATION_CONTROLLERS =
+      namespaced("", "v1", "ReplicationController", "replicationcontrollers", "rc");
+  public static final ResourceType POD_TEMPLATES =
+      namespaced("", "v1", "PodTemplate", "podtemplates");
+  public static final ResourceType HORIZONTAL_POD_AUTOSCALERS =
+      namespaced("autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers", "hpa")
+          .converted(HorizontalPodAutoscalerConversion.INSTANCE);
+  public static final ResourceType HORIZONTAL_POD_AUTOSCALERS_V1 =
+      HORIZONTAL_POD_AUTOSCALERS.alsoServedAs("v1");
+  public static final ResourceType JOBS = namespaced("batch", "v1", "Job", "jobs");
+  public static final ResourceType CRON_JOBS =
+      namespaced("batch", "v1", "CronJob", "cronjobs", "cj");
   public static final ResourceType ENDPOINT_SLICES =
       namespaced("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices");
   public static final ResourceType LEASES =
@@ -35,6 +53,14 @@ public final class ResourceType {
       namespaced("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims", "pvc");
   public static final ResourceType NETWORK_POLICIES =
       namespaced("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies", "netpol");
+  public static final ResourceType INGRESSES =
+      namespaced("networking.k8s.io", "v1", "Ingress", "ingresses", "ing");
+  public static final ResourceType INGRESS_CLASSES =
+      cluster("networking.k8s.io", "v1", "IngressClass", "ingressclasses");
+  public static final ResourceType IP_ADDRESSES =
+      cluster("networking.k8s.io", "v1", "IPAddress", "ipaddresses", "ip");
+  public static final ResourceType SERVICE_CIDRS =
+      cluster("networking.k8s.io", "v1", "ServiceCIDR", "servicecidrs");
   public static final ResourceType POD_DISRUPTION_BUDGETS =
       namespaced("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets", "pdb");
   public static final ResourceType PRIORITY_CLASSES =
@@ -47,6 +73,17 @@ public final class ResourceType {
       cluster("storage.k8s.io", "v1", "CSINode", "csinodes");
   public static final ResourceType CSI_STORAGE_CAPACITIES =
       namespaced("storage.k8s.io", "v1", "CSIStorageCapacity", "csistoragecapacities");
+  public static final ResourceType VOLUME_ATTRIBUTES_CLASSES =
+      cluster("storage.k8s.io", "v1", "VolumeAttributesClass", "volumeattributesclasses", "vac");
+  public static final ResourceType RUNTIME_CLASSES =
+      cluster("node.k8s.io", "v1", "RuntimeClass", "runtimeclasses");
+  public static final ResourceType CERTIFICATE_SIGNING_REQUESTS =
+      cluster(
+          "certificates.k8s.io",
+          "v1",
+          "CertificateSigningRequest",
+          "certificatesigningrequests",
+          "csr");
   public static final ResourceType VOLUME_ATTACHMENTS =
       cluster("storage.k8s.io", "v1", "VolumeAttachment", "volumeattachments");
   public static final ResourceType CUSTOM_RESOURCE_DEFINITIONS =
@@ -69,6 +106,18 @@ public final class ResourceType {
           "v1",
           "ValidatingAdmissionPolicyBinding",
           "validatingadmissionpolicybindings");
+  public static final ResourceType MUTATING_WEBHOOK_CONFIGURATIONS =
+      cluster(
+          "admissionregistration.k8s.io",
+          "v1",
+          "MutatingWebhookConfiguration",
+          "mutatingwebhookconfigurations");
+  public static final ResourceType VALIDATING_WEBHOOK_CONFIGURATIONS =
+      cluster(
+          "admissionregistration.k8s.io",
+          "v1",
+          "ValidatingWebhookConfiguration",
+          "validatingwebhookconfigurations");
   public static final ResourceType LIMIT_RANGES =
       namespaced("", "v1", "LimitRange", "limitranges", "limits");
   public static final ResourceType RESOURCE_QUOTAS =
@@ -93,14 +142,28 @@ public final class ResourceType {
           NODES,
           PERSISTENT_VOLUME_CLAIMS,
           PERSISTENT_VOLUMES,
+          POD_TEMPLATES,
           PODS,
+          REPLICATION_CONTROLLERS,
           RESOURCE_QUOTAS,
           SECRETS,
           SERVICE_ACCOUNTS,
           SERVICES,
+          CONTROLLER_REVISIONS,
+          DAEMON_SETS,
           DEPLOYMENTS,
           REPLICA_SETS,
+          STATEFUL_SETS,
+          HORIZONTAL_POD_AUTOSCALERS,
+          HORIZONTAL_POD_AUTOSCALERS_V1,
+          CRON_JOBS,
+          JOBS,
+          CERTIFICATE_SIGNING_REQUESTS,
+          INGRESS_CLASSES,
+          INGRESSES,
+          IP_ADDRESSES,
           NETWORK_POLICIES,
+          SERVICE_CIDRS,
           POD_DISRUPTION_BUDGETS,
           CLUSTER_ROLE_BINDINGS,
           CLUSTER_ROLES,
@@ -111,11 +174,15 @@ public final class ResourceType {
           CSI_STORAGE_CAPACITIES,
           STORAGE_CLASSES,
           VOLUME_ATTACHMENTS,
+          VOLUME_ATTRIBUTES_CLASSES,
+          MUTATING_WEBHOOK_CONFIGURATIONS,
           VALIDATING_ADMISSION_POLICIES,
           VALIDATING_ADMISSION_POLICY_BINDINGS,
+          VALIDATING_WEBHOOK_CONFIGURATIONS,
           CUSTOM_RESOURCE_DEFINITIONS,
           PRIORITY_CLASSES,
           LEASES,
+          RUNTIME_CLASSES,
           ENDPOINT_SLICES);
 
   /** Questions that are answered and not stored. */
@@ -143,6 +210,7 @@ public final class ResourceType {
   private final ImmutableList<String> shortNames;
   private final @Nullable CustomResource custom;
   private final @Nullable ResourceType storedAs;
+  private final @Nullable VersionConversion conversion;
   private final int hash;
 
   public ResourceType(
@@ -162,6 +230,7 @@ public final class ResourceType {
         namespaced,
         ImmutableList.copyOf(shortNames),
         null,
+        null,
         null);
   }
 
@@ -174,7 +243,8 @@ public final class ResourceType {
       boolean namespaced,
       ImmutableList<String> shortNames,
       @Nullable CustomResource custom,
-      @Nullable ResourceType storedAs) {
+      @Nullable ResourceType storedAs,
+      @Nullable VersionConversion conversion) {
     this.group = group;
     this.version = version;
     this.kind = kind;
@@ -184,6 +254,7 @@ public final class ResourceType {
     this.shortNames = shortNames;
     this.custom = custom;
     this.storedAs = storedAs;
+    this.conversion = conversion;
     this.hash = (group.hashCode() * 31 + version.hashCode()) * 31 + plural.hashCode();
   }
 
@@ -197,6 +268,27 @@ public final class ResourceType {
     return new ResourceType(group, version, kind, plural, singularOf(kind), false, shortNames);
   }
 
+  /** This type with a conversion to and from its other versions. */
+  private ResourceType converted(VersionConversion by) {
+    return new ResourceType(
+        group, version, kind, plural, singular, namespaced, shortNames, custom, storedAs, by);
+  }
+
+  /** Another version of this built-in type, whose objects are stored as those of this one. */
+  private ResourceType alsoServedAs(String otherVersion) {
+    return new ResourceType(
+        group,
+        otherVersion,
+        kind,
+        plural,
+        singular,
+        namespaced,
+        shortNames,
+        null,
+        this,
+        conversion);
+  }
+
   private static String singularOf(String kind) {
     return com.google.common.base.Ascii.toLowerCase(kind);
   }
@@ -204,7 +296,16 @@ public final class ResourceType {
   /** This type as one that is defined at run time. */
   public ResourceType defined(CustomResource definition) {
     return new ResourceType(
-        group, version, kind, plural, singular, namespaced, shortNames, definition, storedAs);
+        group,
+        version,
+        kind,
+        plural,
+        singular,
+        namespaced,
+        shortNames,
+        definition,
+        storedAs,
+        conversion);
   }
 
   /** Another version of this type, whose objects are stored as those of this one. */
@@ -218,7 +319,8 @@ public final class ResourceType {
         namespaced,
         shortNames,
         definition,
-        otherVersion.equals(version) ? null : this);
+        otherVersion.equals(version) ? null : this,
+        conversion);
   }
 
   /** The type in whose version objects are stored, which most often is this one. */
@@ -226,11 +328,15 @@ public final class ResourceType {
     return storedAs == null ? this : storedAs;
   }
 
-  /** A stored object in this type's version: versions differ in their name only. */
-  public KubeObject view(KubeObject stored) {
-    return custom == null || stored.apiVersion().equals(apiVersion())
-        ? stored
-        : stored.with(apiVersion(), "apiVersion");
+  /** An object of any version of this type in this version. */
+  public KubeObject view(KubeObject object) {
+    if (object.apiVersion().equals(apiVersion())) {
+      return object;
+    }
+    if (conversion != null) {
+      return conversion.convert(object, apiVersion());
+    }
+    return custom == null ? object : object.with(apiVersion(), "apiVersion");
   }
 
   /** What is said of a type that is defined at run time; null for a built-in one. */

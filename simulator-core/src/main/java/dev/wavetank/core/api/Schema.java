@@ -28,7 +28,12 @@ public final class Schema {
           "scheduling",
           "coordination",
           "discovery",
-          "networking");
+          "networking",
+          "batch",
+          "autoscaling",
+          "autoscalingv2",
+          "certificates",
+          "node");
 
   private static final class BuiltIn {
     static final Schema SCHEMA = SchemaReader.read(FILES);

@@ -3,6 +3,7 @@ package dev.wavetank.core.api;
 import com.google.common.collect.ImmutableList;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of one object type of the API, such as {@code core.PodSpec}. */
@@ -11,6 +12,9 @@ public final class SchemaType {
   /** One member of the API's source: a field, or a type all of whose fields stand here. */
   public record Member(@Nullable SchemaField field, @Nullable SchemaType inline) {}
 
+  /** Most key sets whose order is remembered; a type's maps have few forms. */
+  private static final int ORDERS_MAX = 500;
+
   private final String file;
   private final String name;
   private final boolean atomic;
@@ -18,6 +22,7 @@ public final class SchemaType {
   private ImmutableList<Member> members = ImmutableList.of();
   private final Map<String, SchemaField> fields = new LinkedHashMap<>();
   private final Map<String, String> inlinedFrom = new LinkedHashMap<>();
+  private final ConcurrentHashMap<Keys, FieldOrder> orders = new ConcurrentHashMap<>(2);
 
   SchemaType(String file, String name, boolean atomic) {
     this(file, name, atomic, false);
@@ -106,6 +111,18 @@ public final class SchemaType {
   /** All fields, in the order of the API's source. */
   public Iterable<SchemaField> fields() {
     return fields.values();
+  }
+
+  /** In which order maps with these keys are written as this type. */
+  FieldOrder order(Keys keys) {
+    FieldOrder known = orders.get(keys);
+    if (known == null) {
+      known = FieldOrder.of(this, keys);
+      if (orders.size() < ORDERS_MAX) {
+        orders.put(keys, known);
+      }
+    }
+    return known;
   }
 
   /** The names of all fields, in the order of the API's source. */

@@ -39,6 +39,11 @@ public final class FieldErrors {
     add("FieldValueInvalid", field, "Invalid value: " + text(value), detail);
   }
 
+  /** The value, which is not shown, is wrong. */
+  public void invalid(String field, String detail) {
+    add("FieldValueInvalid", field, "Invalid value", detail);
+  }
+
   /** The value is of a wrong type; null is an absent one. */
   public void typeInvalid(String field, @Nullable Object value, String detail) {
     add("FieldValueTypeInvalid", field, "Invalid value: " + text(value), detail);

@@ -64,6 +64,14 @@ public final class Formats {
       "a valid HTTP header must consist of alphanumeric characters or '-' (e.g. 'X-Header-Name',"
           + " regex used for validation is '[-A-Za-z0-9]+')";
 
+  private static final String WILDCARD_TEXT =
+      "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which"
+          + " must consist of lower case alphanumeric characters, '-' or '.' and end with an"
+          + " alphanumeric character (e.g. '*.example.com', regex used for validation is"
+          + " '\\*\\."
+          + SUBDOMAIN_FORM
+          + "')";
+
   private static final int LABEL_LENGTH_MAX = 63;
   private static final int SUBDOMAIN_LENGTH_MAX = 253;
   private static final int PORT_NAME_LENGTH_MAX = 15;
@@ -323,6 +331,32 @@ public final class Formats {
 
   private static String lengthMax(int length) {
     return "must be no more than " + length + " characters";
+  }
+
+  /** A name that can stand in a path; an empty one is not told. */
+  public static List<String> pathSegment(String value) {
+    if (value.equals(".") || value.equals("..")) {
+      return ImmutableList.of("may not be '" + value + "'");
+    }
+    ImmutableList.Builder<String> wrong = ImmutableList.builder();
+    for (String illegal : ImmutableList.of("/", "%")) {
+      if (value.contains(illegal)) {
+        wrong.add("may not contain '" + illegal + "'");
+      }
+    }
+    return wrong.build();
+  }
+
+  /** A subdomain whose first label is a star. */
+  public static List<String> wildcardDnsSubdomain(String value) {
+    ImmutableList.Builder<String> wrong = ImmutableList.builder();
+    if (value.length() > SUBDOMAIN_LENGTH_MAX) {
+      wrong.add(lengthMax(SUBDOMAIN_LENGTH_MAX));
+    }
+    if (!value.startsWith("*.") || !isDnsSubdomain(value.substring(2), false)) {
+      wrong.add(WILDCARD_TEXT);
+    }
+    return wrong.build();
   }
 
   private static boolean isDnsSubdomain(String value, boolean underscore) {

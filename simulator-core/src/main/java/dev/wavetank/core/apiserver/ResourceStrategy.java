@@ -54,8 +54,12 @@ public interface ResourceStrategy {
 
   default void validateUpdate(KubeObject next, KubeObject old, FieldErrors errors) {}
 
-  /** What the client of an accepted create or update is told, without {@code Warning: }. */
-  default List<String> warnings(KubeObject object) {
+  /**
+   * What the client of an accepted write is told, without {@code Warning: }.
+   *
+   * @param created whether the object is new
+   */
+  default List<String> warnings(KubeObject object, boolean created) {
     return List.of();
   }
 

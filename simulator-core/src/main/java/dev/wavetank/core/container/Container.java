@@ -169,6 +169,14 @@ public final class Container {
 
   /** Works on a request; see {@link PodSandbox#handle}. */
   public Exchange handle(HttpRequest request, int port, Consumer<HttpResult> then) {
+    if (behavior instanceof ForwardingBehavior proxy && proxy.forwards(port)) {
+      SimulationBug.check(running(), "a request to a container that does not run");
+      Exchange exchange = new Exchange(this, then);
+      state().exchanges().add(exchange);
+      proxy.forward(
+          this, port, request, response -> exchange.end(new HttpResult.Answered(response)));
+      return exchange;
+    }
     HttpAnswer answer = answer(request, port);
     Capacity capacity = behavior.capacity();
     if (capacity.workers() == Integer.MAX_VALUE || state().working() < capacity.workers()) {

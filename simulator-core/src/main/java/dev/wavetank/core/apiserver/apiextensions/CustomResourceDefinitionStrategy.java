@@ -106,7 +106,7 @@ final class CustomResourceDefinitionStrategy implements ResourceStrategy {
   }
 
   @Override
-  public List<String> warnings(KubeObject object) {
+  public List<String> warnings(KubeObject object, boolean created) {
     Set<String> formats = new LinkedHashSet<>();
     for (KubeMap version : object.spec().listOrEmpty(VERSIONS).maps()) {
       unrecognized(version.mapOrEmpty("schema").mapOrEmpty("openAPIV3Schema"), formats, 0);

@@ -2,6 +2,7 @@ package dev.wavetank.core.apiserver.controlplane;
 
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
+import dev.wavetank.core.apiserver.admission.DefaultIngressClass;
 import dev.wavetank.core.apiserver.admission.DefaultTolerationSeconds;
 import dev.wavetank.core.apiserver.admission.LimitRanger;
 import dev.wavetank.core.apiserver.admission.NamespaceLifecycle;
@@ -65,6 +66,7 @@ public record ApiServerConfiguration(
     server.admit(new TaintNodesByCondition());
     server.admit(new Priority(server));
     server.admit(new DefaultTolerationSeconds());
+    server.admit(new DefaultIngressClass(server));
     server.admit(new StorageObjectInUseProtection());
     server.admit(new EscalationCheck(server));
     server.serve(ResourceType.VALIDATING_ADMISSION_POLICIES, PolicyStrategy.ofPolicies());

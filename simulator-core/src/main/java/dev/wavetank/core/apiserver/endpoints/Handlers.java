@@ -113,7 +113,7 @@ public final class Handlers {
    */
   public KubeObject create(ResourceType type, KubeObject sent, WriteOptions options) {
     warnOfDeprecation(type);
-    return warned(server.create(type, decoded(type, sent, options), options.dryRun()), type);
+    return warned(server.create(type, decoded(type, sent, options), options.dryRun()), type, true);
   }
 
   /**
@@ -123,7 +123,7 @@ public final class Handlers {
    */
   public KubeObject update(ResourceType type, KubeObject sent, WriteOptions options) {
     warnOfDeprecation(type);
-    return warned(server.update(type, decoded(type, sent, options), options.dryRun()), type);
+    return warned(server.update(type, decoded(type, sent, options), options.dryRun()), type, false);
   }
 
   /**
@@ -135,7 +135,7 @@ public final class Handlers {
     warnOfDeprecation(key.type());
     boolean strict = options.validation() == FieldValidation.STRICT;
     KubeObject patched = server.patch(key, strict ? patch.strict() : patch, options.dryRun());
-    return warned(patched, key.type());
+    return warned(patched, key.type(), false);
   }
 
   /**
@@ -167,8 +167,8 @@ public final class Handlers {
     server.evict(pod, options, dryRun);
   }
 
-  private KubeObject warned(KubeObject written, ResourceType type) {
-    server.strategy(type).warnings(written).forEach(warnings);
+  private KubeObject warned(KubeObject written, ResourceType type, boolean created) {
+    server.strategy(type).warnings(written, created).forEach(warnings);
     return written;
   }
 

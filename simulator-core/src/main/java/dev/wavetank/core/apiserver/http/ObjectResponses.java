@@ -1,5 +1,6 @@
 package dev.wavetank.core.apiserver.http;
 
+import dev.wavetank.core.api.Json;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
@@ -10,6 +11,7 @@ import dev.wavetank.core.api.SchemaType;
 import dev.wavetank.core.api.TypedJson;
 import dev.wavetank.core.apiserver.printers.Table;
 import dev.wavetank.core.apiserver.printers.TableGenerator;
+import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,6 +92,16 @@ final class ObjectResponses {
     return Schema.builtIn().kindOf(type) == null
         ? ordered
         : ordered.without("kind").without("apiVersion");
+  }
+
+  /** Writes the object as compact JSON in UTF-8, in the order in which Go writes it. */
+  static void write(ResourceType type, KubeObject object, ByteArrayOutputStream out) {
+    SchemaType schema = type.custom() == null ? Schema.builtIn().kindOf(type) : null;
+    if (schema == null) {
+      Json.write(ordered(type, object), out);
+    } else {
+      TypedJson.write(object.root(), schema, out);
+    }
   }
 
   /** As Go writes it: typed structures in the order of their fields, other objects by key. */

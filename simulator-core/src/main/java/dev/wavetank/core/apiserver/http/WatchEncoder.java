@@ -1,14 +1,17 @@
 package dev.wavetank.core.apiserver.http;
 
-import dev.wavetank.core.api.Json;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ResourceType;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Writes whole objects as watch events; the newest one is kept, for many watches want it. */
 final class WatchEncoder {
 
+  private static final byte[] END = {'}', '\n'};
+
+  private final ByteArrayOutputStream line = new ByteArrayOutputStream();
   private String lastEvent = "";
   private @Nullable KubeObject lastObject;
   private @Nullable ResourceType lastType;
@@ -17,9 +20,11 @@ final class WatchEncoder {
   /** The event as a line of JSON, which must not be changed. */
   byte[] whole(String event, ResourceType type, KubeObject object) {
     if (object != lastObject || type != lastType || !event.equals(lastEvent)) {
-      String json = Json.write(ObjectResponses.ordered(type, object));
-      String line = "{\"type\":\"" + event + "\",\"object\":" + json + "}\n";
-      last = line.getBytes(StandardCharsets.UTF_8);
+      line.reset();
+      line.writeBytes(("{\"type\":\"" + event + "\",\"object\":").getBytes(StandardCharsets.UTF_8));
+      ObjectResponses.write(type, object, line);
+      line.writeBytes(END);
+      last = line.toByteArray();
       lastObject = object;
       lastType = type;
       lastEvent = event;

@@ -38,6 +38,7 @@ final class Writes {
     KubeObject body = decoded(target, parameters, warnings);
     return warned(
         server.create(target.type(), inNamespace(target, body), tracked(target, parameters)),
+        true,
         target,
         warnings);
   }
@@ -52,7 +53,7 @@ final class Writes {
     }
     return target.subresource().equals(STATUS)
         ? server.updateStatus(target.type(), body, write)
-        : warned(server.update(target.type(), body, write), target, warnings);
+        : warned(server.update(target.type(), body, write), false, target, warnings);
   }
 
   /** A write that counts what it changes as its client's. */
@@ -107,7 +108,7 @@ final class Writes {
         stored == null
             ? server.create(target.type(), withoutVersion(next), write)
             : server.update(target.type(), next, write);
-    return warned(written, target, warnings);
+    return warned(written, stored == null, target, warnings);
   }
 
   /** A version in what creates an object is no precondition. */
@@ -143,11 +144,12 @@ final class Writes {
     }
     return target.subresource().equals(STATUS)
         ? server.patchStatus(target.type(), target.key(), asked, write)
-        : warned(server.patch(target.type(), target.key(), asked, write), target, warnings);
+        : warned(server.patch(target.type(), target.key(), asked, write), false, target, warnings);
   }
 
-  private KubeObject warned(KubeObject written, ResourceRequest target, Warnings warnings) {
-    server.strategy(target.type()).warnings(written).forEach(warnings::add);
+  private KubeObject warned(
+      KubeObject written, boolean created, ResourceRequest target, Warnings warnings) {
+    server.strategy(target.type()).warnings(written, created).forEach(warnings::add);
     return written;
   }
 

@@ -4,14 +4,13 @@ import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
-import dev.wavetank.core.api.LabelSelector;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * The rows of what is about addresses of pods: Endpoints and EndpointSlices with their first three
- * addresses and how many more, and NetworkPolicies.
+ * addresses and how many more.
  *
  * <p>Follows formatEndpoints, formatDiscoveryPorts and formatDiscoveryEndpoints of
  * pkg/printers/internalversion/printers.go (v1.36).
@@ -46,20 +45,6 @@ final class EndpointPrinters {
               .add(orUnset(ports(slice)))
               .add(orUnset(sliceAddresses(slice)))
               .add(age(slice, now));
-        }
-      };
-
-  static final TablePrinter NETWORK_POLICIES =
-      new TablePrinter(
-          TablePrinter.NAME,
-          TablePrinter.column("Pod-Selector", "Which pods of its namespace the policy is about."),
-          TablePrinter.AGE) {
-        @Override
-        void print(KubeObject policy, Instant now, ImmutableList.Builder<Object> cells) {
-          cells
-              .add(policy.name())
-              .add(LabelSelector.format(policy.spec().mapOrEmpty("podSelector")))
-              .add(age(policy, now));
         }
       };
 

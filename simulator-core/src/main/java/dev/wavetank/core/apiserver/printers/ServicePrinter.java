@@ -64,7 +64,8 @@ final class ServicePrinter extends TablePrinter {
     return "LoadBalancer".equals(spec.get("type")) ? "<pending>" : "<none>";
   }
 
-  private static TreeSet<String> ingress(KubeObject service) {
+  /** The addresses of a load balancer, in order. */
+  static TreeSet<String> ingress(KubeObject service) {
     TreeSet<String> addresses = new TreeSet<>();
     KubeMap balancer = service.status().mapOrEmpty("loadBalancer");
     for (KubeMap ingress : balancer.listOrEmpty("ingress").maps()) {

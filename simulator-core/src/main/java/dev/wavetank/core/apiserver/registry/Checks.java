@@ -102,16 +102,20 @@ final class Checks {
     }
   }
 
-  /** The number itself, or that of a percentage; a text that is no percentage counts as 0. */
+  /** The number itself, that of a percentage, or that of a text; a text without one counts as 0. */
   static long number(@Nullable Object value) {
     if (value instanceof Long number) {
       return number;
     }
-    if (value instanceof String text && Formats.percent(text).isEmpty()) {
-      String digits = text.substring(0, text.length() - 1);
-      return digits.length() > 18 ? Long.MAX_VALUE : Long.parseLong(digits);
+    if (!(value instanceof String text)) {
+      return 0;
     }
-    return 0;
+    boolean percent = Formats.percent(text).isEmpty();
+    try {
+      return Long.parseLong(percent ? text.substring(0, text.length() - 1) : text);
+    } catch (NumberFormatException e) {
+      return percent ? Long.MAX_VALUE : 0;
+    }
   }
 
   static void notMoreThan100Percent(@Nullable Object value, String path, FieldErrors errors) {

@@ -1,10 +1,10 @@
 package dev.wavetank.core.apiserver.registry;
 
 import com.google.common.collect.ImmutableList;
+import dev.wavetank.core.api.InternalJson;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.apiserver.FieldErrors;
-import dev.wavetank.core.apiserver.ResourceStrategy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Follows pkg/registry/apps/deployment/strategy.go, pkg/apis/apps/v1/defaults.go and
  * pkg/apis/apps/validation/validation.go (v1.36).
  */
-final class DeploymentStrategy implements ResourceStrategy {
+final class DeploymentStrategy extends SpecStrategy {
 
   private static final ImmutableList<String> STATUS_COUNTS =
       ImmutableList.of("updatedReplicas", "readyReplicas", "availableReplicas");
@@ -24,6 +24,7 @@ final class DeploymentStrategy implements ResourceStrategy {
   private final WorkloadValidation templates;
 
   DeploymentStrategy(PodDefaults podDefaults, WorkloadValidation templates) {
+    super(KubeMap.EMPTY);
     this.podDefaults = podDefaults;
     this.templates = templates;
   }
@@ -53,16 +54,6 @@ final class DeploymentStrategy implements ResourceStrategy {
       s = s.with("rollingUpdate", rolling);
     }
     return s;
-  }
-
-  @Override
-  public KubeObject prepareForCreate(KubeObject object) {
-    return object.withStatus(KubeMap.EMPTY);
-  }
-
-  @Override
-  public boolean statusSubresource() {
-    return true;
   }
 
   @Override
@@ -116,26 +107,8 @@ final class DeploymentStrategy implements ResourceStrategy {
       }
       default ->
           errors.unsupportedText(
-              STRATEGY,
-              "{\"Type\":\""
-                  + strategy.string("type", "")
-                  + "\",\"RollingUpdate\":"
-                  + rollingText(rolling)
-                  + "}",
-              TYPES);
+              STRATEGY, InternalJson.write(strategy, "apps.DeploymentStrategy"), TYPES);
     }
-  }
-
-  private static String rollingText(@Nullable KubeMap rolling) {
-    if (rolling == null) {
-      return "null";
-    }
-    return KubeMap.of(
-            "MaxUnavailable",
-            number(rolling.get("maxUnavailable")),
-            "MaxSurge",
-            number(rolling.get("maxSurge")))
-        .toString();
   }
 
   private static Object number(@Nullable Object value) {
@@ -158,10 +131,7 @@ final class DeploymentStrategy implements ResourceStrategy {
 
   @Override
   public void validateStatusUpdate(KubeObject next, KubeObject old, FieldErrors errors) {
-    WorkloadValidation.statusCounts(next.status(), STATUS_COUNTS, errors);
-    long collisions = next.status().number("collisionCount", 0);
-    if (collisions < old.status().number("collisionCount", 0)) {
-      errors.invalid("status.collisionCount", collisions, "cannot be decremented");
-    }
+    WorkloadValidation.statusCounts(next.status(), STATUS_COUNTS, "readyReplicas", errors);
+    WorkloadValidation.collisions(next, old, errors);
   }
 }

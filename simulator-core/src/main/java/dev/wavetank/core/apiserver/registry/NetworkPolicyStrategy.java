@@ -6,7 +6,6 @@ import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.apiserver.FieldErrors;
 import dev.wavetank.core.apiserver.Formats;
-import dev.wavetank.core.apiserver.ResourceStrategy;
 import dev.wavetank.core.network.IpAddress;
 
 /**
@@ -15,7 +14,7 @@ import dev.wavetank.core.network.IpAddress;
  * <p>Follows pkg/registry/networking/networkpolicy/strategy.go, pkg/apis/networking/v1/defaults.go
  * and pkg/apis/networking/validation/validation.go (v1.36).
  */
-final class NetworkPolicyStrategy implements ResourceStrategy {
+final class NetworkPolicyStrategy extends SpecStrategy {
 
   private static final ImmutableList<String> TYPES = ImmutableList.of("Egress", "Ingress");
   private static final ImmutableList<String> TYPES_AS_NAMED = ImmutableList.of("Ingress", "Egress");
@@ -35,16 +34,6 @@ final class NetworkPolicyStrategy implements ResourceStrategy {
   }
 
   @Override
-  public boolean generation() {
-    return true;
-  }
-
-  @Override
-  public boolean raisesGeneration(KubeObject next, KubeObject old) {
-    return !next.spec().equals(old.spec());
-  }
-
-  @Override
   public void validateCreate(KubeObject object, FieldErrors errors) {
     KubeMap spec = object.spec();
     Checks.labelSelector(spec.map("podSelector"), "spec.podSelector", errors);
@@ -60,11 +49,6 @@ final class NetworkPolicyStrategy implements ResourceStrategy {
         errors.unsupported("spec.policyTypes[" + i + "]", types.get(i), TYPES_AS_NAMED);
       }
     }
-  }
-
-  @Override
-  public void validateUpdate(KubeObject next, KubeObject old, FieldErrors errors) {
-    validateCreate(next, errors);
   }
 
   private static void rules(KubeList rules, String path, String peers, FieldErrors errors) {

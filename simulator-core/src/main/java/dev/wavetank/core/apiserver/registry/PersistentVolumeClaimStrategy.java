@@ -15,8 +15,6 @@ import dev.wavetank.core.apiserver.ResourceStrategy;
  */
 final class PersistentVolumeClaimStrategy implements ResourceStrategy {
 
-  private static final String REQUEST = "spec.resources[storage]";
-
   @Override
   public KubeObject defaults(KubeObject object) {
     return object.withSpec(PodDefaults.unlessSet(object.spec(), "volumeMode", "Filesystem"));
@@ -39,21 +37,26 @@ final class PersistentVolumeClaimStrategy implements ResourceStrategy {
 
   @Override
   public void validateCreate(KubeObject object, FieldErrors errors) {
-    KubeMap spec = object.spec();
+    spec(object.spec(), "spec", errors);
+  }
+
+  /** What a claim asks for, in a claim and in the template of one. */
+  static void spec(KubeMap spec, String path, FieldErrors errors) {
     KubeList modes = spec.listOrEmpty("accessModes");
     if (modes.isEmpty()) {
-      errors.required("spec.accessModes", "at least 1 access mode is required");
+      errors.required(path + ".accessModes", "at least 1 access mode is required");
     }
-    Checks.labelSelector(spec.map("selector"), "spec.selector", errors);
-    PersistentVolumeStrategy.accessModes(modes, "spec.accessModes", errors);
+    Checks.labelSelector(spec.map("selector"), path + ".selector", errors);
+    PersistentVolumeStrategy.accessModes(modes, path + ".accessModes", errors);
     KubeMap requests = spec.mapOrEmpty("resources").mapOrEmpty("requests");
+    String request = path + ".resources[storage]";
     if (requests.has("storage")) {
-      PersistentVolumeStrategy.positive(requests.get("storage"), REQUEST, errors);
+      PersistentVolumeStrategy.positive(requests.get("storage"), request, errors);
     } else {
-      errors.required(REQUEST, "");
+      errors.required(request, "");
     }
-    Checks.dnsSubdomainIfSet(spec, "storageClassName", "spec", errors);
-    Checks.oneOfIfSet(spec, "volumeMode", PersistentVolumeStrategy.VOLUME_MODES, "spec", errors);
+    Checks.dnsSubdomainIfSet(spec, "storageClassName", path, errors);
+    Checks.oneOfIfSet(spec, "volumeMode", PersistentVolumeStrategy.VOLUME_MODES, path, errors);
   }
 
   @Override

@@ -1,16 +1,13 @@
 package dev.wavetank.core.apiserver.registry;
 
 import com.google.common.collect.ImmutableList;
-import dev.wavetank.core.api.Json;
+import dev.wavetank.core.api.InternalJson;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.Quantity;
 import dev.wavetank.core.apiserver.FieldErrors;
 import dev.wavetank.core.apiserver.ResourceStrategy;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -183,56 +180,9 @@ final class PersistentVolumeStrategy implements ResourceStrategy {
     if (affinity != null && !affinity.equals(next.spec().map("nodeAffinity"))) {
       errors.invalidText(
           "nodeAffinity",
-          nodeAffinityText(next.spec().map("nodeAffinity")),
+          InternalJson.write(next.spec().map("nodeAffinity"), "core.VolumeNodeAffinity"),
           "field is immutable, except for updating from beta label to GA");
     }
-  }
-
-  /** As Go writes a structure whose fields have no names of their own in JSON. */
-  private static String nodeAffinityText(@Nullable KubeMap affinity) {
-    if (affinity == null) {
-      return "null";
-    }
-    KubeMap required = affinity.map("required");
-    Object terms = null;
-    if (required != null) {
-      KubeList asked = required.list("nodeSelectorTerms");
-      terms = asked == null ? "null" : each(asked, PersistentVolumeStrategy::termText);
-    }
-    return required == null
-        ? "{\"Required\":null}"
-        : "{\"Required\":{\"NodeSelectorTerms\":" + terms + "}}";
-  }
-
-  private static String termText(KubeMap term) {
-    return "{\"MatchExpressions\":"
-        + requirements(term.list("matchExpressions"))
-        + ",\"MatchFields\":"
-        + requirements(term.list("matchFields"))
-        + "}";
-  }
-
-  private static String requirements(@Nullable KubeList requirements) {
-    return requirements == null
-        ? "null"
-        : each(
-            requirements,
-            requirement ->
-                "{\"Key\":"
-                    + Json.write(requirement.string("key", ""))
-                    + ",\"Operator\":"
-                    + Json.write(requirement.string("operator", ""))
-                    + ",\"Values\":"
-                    + (requirement.has("values")
-                        ? Json.write(requirement.listOrEmpty("values"))
-                        : "null")
-                    + "}");
-  }
-
-  private static String each(KubeList list, Function<KubeMap, String> text) {
-    List<String> texts = new ArrayList<>();
-    list.maps().forEach(map -> texts.add(text.apply(map)));
-    return "[" + String.join(",", texts) + "]";
   }
 
   private static KubeMap source(KubeMap spec) {

@@ -4,7 +4,6 @@ import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.apiserver.FieldErrors;
-import dev.wavetank.core.apiserver.ResourceStrategy;
 import java.util.List;
 
 /**
@@ -13,26 +12,15 @@ import java.util.List;
  * <p>Follows pkg/apis/policy/validation/validation.go and
  * pkg/registry/policy/poddisruptionbudget/strategy.go (v1.36).
  */
-final class PodDisruptionBudgetStrategy implements ResourceStrategy {
+final class PodDisruptionBudgetStrategy extends SpecStrategy {
 
   private static final ImmutableList<String> EVICTION_POLICIES =
       ImmutableList.of("AlwaysAllow", "IfHealthyBudget");
   private static final ImmutableList<String> COUNTS =
       ImmutableList.of("disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods");
 
-  @Override
-  public KubeObject prepareForCreate(KubeObject object) {
-    return object.withStatus(KubeMap.EMPTY);
-  }
-
-  @Override
-  public boolean statusSubresource() {
-    return true;
-  }
-
-  @Override
-  public boolean raisesGeneration(KubeObject next, KubeObject old) {
-    return !next.spec().equals(old.spec());
+  PodDisruptionBudgetStrategy() {
+    super(KubeMap.EMPTY);
   }
 
   @Override
@@ -58,11 +46,6 @@ final class PodDisruptionBudgetStrategy implements ResourceStrategy {
     Checks.notMoreThan100Percent(spec.get("maxUnavailable"), "spec.maxUnavailable", errors);
     Checks.labelSelector(spec.map("selector"), "spec.selector", errors);
     Checks.oneOfIfSet(spec, "unhealthyPodEvictionPolicy", EVICTION_POLICIES, "spec", errors);
-  }
-
-  @Override
-  public void validateUpdate(KubeObject next, KubeObject old, FieldErrors errors) {
-    validateCreate(next, errors);
   }
 
   @Override

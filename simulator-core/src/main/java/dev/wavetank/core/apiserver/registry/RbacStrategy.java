@@ -67,19 +67,7 @@ final class RbacStrategy implements ResourceStrategy {
   /** Names may be anything that stands in a path. */
   @Override
   public List<String> nameErrors(String name) {
-    return pathSegment(name);
-  }
-
-  private static List<String> pathSegment(String name) {
-    if (name.equals(".") || name.equals("..")) {
-      return List.of("may not be '" + name + "'");
-    }
-    for (String illegal : ImmutableList.of("/", "%")) {
-      if (name.contains(illegal)) {
-        return List.of("may not contain '" + illegal + "'");
-      }
-    }
-    return List.of();
+    return Formats.pathSegment(name);
   }
 
   @Override
@@ -171,7 +159,7 @@ final class RbacStrategy implements ResourceStrategy {
     if (name.isEmpty()) {
       errors.required("roleRef.name", "");
     } else {
-      errors.invalid("roleRef.name", name, pathSegment(name));
+      errors.invalid("roleRef.name", name, Formats.pathSegment(name));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.wavetank.core.apiserver.registry;
 
+import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.ResourceStrategy;
@@ -35,7 +36,26 @@ public final class Registry {
     server.serve(ResourceType.LEASES, new LeaseStrategy());
     server.serve(ResourceType.DEPLOYMENTS, new DeploymentStrategy(podDefaults, templates));
     server.serve(ResourceType.REPLICA_SETS, new ReplicaSetStrategy(podDefaults, templates));
+    server.serve(ResourceType.STATEFUL_SETS, new StatefulSetStrategy(podDefaults, templates));
+    server.serve(ResourceType.DAEMON_SETS, new DaemonSetStrategy(podDefaults, templates));
+    server.serve(ResourceType.CONTROLLER_REVISIONS, new ControllerRevisionStrategy());
+    server.serve(
+        ResourceType.REPLICATION_CONTROLLERS,
+        new ReplicationControllerStrategy(podDefaults, templates));
+    server.serve(
+        ResourceType.POD_TEMPLATES,
+        ReplicationControllerStrategy.ofTemplates(podDefaults, templates));
+    for (ResourceType version :
+        ImmutableList.of(
+            ResourceType.HORIZONTAL_POD_AUTOSCALERS, ResourceType.HORIZONTAL_POD_AUTOSCALERS_V1)) {
+      server.serve(version, new HorizontalPodAutoscalerStrategy(version));
+    }
+    JobValidation jobs = new JobValidation(templates);
+    server.serve(ResourceType.JOBS, new JobStrategy(podDefaults, jobs));
+    server.serve(ResourceType.CRON_JOBS, new CronJobStrategy(podDefaults, jobs));
     server.serve(ResourceType.NETWORK_POLICIES, new NetworkPolicyStrategy());
+    server.serve(ResourceType.INGRESSES, new IngressStrategy());
+    server.serve(ResourceType.INGRESS_CLASSES, new IngressClassStrategy());
     server.serve(ResourceType.POD_DISRUPTION_BUDGETS, new PodDisruptionBudgetStrategy());
     server.serve(ResourceType.PRIORITY_CLASSES, new PriorityClassStrategy());
     server.serve(ResourceType.PERSISTENT_VOLUMES, new PersistentVolumeStrategy());

@@ -4,7 +4,6 @@ import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.apiserver.FieldErrors;
-import dev.wavetank.core.apiserver.ResourceStrategy;
 
 /**
  * ReplicaSets.
@@ -12,7 +11,7 @@ import dev.wavetank.core.apiserver.ResourceStrategy;
  * <p>Follows pkg/registry/apps/replicaset/strategy.go, pkg/apis/apps/v1/defaults.go and
  * pkg/apis/apps/validation/validation.go (v1.36).
  */
-final class ReplicaSetStrategy implements ResourceStrategy {
+final class ReplicaSetStrategy extends SpecStrategy {
 
   private static final ImmutableList<String> STATUS_COUNTS =
       ImmutableList.of("fullyLabeledReplicas", "readyReplicas", "availableReplicas");
@@ -21,6 +20,7 @@ final class ReplicaSetStrategy implements ResourceStrategy {
   private final WorkloadValidation templates;
 
   ReplicaSetStrategy(PodDefaults podDefaults, WorkloadValidation templates) {
+    super(KubeMap.of("replicas", 0L));
     this.podDefaults = podDefaults;
     this.templates = templates;
   }
@@ -31,21 +31,6 @@ final class ReplicaSetStrategy implements ResourceStrategy {
     KubeMap s = spec.has("replicas") ? spec : spec.with("replicas", 1L);
     return object.withSpec(
         s.with("template", podDefaults.template(s.mapOrEmpty("template"), true)));
-  }
-
-  @Override
-  public KubeObject prepareForCreate(KubeObject object) {
-    return object.withStatus(KubeMap.of("replicas", 0L));
-  }
-
-  @Override
-  public boolean statusSubresource() {
-    return true;
-  }
-
-  @Override
-  public boolean raisesGeneration(KubeObject next, KubeObject old) {
-    return !next.spec().equals(old.spec());
   }
 
   @Override
@@ -71,6 +56,6 @@ final class ReplicaSetStrategy implements ResourceStrategy {
 
   @Override
   public void validateStatusUpdate(KubeObject next, KubeObject old, FieldErrors errors) {
-    WorkloadValidation.statusCounts(next.status(), STATUS_COUNTS, errors);
+    WorkloadValidation.statusCounts(next.status(), STATUS_COUNTS, "readyReplicas", errors);
   }
 }

@@ -188,7 +188,7 @@ final class ServiceStrategy implements ResourceStrategy {
   }
 
   @Override
-  public List<String> warnings(KubeObject object) {
+  public List<String> warnings(KubeObject object, boolean created) {
     return ServiceWarnings.of(object);
   }
 

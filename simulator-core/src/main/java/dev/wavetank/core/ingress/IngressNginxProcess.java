@@ -1,0 +1,295 @@
+package dev.wavetank.core.ingress;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import dev.wavetank.core.api.KubeList;
+import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.ObjectKey;
+import dev.wavetank.core.api.ResourceType;
+import dev.wavetank.core.apiserver.ApiServer;
+import dev.wavetank.core.container.Container;
+import dev.wavetank.core.container.ForwardingBehavior;
+import dev.wavetank.core.container.HttpAnswer;
+import dev.wavetank.core.container.HttpRequest;
+import dev.wavetank.core.container.HttpResponse;
+import dev.wavetank.core.container.ProgramNetwork;
+import dev.wavetank.core.informer.Informer;
+import dev.wavetank.core.network.Protocol;
+import dev.wavetank.core.record.EventRecorder;
+import dev.wavetank.core.sim.ChoiceStream;
+import dev.wavetank.core.sim.Simulation;
+import dev.wavetank.core.sim.Timer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One ingress-nginx: the controller that turns Ingresses into a configuration, and the nginx that
+ * serves by it.
+ *
+ * <p>Addresses of pods are as old as its view of EndpointSlices; rules change with a sync, of which
+ * there are 0.3 in a second at most. A request whose pod cannot be reached is tried at two more
+ * pods; without any the answer is 502, without endpoints 503.
+ *
+ * <p>Follows internal/ingress/controller/nginx.go, store/store.go and rootfs/etc/nginx/lua of
+ * ingress-nginx (1.14).
+ */
+final class IngressNginxProcess implements ForwardingBehavior {
+
+  private static final String NAME = "nginx-ingress-controller";
+  private static final int HTTP_PORT = 80;
+  private static final int HTTPS_PORT = 443;
+  private static final int HEALTH_PORT = 10_254;
+  private static final int WEBHOOK_PORT = 8443;
+  private static final long SYNC_INTERVAL_NANOS = 3_333_333_333L;
+  private static final int TRIES_MAX = 3;
+  private static final long CONNECT_TIMEOUT_NANOS = 60_000_000_000L;
+  private static final HttpAnswer OK = new HttpAnswer(HttpResponse.of(200, "text/plain", "ok"), 0);
+  private static final HttpAnswer NOT_YET =
+      new HttpAnswer(HttpResponse.of(500, "text/plain", "nginx has not started\n"), 0);
+
+  private final Container container;
+  private final Simulation simulation;
+  private final IngressFlags flags;
+  private final EventRecorder recorder;
+  private final ChoiceStream random;
+  private final Informer ingresses;
+  private final Informer classes;
+  private final Informer services;
+  private final Informer slices;
+  private final IngressStatus status;
+  private final Map<Backend, ImmutableList<ServiceEndpoints.Endpoint>> endpoints =
+      new LinkedHashMap<>();
+  private final Map<Backend, Integer> turns = new LinkedHashMap<>();
+  private IngressTable table = IngressTable.EMPTY;
+  private @Nullable Timer sync;
+  private boolean synced;
+  private long nextSyncNanos;
+
+  IngressNginxProcess(ApiServer api, Container container) {
+    this.container = container;
+    this.simulation = api.simulation();
+    this.flags = IngressFlags.of(container.spec().listOrEmpty("args"));
+    this.recorder = new EventRecorder(api, NAME, "");
+    String pod = container.sandbox().podName();
+    this.random = simulation.choices().stream(NAME + "/" + pod);
+    this.ingresses = Informer.of(api, ResourceType.INGRESSES, NAME, this::ingressChanged);
+    this.classes =
+        Informer.of(api, ResourceType.INGRESS_CLASSES, NAME, (before, after) -> syncLater());
+    this.services =
+        Informer.of(api, ResourceType.SERVICES, NAME, (before, after) -> endpoints.clear());
+    this.slices =
+        Informer.of(api, ResourceType.ENDPOINT_SLICES, NAME, (before, after) -> endpoints.clear());
+    this.status = new IngressStatus(api, flags, pod, () -> served(ingresses));
+    for (KubeObject ingress : served(ingresses)) {
+      scheduled(ingress);
+    }
+    syncLater();
+  }
+
+  void stop() {
+    ingresses.stop();
+    classes.stop();
+    services.stop();
+    slices.stop();
+    status.stop();
+    if (sync != null) {
+      sync.cancel();
+    }
+  }
+
+  private void ingressChanged(@Nullable KubeObject before, @Nullable KubeObject after) {
+    boolean sameSpec =
+        before != null
+            && after != null
+            && before.spec().equals(after.spec())
+            && before.annotations().equals(after.annotations());
+    if (sameSpec) {
+      return;
+    }
+    if (after != null && serves(after)) {
+      scheduled(after);
+    }
+    syncLater();
+  }
+
+  private void scheduled(KubeObject ingress) {
+    recorder.normal(ingress, "Sync", "Scheduled for sync");
+  }
+
+  private void syncLater() {
+    if (sync == null) {
+      long wait = Math.max(0, nextSyncNanos - simulation.now());
+      sync = simulation.after(wait, NAME + "/sync", container.id(), this::sync);
+    }
+  }
+
+  private void sync() {
+    sync = null;
+    nextSyncNanos = simulation.now() + SYNC_INTERVAL_NANOS;
+    table = IngressTable.of(served(ingresses));
+    endpoints.clear();
+    if (!synced) {
+      synced = true;
+      status.start();
+      container.changed();
+    }
+  }
+
+  private List<KubeObject> served(Informer of) {
+    return of.view().list(ResourceType.INGRESSES).stream().filter(this::serves).toList();
+  }
+
+  private boolean serves(KubeObject ingress) {
+    if (!flags.namespace().isEmpty() && !flags.namespace().equals(ingress.namespace())) {
+      return false;
+    }
+    String annotated = ingress.annotations().string("kubernetes.io/ingress.class", "");
+    if (!annotated.isEmpty()) {
+      return annotated.equals(flags.ingressClass());
+    }
+    String name = ingress.spec().string("ingressClassName", "");
+    if (name.isEmpty()) {
+      return flags.withoutClass();
+    }
+    KubeObject named = classes.view().get(ObjectKey.of(ResourceType.INGRESS_CLASSES, "", name));
+    return named != null && named.spec().string("controller", "").equals(flags.controllerClass());
+  }
+
+  @Override
+  public boolean listens(Protocol protocol, int port, long ageNanos) {
+    return protocol == Protocol.TCP
+        && (port == HEALTH_PORT || port == WEBHOOK_PORT || (synced && forwards(port)));
+  }
+
+  @Override
+  public HttpAnswer http(int port, HttpRequest request, long ageNanos) {
+    return synced ? OK : NOT_YET;
+  }
+
+  /** Until its first sync it may become healthy at any time; then {@code changed} tells. */
+  @Override
+  public long constantUntilNanos(long ageNanos) {
+    return FOREVER;
+  }
+
+  @Override
+  public boolean forwards(int port) {
+    return port == HTTP_PORT || port == HTTPS_PORT;
+  }
+
+  @Override
+  public void forward(Container proxy, int port, HttpRequest request, Consumer<HttpResponse> then) {
+    Location location = table.find(request.host(), request.plainPath());
+    if (location != null && location.redirectsToTls() && port == HTTP_PORT) {
+      String host = HostPattern.named(request.host());
+      answer(request, "-", NginxPages.redirect("https://" + host + request.path()), then);
+      return;
+    }
+    Backend backend = location == null ? fallback() : location.backend();
+    if (location != null && location.canary() != null && location.canary().takes(request, random)) {
+      backend = location.canary().backend();
+    }
+    if (backend == null) {
+      answer(request, "-", NginxPages.error(location == null ? 404 : 503), then);
+      return;
+    }
+    String path = location == null ? request.path() : location.pathForBackend(request.path());
+    ask(backend, forwarded(request, path, port), request, TRIES_MAX, then);
+  }
+
+  private @Nullable Backend fallback() {
+    Backend told = table.defaultBackend();
+    if (told != null) {
+      return told;
+    }
+    ObjectKey flagged = IngressFlags.service(flags.defaultBackend());
+    KubeObject service = flagged == null ? null : services.view().get(flagged);
+    KubeList ports = service == null ? KubeList.EMPTY : service.spec().listOrEmpty("ports");
+    if (service == null || ports.isEmpty() || !(ports.get(0) instanceof KubeMap port)) {
+      return null;
+    }
+    String number = Long.toString(port.number("port", 0));
+    return new Backend(service.namespace(), service.name(), number);
+  }
+
+  private static HttpRequest forwarded(HttpRequest request, String path, int port) {
+    ImmutableMap.Builder<String, String> headers = ImmutableMap.builder();
+    headers.putAll(request.headers());
+    headers.put("X-Forwarded-Host", request.host());
+    headers.put("X-Forwarded-Port", Integer.toString(port));
+    headers.put("X-Forwarded-Proto", port == HTTPS_PORT ? "https" : "http");
+    return new HttpRequest(
+        request.method(), request.host(), path, headers.buildKeepingLast(), request.body());
+  }
+
+  private void ask(
+      Backend backend,
+      HttpRequest sent,
+      HttpRequest asked,
+      int triesLeft,
+      Consumer<HttpResponse> then) {
+    ServiceEndpoints.Endpoint endpoint = next(backend);
+    if (endpoint == null) {
+      answer(asked, backend.upstream(), NginxPages.error(503), then);
+      return;
+    }
+    container
+        .sandbox()
+        .runtime()
+        .network()
+        .http(
+            container.sandbox(),
+            endpoint.host(),
+            endpoint.port(),
+            sent,
+            CONNECT_TIMEOUT_NANOS,
+            outcome -> {
+              ProgramNetwork.Failure failure = outcome.failure();
+              if (failure == ProgramNetwork.Failure.NONE) {
+                answer(asked, backend.upstream(), outcome.response(), then);
+              } else if (triesLeft > 1 && container.running()) {
+                ask(backend, sent, asked, triesLeft - 1, then);
+              } else {
+                boolean late = failure == ProgramNetwork.Failure.TIMED_OUT;
+                answer(asked, backend.upstream(), NginxPages.error(late ? 504 : 502), then);
+              }
+            });
+  }
+
+  /** The next endpoint in turn; each backend begins anywhere. */
+  private ServiceEndpoints.@Nullable Endpoint next(Backend backend) {
+    ImmutableList<ServiceEndpoints.Endpoint> all =
+        endpoints.computeIfAbsent(
+            backend, any -> ServiceEndpoints.of(any, services.view(), slices.view()));
+    if (all.isEmpty()) {
+      return null;
+    }
+    Integer last = turns.get(backend);
+    int turn = (last == null ? (int) random.between(0, all.size() - 1) : last + 1) % all.size();
+    turns.put(backend, turn);
+    return all.get(turn);
+  }
+
+  private void answer(
+      HttpRequest request, String upstream, HttpResponse response, Consumer<HttpResponse> then) {
+    if (container.running()) {
+      container.log(
+          "\""
+              + request.method()
+              + " "
+              + request.path()
+              + " HTTP/1.1\" "
+              + response.status()
+              + " "
+              + response.body().length()
+              + " ["
+              + upstream
+              + "]");
+    }
+    then.accept(response);
+  }
+}

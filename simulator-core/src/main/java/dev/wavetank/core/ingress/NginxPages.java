@@ -1,0 +1,32 @@
+package dev.wavetank.core.ingress;
+
+import com.google.common.collect.ImmutableMap;
+import dev.wavetank.core.container.HttpResponse;
+import dev.wavetank.core.container.HttpStatusText;
+
+/** The answers that nginx gives by itself. */
+final class NginxPages {
+
+  private NginxPages() {}
+
+  /** The page of a status, such as 503. */
+  static HttpResponse error(int status) {
+    return page(status, ImmutableMap.of("Content-Type", "text/html"));
+  }
+
+  /** A permanent redirection. */
+  static HttpResponse redirect(String location) {
+    return page(308, ImmutableMap.of("Content-Type", "text/html", "Location", location));
+  }
+
+  private static HttpResponse page(int status, ImmutableMap<String, String> headers) {
+    String words = status + " " + HttpStatusText.of(status);
+    String body =
+        "<html>\r\n<head><title>"
+            + words
+            + "</title></head>\r\n<body>\r\n<center><h1>"
+            + words
+            + "</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
+    return new HttpResponse(status, headers, body);
+  }
+}
