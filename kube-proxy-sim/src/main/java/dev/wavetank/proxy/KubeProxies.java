@@ -4,6 +4,7 @@ import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.Commit;
+import dev.wavetank.core.record.EventRecorder;
 import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.core.sim.Simulation;
 import dev.wavetank.proxy.netfilter.IpFamily;
@@ -29,6 +30,10 @@ public final class KubeProxies {
   private static final long SYNC_MIN_NANOS = 5_000_000L;
 
   private static final long SYNC_MAX_NANOS = 30_000_000L;
+
+  private static final String IPVS_DEPRECATED =
+      "The ipvs proxier is now deprecated and may be removed in a future release. Please use"
+          + " 'nftables' instead.";
 
   /** Bound on revisions that some node may not have heard of yet. */
   private static final int REVISIONS_MAX = 1_000_000;
@@ -71,6 +76,10 @@ public final class KubeProxies {
   public KubeProxy start(KubeObject node) {
     KubeProxy proxy = new KubeProxy(simulation, configuration.mode(), ProxyNode.of(node));
     proxies.put(node.name(), proxy);
+    if (configuration.mode() == ProxyMode.IPVS) {
+      new EventRecorder(server, "kube-proxy", node.name())
+          .warning(node, "IPVSDeprecation", IPVS_DEPRECATED);
+    }
     request(proxy, revisions.getLast(), simulation.now());
     return proxy;
   }

@@ -61,8 +61,8 @@ public final class KubeProxy implements DataPath {
     this.node = node;
     this.synced = node;
     NodeRouting routing = new NodeRouting(node);
-    this.kernel = NodeKernel.of(mode, routing, random);
-    this.walk = new PacketWalk(routing, conntrack);
+    this.kernel = NodeKernel.of(mode, routing, conntrack, random);
+    this.walk = new PacketWalk(kernel.routing(), conntrack);
   }
 
   /** The node, as kube-proxy knows it. */
@@ -74,8 +74,8 @@ public final class KubeProxy implements DataPath {
   void node(ProxyNode changed) {
     node = changed;
     NodeRouting routing = new NodeRouting(changed);
-    kernel = NodeKernel.of(mode, routing, random);
-    walk = new PacketWalk(routing, conntrack);
+    kernel = NodeKernel.of(mode, routing, conntrack, random);
+    walk = new PacketWalk(kernel.routing(), conntrack);
     ipv4 = null;
     ipv6 = null;
   }
@@ -117,9 +117,22 @@ public final class KubeProxy implements DataPath {
   /** The iptables rules that the node's kernel holds; empty before the first sync. */
   public Ruleset ruleset(IpFamily family) {
     ProxyRevision now = revision;
-    return now == null || mode != ProxyMode.IPTABLES
-        ? Ruleset.of(family, List.of())
-        : now.state(family).ruleset(synced);
+    if (now == null) {
+      return Ruleset.of(family, List.of());
+    }
+    return switch (mode) {
+      case IPTABLES -> now.state(family).ruleset(synced);
+      case NFTABLES -> Ruleset.of(family, List.of());
+      case IPVS -> now.state(family).ipvs(synced).ruleset();
+    };
+  }
+
+  /** The table that {@code ipvsadm -Ln} prints; empty in other modes. */
+  public String ipvsList(IpFamily family) {
+    loaded(family);
+    return kernel instanceof NodeKernel.Ipvs ipvs
+        ? ipvs.servers(family).list(ipvs.connections())
+        : "";
   }
 
   /** The nftables table that the node's kernel holds; null when it holds none. */

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.proxy.ipvs.Scheduler;
 import dev.wavetank.proxy.netfilter.AddressBlock;
 import dev.wavetank.proxy.netfilter.IpFamily;
 import java.util.Locale;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param accounting whether the kernel offers nfacct counters
  * @param conntrackTcpLiberal whether the node lets packets of unknown TCP state through
  * @param balancer how rules choose among endpoints; upstream knows RANDOM only
+ * @param ipvsScheduler how IPVS chooses among endpoints; other modes do not use it
  * @param minSyncPeriodNanos least time between the end of a sync and the start of the next
  */
 public record KubeProxyConfiguration(
@@ -40,6 +42,7 @@ public record KubeProxyConfiguration(
     boolean accounting,
     boolean conntrackTcpLiberal,
     Balancer balancer,
+    Scheduler ipvsScheduler,
     long minSyncPeriodNanos) {
 
   /** How kube-proxy recognises traffic of pods. */
@@ -83,6 +86,7 @@ public record KubeProxyConfiguration(
         true,
         false,
         Balancer.ROUND_ROBIN,
+        Scheduler.RR,
         SECOND_NANOS);
   }
 
@@ -90,11 +94,12 @@ public record KubeProxyConfiguration(
    * Reads a KubeProxyConfiguration of kubeproxy.config.k8s.io/v1alpha1; the balancer is RANDOM, and
    * no service CIDRs are known.
    *
-   * @throws IllegalArgumentException when it names a mode that is none
+   * @throws IllegalArgumentException when it names a mode or a scheduler that is none
    */
   public static KubeProxyConfiguration of(KubeMap document) {
     ProxyMode proxyMode = ProxyMode.of(document.string("mode", ""));
     KubeMap backend = document.mapOrEmpty(proxyMode.configName());
+    KubeMap masquerade = proxyMode == ProxyMode.IPVS ? document.mapOrEmpty("iptables") : backend;
     KubeMap detectLocal = document.mapOrEmpty("detectLocal");
     DetectLocalMode mode = DetectLocalMode.of(document.string("detectLocalMode", ""));
     String interfaceName =
@@ -117,12 +122,13 @@ public record KubeProxyConfiguration(
         ImmutableList.of(),
         interfaceName,
         blocks(document.listOrEmpty("nodePortAddresses")),
-        (int) backend.number("masqueradeBit", 14),
-        backend.bool("masqueradeAll", false),
+        (int) masquerade.number("masqueradeBit", 14),
+        masquerade.bool("masqueradeAll", false),
         document.mapOrEmpty("iptables").bool("localhostNodePorts", true),
         true,
         false,
         Balancer.RANDOM,
+        Scheduler.of(document.mapOrEmpty("ipvs").string("scheduler", "")),
         periodNanos(backend.string("minSyncPeriod", "1s")));
   }
 
@@ -148,21 +154,29 @@ public record KubeProxyConfiguration(
 
   /** These settings with another balancer. */
   public KubeProxyConfiguration withBalancer(Balancer other) {
-    return with(mode, serviceCidrs, other);
+    return with(mode, serviceCidrs, other, ipvsScheduler);
   }
 
   /** These settings with another mode. */
   public KubeProxyConfiguration withMode(ProxyMode other) {
-    return with(other, serviceCidrs, balancer);
+    return with(other, serviceCidrs, balancer, ipvsScheduler);
   }
 
   /** These settings with other service CIDRs. */
   public KubeProxyConfiguration withServiceCidrs(ImmutableList<AddressBlock> other) {
-    return with(mode, other, balancer);
+    return with(mode, other, balancer, ipvsScheduler);
+  }
+
+  /** These settings with another scheduler of IPVS. */
+  public KubeProxyConfiguration withIpvsScheduler(Scheduler other) {
+    return with(mode, serviceCidrs, balancer, other);
   }
 
   private KubeProxyConfiguration with(
-      ProxyMode otherMode, ImmutableList<AddressBlock> otherServiceCidrs, Balancer otherBalancer) {
+      ProxyMode otherMode,
+      ImmutableList<AddressBlock> otherServiceCidrs,
+      Balancer otherBalancer,
+      Scheduler otherScheduler) {
     return new KubeProxyConfiguration(
         otherMode,
         detectLocalMode,
@@ -176,6 +190,7 @@ public record KubeProxyConfiguration(
         accounting,
         conntrackTcpLiberal,
         otherBalancer,
+        otherScheduler,
         minSyncPeriodNanos);
   }
 

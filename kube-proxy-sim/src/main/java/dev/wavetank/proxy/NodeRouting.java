@@ -33,8 +33,18 @@ public final class NodeRouting implements Routing {
     this.own = addresses.build();
   }
 
+  /** The addresses of the node's interfaces, without localhost. */
+  ImmutableSet<IpAddress> ownAddresses() {
+    return own;
+  }
+
   private static IpAddress gateway(AddressBlock block) {
     return block.first().plus(1);
+  }
+
+  @Override
+  public boolean bridge(String interfaceName) {
+    return interfaceName.equals(POD_INTERFACE);
   }
 
   @Override

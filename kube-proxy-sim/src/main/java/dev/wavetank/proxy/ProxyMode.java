@@ -5,7 +5,9 @@ public enum ProxyMode {
   /** Rules of iptables: the default of v1.36. */
   IPTABLES("iptables"),
   /** One nftables table with verdict maps: the recommended successor. */
-  NFTABLES("nftables");
+  NFTABLES("nftables"),
+  /** Virtual servers of IPVS; deprecated upstream. */
+  IPVS("ipvs");
 
   private final String configName;
 

@@ -56,6 +56,7 @@ public final class ProxyState {
   private @Nullable Ports ports;
   private final Map<Variant, Ruleset> rulesets = new LinkedHashMap<>();
   private final Map<TableVariant, Table> tables = new LinkedHashMap<>();
+  private final Map<ProxyNode, IpvsRules> ipvs = new LinkedHashMap<>();
   private @Nullable ImmutableListMultimap<String, ServicePortState> byNode;
 
   ProxyState(KubeProxyConfiguration configuration, IpFamily family, ServiceTree services) {
@@ -146,5 +147,15 @@ public final class ProxyState {
       tables.put(variant, known);
     }
     return known.withElements(proxier.ownElements());
+  }
+
+  /** What kube-proxy writes on that node in IPVS mode for this state. */
+  public IpvsRules ipvs(ProxyNode node) {
+    IpvsRules known = ipvs.get(node);
+    if (known == null) {
+      known = new IpvsProxier(this, node).rules();
+      ipvs.put(node, known);
+    }
+    return known;
   }
 }

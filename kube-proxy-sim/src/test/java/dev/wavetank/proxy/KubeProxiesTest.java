@@ -304,4 +304,32 @@ class KubeProxiesTest {
                 + ChainNames.endpoint("default/web", Protocol.TCP, "10.244.2.2:8080")
                 + " | destination becomes 10.244.2.2:8080");
   }
+
+  @Test
+  void net_V_05_ipvsModeIsReportedAsDeprecated() {
+    KubeProxies ipvs =
+        new KubeProxies(
+            server,
+            KubeProxyConfiguration.defaults(ImmutableList.of(AddressBlock.parse("10.244.0.0/16")))
+                .withMode(ProxyMode.IPVS));
+    KubeProxy proxy = ipvs.start(Manifest.node(1, "zone-a"));
+    service("TCP");
+    endpoints("TCP", Manifest.endpoint("10.244.2.2", "node-2"));
+    simulation.runUntil(5 * SECOND);
+    assertThat(server.head().list(ResourceType.EVENTS))
+        .singleElement()
+        .satisfies(
+            event -> {
+              assertThat(event.root().string("type")).isEqualTo("Warning");
+              assertThat(event.root().string("reason")).isEqualTo("IPVSDeprecation");
+              assertThat(event.root().string("message"))
+                  .isEqualTo(
+                      "The ipvs proxier is now deprecated and may be removed in a future release."
+                          + " Please use 'nftables' instead.");
+            });
+    assertThat(connect(proxy)).isEqualTo("10.244.2.2");
+    assertThat(proxy.ipvsList(IpFamily.IPV4))
+        .contains("TCP  10.96.0.20:80 rr\n  -> 10.244.2.2:8080              Masq    1      1 ");
+    assertThat(proxy.ruleset(IpFamily.IPV4).save()).contains("--match-set KUBE-CLUSTER-IP");
+  }
 }

@@ -87,9 +87,10 @@ class NftablesProxierTest {
   /** A node with a table, and packets sent through it. */
   private static final class Node {
     private final NodeRouting routing = new NodeRouting(SELF);
-    private final PacketWalk walk = new PacketWalk(routing, new Conntrack());
+    private final Conntrack conntrack = new Conntrack();
+    private final PacketWalk walk = new PacketWalk(routing, conntrack);
     private final NodeKernel kernel =
-        NodeKernel.of(ProxyMode.NFTABLES, routing, Choices.seeded(1).stream("numgen"));
+        NodeKernel.of(ProxyMode.NFTABLES, routing, conntrack, Choices.seeded(1).stream("numgen"));
     private final ProxyState state;
     private final List<RuleHit> hits = new ArrayList<>();
     private int port = 40_000;

@@ -207,6 +207,7 @@ class ServiceChainsTest {
         accounting,
         tcpLiberal,
         Balancer.RANDOM,
+        RANDOM.ipvsScheduler(),
         RANDOM.minSyncPeriodNanos());
   }
 

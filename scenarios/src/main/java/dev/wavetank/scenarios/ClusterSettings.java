@@ -8,6 +8,8 @@ import dev.wavetank.core.kubelet.Kubelet;
 import dev.wavetank.core.kubelet.NodeConfig;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.proxy.Balancer;
+import dev.wavetank.proxy.ProxyMode;
+import dev.wavetank.proxy.ipvs.Scheduler;
 import dev.wavetank.proxy.netfilter.AddressBlock;
 import dev.wavetank.scenarios.cluster.Cluster;
 import dev.wavetank.scenarios.cluster.ClusterBuilder;
@@ -21,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The part {@code cluster} of a scenario file, as settings of a {@link ClusterBuilder}. */
@@ -33,6 +36,8 @@ final class ClusterSettings {
           "pod-network",
           "first-pod",
           "balancer",
+          "proxy-mode",
+          "ipvs-scheduler",
           "dns",
           "network-policies",
           "uptime",
@@ -40,6 +45,14 @@ final class ClusterSettings {
           "preloaded",
           "schedulers");
   static final ImmutableList<String> BALANCERS = ImmutableList.of("round-robin", "random");
+  static final ImmutableList<String> PROXY_MODES =
+      Stream.of(ProxyMode.values())
+          .map(ProxyMode::configName)
+          .collect(ImmutableList.toImmutableList());
+  static final ImmutableList<String> IPVS_SCHEDULERS =
+      Stream.of(Scheduler.values())
+          .map(Scheduler::schedulerName)
+          .collect(ImmutableList.toImmutableList());
   static final ImmutableList<String> PROFILES = ImmutableList.of("numbered", "docker-desktop");
 
   private final List<Consumer<ClusterBuilder>> settings = new ArrayList<>();
@@ -80,6 +93,11 @@ final class ClusterSettings {
     }
     boolean random = fields.word("balancer", "round-robin", BALANCERS).equals("random");
     settings.add(builder -> builder.balancer(random ? Balancer.RANDOM : Balancer.ROUND_ROBIN));
+    ProxyMode mode =
+        ProxyMode.of(fields.word("proxy-mode", ProxyMode.IPTABLES.configName(), PROXY_MODES));
+    settings.add(builder -> builder.proxyMode(mode));
+    Scheduler ipvs = Scheduler.of(fields.word("ipvs-scheduler", "rr", IPVS_SCHEDULERS));
+    settings.add(builder -> builder.ipvsScheduler(ipvs));
     boolean dns = fields.bool("dns", true);
     settings.add(builder -> builder.dns(dns));
     boolean policies = fields.bool("network-policies", true);

@@ -63,6 +63,10 @@ class ScenarioSchemaTest {
         .containsExactlyElementsOf(NodeFields.KEYS);
     assertThat(texts(cluster.at("/properties/balancer/enum")))
         .containsExactlyElementsOf(ClusterSettings.BALANCERS);
+    assertThat(texts(cluster.at("/properties/proxy-mode/enum")))
+        .containsExactlyElementsOf(ClusterSettings.PROXY_MODES);
+    assertThat(texts(cluster.at("/properties/ipvs-scheduler/enum")))
+        .containsExactlyElementsOf(ClusterSettings.IPVS_SCHEDULERS);
     assertThat(texts(cluster.at("/properties/profile/enum")))
         .containsExactlyElementsOf(ClusterSettings.PROFILES);
   }

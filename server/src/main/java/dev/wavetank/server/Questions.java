@@ -59,7 +59,7 @@ final class Questions {
             case "why" -> printed(why(query));
             case "path" -> printed(path(query));
             case "dig" -> printed(dig(query));
-            case "iptables-save" -> printed(cluster.iptablesSave(required(query, "node")));
+            case "iptables-save" -> printed(cluster.rules(required(query, "node")).iptablesSave());
             case "events" -> events(query);
             default -> throw new IllegalArgumentException("no question \"" + word + "\"");
           };

@@ -186,7 +186,7 @@ class ArchitectureTest {
 
   @Test
   void rulesKnowNoService() {
-    for (String room : new String[] {"netfilter", "iptables", "nftables"}) {
+    for (String room : new String[] {"netfilter", "iptables", "nftables", "ipvs"}) {
       String rules = "dev.wavetank.proxy." + room;
       assertThat(mustNotKnow(rules, "dev.wavetank.core.api")).isEmpty();
       assertThat(mustNotKnow(rules, "dev.wavetank.core.apiserver")).isEmpty();

@@ -13,6 +13,7 @@ import dev.wavetank.proxy.ProxyMode;
 import dev.wavetank.proxy.ProxyNode;
 import dev.wavetank.proxy.ProxyState;
 import dev.wavetank.proxy.ServiceChangeTracker;
+import dev.wavetank.proxy.ipvs.Scheduler;
 import dev.wavetank.proxy.netfilter.AddressBlock;
 import dev.wavetank.proxy.netfilter.IpFamily;
 import java.util.ArrayList;
@@ -164,6 +165,7 @@ record KernelCluster(int number, List<Plan> plans) {
         false,
         false,
         Balancer.RANDOM,
+        Scheduler.RR,
         1_000_000_000L);
   }
 

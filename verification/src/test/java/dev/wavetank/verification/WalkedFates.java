@@ -52,6 +52,7 @@ final class WalkedFates {
     return switch (mode) {
       case IPTABLES -> new LoadedRuleset(state.ruleset(node), new RuleState(routing, random));
       case NFTABLES -> new LoadedTable(state.table(node), new TableState(routing, random));
+      case IPVS -> throw new IllegalArgumentException("no kernel here has IPVS");
     };
   }
 

@@ -1,6 +1,8 @@
 package dev.wavetank.proxy.iptables;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedSet;
+import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Protocol;
 import dev.wavetank.proxy.netfilter.AddressBlock;
 import dev.wavetank.proxy.netfilter.ConnectionState;
@@ -395,6 +397,52 @@ public sealed interface Match {
     @Override
     public void appendWritten(StringBuilder out, IpFamily family) {
       out.append(" -m nfacct --nfacct-name ").append(counter);
+    }
+  }
+
+  /** {@code -m set --match-set NAME dst,dst}: fields of the packet are an entry of a set. */
+  record SetEntry(String set, ImmutableList<String> directions) implements Match {
+    @Override
+    public boolean matches(PacketBuffer packet, RuleState state) {
+      return state.inSet(set, directions, packet);
+    }
+
+    @Override
+    public void appendSaved(StringBuilder out, IpFamily family) {
+      out.append(" -m set --match-set ").append(set).append(' ');
+      out.append(String.join(",", directions));
+    }
+  }
+
+  /** {@code -m physdev --physdev-is-in}: the packet came by a port of a bridge. */
+  record CameByBridge(boolean negated) implements Match {
+    @Override
+    public boolean matches(PacketBuffer packet, RuleState state) {
+      return state.cameByBridge(packet) != negated;
+    }
+
+    @Override
+    public void appendSaved(StringBuilder out, IpFamily family) {
+      out.append(" -m physdev");
+      not(out, negated);
+      out.append(" --physdev-is-in");
+    }
+  }
+
+  /** {@code -m ipvs}: IPVS sent the packet on, for that virtual server. */
+  record Served(IpAddress address, Protocol protocol, int port) implements Match {
+    @Override
+    public boolean matches(PacketBuffer packet, RuleState state) {
+      return packet.translated()
+          && packet.protocol() == protocol
+          && packet.sent().destinationPort() == port
+          && packet.sent().destination().equals(address);
+    }
+
+    @Override
+    public void appendSaved(StringBuilder out, IpFamily family) {
+      out.append(" -m ipvs --vaddr ").append(address);
+      out.append(" --vproto ").append(protocol.lowerCase()).append(" --vport ").append(port);
     }
   }
 }

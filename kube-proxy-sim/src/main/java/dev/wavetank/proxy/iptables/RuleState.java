@@ -1,7 +1,9 @@
 package dev.wavetank.proxy.iptables;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.sim.ChoiceStream;
+import dev.wavetank.proxy.netfilter.IpSet;
 import dev.wavetank.proxy.netfilter.PacketBuffer;
 import dev.wavetank.proxy.netfilter.Routing;
 import java.util.LinkedHashMap;
@@ -30,6 +32,7 @@ public final class RuleState {
   private final ChoiceStream random;
   private final Map<String, RecentList> lists = new LinkedHashMap<>();
   private final Map<String, Counters> counters = new LinkedHashMap<>();
+  private ImmutableMap<String, IpSet> sets = ImmutableMap.of();
   private long nowNanos;
   private Chain chain = NO_CHAIN;
   private int position;
@@ -99,6 +102,21 @@ public final class RuleState {
         }
       }
     }
+  }
+
+  /** Gives the node these sets, by name, in place of those before. */
+  public void sets(ImmutableMap<String, IpSet> newSets) {
+    sets = newSets;
+  }
+
+  boolean inSet(String set, ImmutableList<String> directions, PacketBuffer packet) {
+    IpSet found = sets.get(set);
+    return found != null && found.contains(directions, packet);
+  }
+
+  boolean cameByBridge(PacketBuffer packet) {
+    String came = packet.inInterface();
+    return came != null && routing.bridge(came);
   }
 
   void now(long nanos) {

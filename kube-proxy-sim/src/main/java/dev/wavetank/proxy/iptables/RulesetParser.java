@@ -240,6 +240,24 @@ public final class RulesetParser {
         case "addrtype" -> readAddressType();
         case "statistic" -> readStatistic();
         case "recent" -> readRecent();
+        case "set" -> {
+          tokens.expect("--match-set");
+          String set = tokens.next();
+          matches.add(new Match.SetEntry(set, ImmutableList.copyOf(tokens.next().split(",", -1))));
+        }
+        case "physdev" -> {
+          boolean negated = tokens.take("!");
+          tokens.expect("--physdev-is-in");
+          matches.add(new Match.CameByBridge(negated));
+        }
+        case "ipvs" -> {
+          tokens.expect("--vaddr");
+          IpAddress address = IpAddress.parse(tokens.next());
+          tokens.expect("--vproto");
+          Protocol protocol = protocol(tokens.next());
+          tokens.expect("--vport");
+          matches.add(new Match.Served(address, protocol, tokens.number()));
+        }
         case "nfacct" -> {
           tokens.expect("--nfacct-name");
           matches.add(new Match.Accounting(tokens.next()));

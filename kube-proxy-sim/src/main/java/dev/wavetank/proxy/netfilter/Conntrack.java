@@ -87,6 +87,16 @@ public final class Conntrack {
     }
   }
 
+  /** Hears of connections that come and go. */
+  public interface Listener {
+
+    /** A connection was taken in. */
+    void added(Entry entry);
+
+    /** A connection is forgotten. */
+    void deleted(Entry entry);
+  }
+
   private final int entriesMax;
   private final FlowTable byFlow = new FlowTable();
 
@@ -97,6 +107,7 @@ public final class Conntrack {
   private final Entry answered = new Entry(NO_FLOW, NO_FLOW);
 
   private int size;
+  private @Nullable Listener listener;
 
   public Conntrack() {
     this(ENTRIES_MAX);
@@ -105,6 +116,11 @@ public final class Conntrack {
   /** Connection tracking with a smaller bound. */
   public Conntrack(int entriesMax) {
     this.entriesMax = entriesMax;
+  }
+
+  /** Tells of changes from now on; whoever heard of them before does so no more. */
+  public void listener(@Nullable Listener newListener) {
+    listener = newListener;
   }
 
   /** Number of connections, expired ones included until someone looks for them. */
@@ -138,6 +154,10 @@ public final class Conntrack {
     append(entry, unanswered);
     size++;
     seen(entry, false, nowNanos);
+    Listener told = listener;
+    if (told != null) {
+      told.added(entry);
+    }
     return entry;
   }
 
@@ -189,6 +209,10 @@ public final class Conntrack {
       byFlow.remove(entry.reply, entry);
       unlink(entry);
       size--;
+      Listener told = listener;
+      if (told != null) {
+        told.deleted(entry);
+      }
     }
   }
 

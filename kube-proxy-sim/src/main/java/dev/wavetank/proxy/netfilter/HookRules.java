@@ -27,4 +27,13 @@ public interface HookRules {
 
   /** Asks the chains of one stage; they may change the packet. ACCEPTED means that it goes on. */
   WalkResult.Verdict ask(Hook hook, Stage stage, PacketBuffer packet);
+
+  /**
+   * Offers the first packet of a connection to what balances load inside the kernel (IPVS): at
+   * INPUT one for the node itself that passed all chains, at OUTPUT one behind {@link
+   * Stage#TRANSLATION}. It may translate the packet, which then goes on from the node.
+   */
+  default WalkResult.Verdict serve(Hook hook, PacketBuffer packet) {
+    return WalkResult.Verdict.ACCEPTED;
+  }
 }

@@ -84,7 +84,7 @@ public final class PacketBuffer {
   }
 
   /** The addresses with which the packet came. */
-  Packet sent() {
+  public Packet sent() {
     return sent;
   }
 
@@ -138,6 +138,11 @@ public final class PacketBuffer {
   /** Gives the packet another mark. */
   public void mark(int value) {
     mark = value;
+  }
+
+  /** Whether a rule replaced the destination. */
+  public boolean translated() {
+    return destinationTranslated;
   }
 
   /** A rule replaces the destination. */

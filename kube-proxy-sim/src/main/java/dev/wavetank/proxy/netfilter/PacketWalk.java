@@ -112,11 +112,17 @@ public final class PacketWalk {
       packet.states |= ConnectionState.DNAT.bit();
     }
     if (verdict == Verdict.ACCEPTED && fromProcess) {
-      verdict = after(Hook.OUTPUT, packet);
+      verdict = rules.serve(Hook.OUTPUT, packet);
+      verdict = verdict == Verdict.ACCEPTED ? after(Hook.OUTPUT, packet) : verdict;
     }
     boolean local = routing.local(packet.destination());
     if (verdict == Verdict.ACCEPTED) {
       verdict = fromProcess ? leave(packet, local) : arrive(packet, local);
+    }
+    if (verdict == Verdict.ACCEPTED && !fromProcess && local) {
+      verdict = rules.serve(Hook.INPUT, packet);
+      local = routing.local(packet.destination());
+      verdict = verdict == Verdict.ACCEPTED && !local ? sendOn(packet) : verdict;
     }
     boolean passesOut = fromProcess || !local;
     if (verdict == Verdict.ACCEPTED && passesOut) {
@@ -135,6 +141,15 @@ public final class PacketWalk {
       verdict = stay(packet);
     }
     return result(verdict, packet, packet.destinationTranslated, packet.masquerade, local, entry);
+  }
+
+  /** A packet from elsewhere that was served at INPUT: through OUTPUT to where it goes now. */
+  private Verdict sendOn(PacketBuffer packet) {
+    Verdict verdict = before(Hook.OUTPUT, packet);
+    if (verdict == Verdict.ACCEPTED) {
+      verdict = after(Hook.OUTPUT, packet);
+    }
+    return verdict == Verdict.ACCEPTED ? leave(packet, false) : verdict;
   }
 
   /** A packet from a process, behind OUTPUT: routing, then POSTROUTING. */

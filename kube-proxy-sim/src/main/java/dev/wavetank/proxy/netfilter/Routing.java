@@ -9,6 +9,11 @@ public interface Routing {
   /** Whether the node itself owns the address; 127.0.0.0/8 and ::1 count. */
   boolean local(IpAddress address);
 
+  /** Whether the interface is a bridge, so that what came by it came by a port of a bridge. */
+  default boolean bridge(String interfaceName) {
+    return false;
+  }
+
   /** The interface by which a packet to that address leaves, or null when there is no route. */
   @Nullable String outInterface(IpAddress destination);
 

@@ -92,20 +92,23 @@ public final class LoadedTable implements HookRules {
     return next;
   }
 
+  /** Notes a rule that held, in words: what it did, and where it sends the packet. */
   private void hit(Chain chain, Rule rule, ChainVerdict verdict) {
     List<RuleHit> wanted = trail;
     if (wanted == null) {
       return;
     }
-    String told = state.told();
-    if (verdict.kind() == ChainVerdict.Kind.BREAK) {
-      return;
+    String did = state.told();
+    String words =
+        switch (verdict.kind()) {
+          case BREAK -> "";
+          case CONTINUE, ACCEPT -> did.isEmpty() ? verdict.words() : did;
+          case DROP, REJECT, RETURN, JUMP, GOTO ->
+              did.isEmpty() ? verdict.words() : did + ": " + verdict.words();
+        };
+    if (!words.isEmpty()) {
+      String text = rule.listed(table.family());
+      wanted.add(new RuleHit(hook, stage, table.name(), chain.name(), text, words));
     }
-    boolean says =
-        told.isEmpty()
-            || !(verdict.equals(ChainVerdict.CONTINUE) || verdict.equals(ChainVerdict.ACCEPT));
-    String words = !says ? told : told.isEmpty() ? verdict.words() : told + ": " + verdict.words();
-    wanted.add(
-        new RuleHit(hook, stage, table.name(), chain.name(), rule.listed(table.family()), words));
   }
 }

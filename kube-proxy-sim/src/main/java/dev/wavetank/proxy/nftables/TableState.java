@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TableState {
 
+  /** So many chains' counters are kept without asking whether the chains still exist. */
+  private static final int COUNTERS_KEPT = 1024;
+
   private static final long SECOND_NANOS = 1_000_000_000L;
   private static final Chain NO_CHAIN = Chain.of("", ImmutableList.of());
 
@@ -66,9 +69,9 @@ public final class TableState {
     return false;
   }
 
-  /** Whether {@link #forgetUnused} could free something. */
+  /** Whether {@link #forgetUnused} could free something that matters. */
   public boolean worthCleaning() {
-    return !added.isEmpty() || !counters.isEmpty();
+    return !added.isEmpty() || counters.size() > COUNTERS_KEPT;
   }
 
   void begin(Table newTable, long newNowNanos, boolean tellsWords) {

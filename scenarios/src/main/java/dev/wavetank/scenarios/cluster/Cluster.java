@@ -36,9 +36,8 @@ import dev.wavetank.dns.ClusterDns;
 import dev.wavetank.dns.resolver.PodDns;
 import dev.wavetank.dns.resolver.ResolvConf;
 import dev.wavetank.proxy.KubeProxies;
-import dev.wavetank.proxy.KubeProxy;
 import dev.wavetank.proxy.KubeProxyConfiguration;
-import dev.wavetank.proxy.netfilter.IpFamily;
+import dev.wavetank.proxy.netfilter.AddressBlock;
 import dev.wavetank.scheduler.Attempt;
 import dev.wavetank.scheduler.Scheduler;
 import dev.wavetank.scheduler.config.KubeSchedulerConfiguration;
@@ -117,6 +116,14 @@ public final class Cluster {
         new KubeProxies(
             api,
             KubeProxyConfiguration.defaults(ImmutableList.of(builder.podNetwork))
+                .withServiceCidrs(
+                    ImmutableList.of(
+                        AddressBlock.parse(
+                            configuration.serviceNetwork()
+                                + "/"
+                                + configuration.servicePrefixLength())))
+                .withMode(builder.proxyMode)
+                .withIpvsScheduler(builder.ipvsScheduler)
                 .withBalancer(builder.balancer));
     if (builder.networkPolicies) {
       new NetworkPolicies(api, network);
@@ -577,14 +584,13 @@ public final class Cluster {
   }
 
   /**
-   * What {@code iptables-save} prints on a node.
+   * The rules of a node, as the tools of the node print them.
    *
    * @throws ApiException 404 when there is no such node
    */
-  public String iptablesSave(String node) {
+  public NodeRules rules(String node) {
     kubelet(node);
-    KubeProxy proxy = proxies.get(node);
-    return proxy == null ? "" : proxy.ruleset(IpFamily.IPV4).save();
+    return new NodeRules(proxies.get(node));
   }
 
   /**

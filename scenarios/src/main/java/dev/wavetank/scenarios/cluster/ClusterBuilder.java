@@ -13,6 +13,8 @@ import dev.wavetank.core.sim.SimulationBug;
 import dev.wavetank.core.trace.Trace;
 import dev.wavetank.dns.plugin.Outside;
 import dev.wavetank.proxy.Balancer;
+import dev.wavetank.proxy.ProxyMode;
+import dev.wavetank.proxy.ipvs.Scheduler;
 import dev.wavetank.proxy.netfilter.AddressBlock;
 import dev.wavetank.scheduler.config.KubeSchedulerConfiguration;
 import dev.wavetank.scheduler.framework.Registry;
@@ -37,6 +39,8 @@ public final class ClusterBuilder {
   ImmutableList<NodeConfig> nodes = numbered(3);
   AddressBlock podNetwork = AddressBlock.parse("10.244.0.0/16");
   Balancer balancer = Balancer.ROUND_ROBIN;
+  ProxyMode proxyMode = ProxyMode.IPTABLES;
+  Scheduler ipvsScheduler = Scheduler.RR;
   boolean dns = true;
   boolean networkPolicies = true;
   Latencies latencies = Latencies.DEFAULT;
@@ -130,6 +134,18 @@ public final class ClusterBuilder {
    */
   public ClusterBuilder balancer(Balancer how) {
     balancer = how;
+    return this;
+  }
+
+  /** For which part of the kernel kube-proxy writes its rules: iptables by default, as upstream. */
+  public ClusterBuilder proxyMode(ProxyMode mode) {
+    proxyMode = mode;
+    return this;
+  }
+
+  /** How IPVS chooses among endpoints, in that mode: round robin by default, as upstream. */
+  public ClusterBuilder ipvsScheduler(Scheduler scheduler) {
+    ipvsScheduler = scheduler;
     return this;
   }
 

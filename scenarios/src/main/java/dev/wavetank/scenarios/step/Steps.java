@@ -35,7 +35,9 @@ public final class Steps {
           .put("path", new Kind(ImmutableList.of("contains"), PathStep::read))
           .put(
               "iptables-save",
-              new Kind(ImmutableList.of("grep", "contains"), IptablesSaveStep::read))
+              new Kind(ImmutableList.of("grep", "contains"), RulesStep::iptablesSave))
+          .put("nft-list", new Kind(ImmutableList.of("grep", "contains"), RulesStep::nftList))
+          .put("ipvsadm", new Kind(ImmutableList.of("grep", "contains"), RulesStep::ipvsadm))
           .put("docker-ps", new Kind(ImmutableList.of("output", "contains"), DockerPsStep::read))
           .put("why", new Kind(ImmutableList.of("contains", "annotate"), WhyStep::read))
           .put("traffic", new Kind(ImmutableList.of(), TrafficStep::read))
