@@ -348,8 +348,9 @@ final class Shell {
     directory = path;
   }
 
+  /** The path in the container of a file that is named relative to the working directory. */
   String path(String file) {
-    return FilePaths.resolve(directory, file);
+    return FilePaths.under(process.root(), FilePaths.resolve(directory, file));
   }
 
   /** Status of the last command substitution of a command without words. */
@@ -391,11 +392,13 @@ final class Shell {
   /** Files whose names fit a pattern, in order. */
   List<String> files(String pattern) {
     boolean absolute = pattern.startsWith("/");
-    String base = absolute || directory.equals("/") ? "/" : directory + "/";
+    String place = FilePaths.under(process.root(), absolute ? "/" : directory);
+    String base = place.equals("/") ? "/" : place + "/";
     List<String> wanted = Arrays.asList(pattern.split("/"));
     List<String> found = new ArrayList<>();
     for (String path : process.container().files().paths()) {
-      String file = absolute ? path : path.substring(Math.min(path.length(), base.length()));
+      String below = path.substring(Math.min(path.length(), base.length()));
+      String file = absolute && !below.isEmpty() ? "/" + below : below;
       if (path.startsWith(base) && !file.isEmpty() && fits(wanted, file.split("/"))) {
         found.add(file);
       }
@@ -419,7 +422,7 @@ final class Shell {
   // Processes that it starts
 
   private Heritage heritage(Streams given) {
-    return new Heritage(variables.environment(), given, directory);
+    return new Heritage(variables.environment(), given, directory, process.root());
   }
 
   /** Whether it may start one more process; else it has said so. */

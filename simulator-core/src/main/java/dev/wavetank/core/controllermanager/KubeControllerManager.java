@@ -11,6 +11,7 @@ import dev.wavetank.core.controller.garbagecollector.GarbageCollector;
 import dev.wavetank.core.controller.namespace.NamespaceController;
 import dev.wavetank.core.controller.nodelifecycle.NodeHeartbeats;
 import dev.wavetank.core.controller.nodelifecycle.NodeLifecycleController;
+import dev.wavetank.core.controller.persistentvolume.PersistentVolumeController;
 import dev.wavetank.core.controller.podgc.PodGarbageCollector;
 import dev.wavetank.core.controller.replicaset.ReplicaSetController;
 import dev.wavetank.core.controller.resourcequota.ResourceQuotaController;
@@ -42,6 +43,7 @@ public final class KubeControllerManager {
   private final ReplicaSetController replicaSet;
   private final DisruptionController disruption;
   private final NodeLifecycleController nodeLifecycle;
+  private final PersistentVolumeController persistentVolume;
   private final RootCaCertPublisher rootCaCertPublisher;
   private final PersistentVolumeClaimProtectionController claimProtection;
   private final PersistentVolumeProtectionController volumeProtection;
@@ -66,6 +68,7 @@ public final class KubeControllerManager {
     this.replicaSet = new ReplicaSetController(server);
     this.disruption = new DisruptionController(server);
     this.nodeLifecycle = new NodeLifecycleController(server, heartbeats);
+    this.persistentVolume = new PersistentVolumeController(server);
     this.rootCaCertPublisher =
         new RootCaCertPublisher(server, RootCaCertPublisher.SIMULATED_ROOT_CA);
     this.claimProtection = new PersistentVolumeClaimProtectionController(server);
@@ -120,6 +123,10 @@ public final class KubeControllerManager {
 
   public NodeLifecycleController nodeLifecycle() {
     return nodeLifecycle;
+  }
+
+  public PersistentVolumeController persistentVolume() {
+    return persistentVolume;
   }
 
   public RootCaCertPublisher rootCaCertPublisher() {

@@ -3,6 +3,7 @@ package dev.wavetank.scheduler.plugins.volumes;
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.PersistentVolumes;
 import dev.wavetank.core.api.Quantity;
 import dev.wavetank.core.informer.ApiClient;
 import dev.wavetank.scheduler.framework.ActionType;
@@ -111,7 +112,7 @@ public final class VolumeBinding
         return "persistentvolumeclaim \""
             + claim.name()
             + "\" bound to non-existent persistentvolume \""
-            + Claims.volumeName(claim)
+            + PersistentVolumes.volumeName(claim)
             + "\"";
       }
       if (claim.terminating()) {

@@ -9,6 +9,7 @@ import dev.wavetank.core.apiserver.admission.PodSecurity;
 import dev.wavetank.core.apiserver.admission.Priority;
 import dev.wavetank.core.apiserver.admission.ResourceQuotaAdmission;
 import dev.wavetank.core.apiserver.admission.ServiceAccounts;
+import dev.wavetank.core.apiserver.admission.StorageClassDefault;
 import dev.wavetank.core.apiserver.admission.StorageObjectInUseProtection;
 import dev.wavetank.core.apiserver.admission.TaintNodesByCondition;
 import dev.wavetank.core.apiserver.apiextensions.CustomResourceDefinitions;
@@ -65,6 +66,7 @@ public record ApiServerConfiguration(
     server.admit(new TaintNodesByCondition());
     server.admit(new Priority(server));
     server.admit(new DefaultTolerationSeconds());
+    server.admit(new StorageClassDefault(server));
     server.admit(new StorageObjectInUseProtection());
     server.admit(new EscalationCheck(server));
     server.serve(ResourceType.VALIDATING_ADMISSION_POLICIES, PolicyStrategy.ofPolicies());
