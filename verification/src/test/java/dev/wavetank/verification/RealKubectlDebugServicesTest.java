@@ -134,7 +134,13 @@ class RealKubectlDebugServicesTest {
         tutorial.run(
             "kubectl debug node/node-2 -i --image=busybox --profile=general -- chroot /host sh",
             script + "; exit 0\n");
-    return output.stdout();
+    String said = output.stdout();
+    int first = said.indexOf('\n') + 1;
+    assertThat(said.substring(0, first))
+        .matches(
+            "Creating debugging pod node-debugger-node-2-[a-z0-9]{5} with container debugger on"
+                + " node node-2\\.\n");
+    return said.substring(first);
   }
 
   @Test

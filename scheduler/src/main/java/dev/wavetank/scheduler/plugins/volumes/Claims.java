@@ -4,9 +4,9 @@ import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectKey;
-import dev.wavetank.core.api.PersistentVolumes;
 import dev.wavetank.core.api.PodVolumes;
 import dev.wavetank.core.api.ResourceType;
+import dev.wavetank.core.storage.PersistentVolumes;
 import dev.wavetank.scheduler.framework.PodInfo;
 
 /** The PersistentVolumeClaims that the volumes of a pod name. */

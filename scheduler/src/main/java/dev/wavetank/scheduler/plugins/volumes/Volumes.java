@@ -2,7 +2,7 @@ package dev.wavetank.scheduler.plugins.volumes;
 
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
-import dev.wavetank.core.api.PersistentVolumes;
+import dev.wavetank.core.storage.PersistentVolumes;
 import dev.wavetank.scheduler.framework.NodeSelectorTerms;
 import dev.wavetank.scheduler.plugins.topology.Recent;
 import java.util.List;

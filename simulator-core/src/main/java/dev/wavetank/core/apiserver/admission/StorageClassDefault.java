@@ -1,11 +1,11 @@
 package dev.wavetank.core.apiserver.admission;
 
-import dev.wavetank.core.api.DefaultStorageClass;
 import dev.wavetank.core.api.KubeObject;
-import dev.wavetank.core.api.PersistentVolumes;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.Admission;
 import dev.wavetank.core.apiserver.ApiServer;
+import dev.wavetank.core.storage.PersistentVolumes;
+import dev.wavetank.core.storage.StorageClasses;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +30,7 @@ public final class StorageClassDefault implements Admission {
         || PersistentVolumes.hasStorageClass(object)) {
       return object;
     }
-    KubeObject found = DefaultStorageClass.of(server.head().list(ResourceType.STORAGE_CLASSES));
+    KubeObject found = StorageClasses.defaultOf(server.head().list(ResourceType.STORAGE_CLASSES));
     return found == null
         ? object
         : object.withSpec(object.spec().with("storageClassName", found.name()));

@@ -1,18 +1,19 @@
 package dev.wavetank.core.controller.persistentvolume;
 
+import com.google.common.collect.ImmutableSet;
 import dev.wavetank.core.api.ApiException;
-import dev.wavetank.core.api.DefaultStorageClass;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.LabelSelector;
 import dev.wavetank.core.api.ObjectKey;
-import dev.wavetank.core.api.PersistentVolumes;
 import dev.wavetank.core.api.PodVolumes;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Status;
 import dev.wavetank.core.controller.Pods;
 import dev.wavetank.core.informer.Informer;
 import dev.wavetank.core.record.EventRecorder;
+import dev.wavetank.core.storage.PersistentVolumes;
+import dev.wavetank.core.storage.StorageClasses;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -79,7 +80,7 @@ final class ClaimSync {
       writes.bind(volume, claim);
       return;
     }
-    KubeObject given = DefaultStorageClass.of(classes.view().list(ResourceType.STORAGE_CLASSES));
+    KubeObject given = StorageClasses.defaultOf(classes.view().list(ResourceType.STORAGE_CLASSES));
     if (given != null && !PersistentVolumes.hasStorageClass(claim)) {
       writes.claim(claim.withSpec(claim.spec().with("storageClassName", given.name())));
       return;
@@ -125,7 +126,7 @@ final class ClaimSync {
     for (Set<String> modes : fewestFirst) {
       List<KubeObject> alike = byModes.getOrDefault(modes, List.of());
       KubeObject found =
-          PersistentVolumes.match(claim, alike, volume -> true, Set.of(), reservedOnly);
+          PersistentVolumes.match(claim, alike, volume -> true, ImmutableSet.of(), reservedOnly);
       if (found != null) {
         return found;
       }

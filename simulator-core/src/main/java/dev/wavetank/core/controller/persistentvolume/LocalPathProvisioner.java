@@ -1,11 +1,9 @@
 package dev.wavetank.core.controller.persistentvolume;
 
-import dev.wavetank.core.api.DefaultStorageClass;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectKey;
-import dev.wavetank.core.api.PersistentVolumes;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.DeleteOptions;
@@ -16,6 +14,8 @@ import dev.wavetank.core.informer.RateLimiter;
 import dev.wavetank.core.informer.Result;
 import dev.wavetank.core.record.EventRecorder;
 import dev.wavetank.core.sim.Simulation;
+import dev.wavetank.core.storage.PersistentVolumes;
+import dev.wavetank.core.storage.StorageClasses;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +78,10 @@ public final class LocalPathProvisioner {
   public static KubeObject standardClass() {
     KubeMap metadata =
         KubeMap.of(
-            "name", "standard", "annotations", KubeMap.of(DefaultStorageClass.ANNOTATION, "true"));
+            "name",
+            "standard",
+            "annotations",
+            KubeMap.of(StorageClasses.DEFAULT_ANNOTATION, "true"));
     return KubeObject.of(ResourceType.STORAGE_CLASSES, metadata)
         .with(NAME, "provisioner")
         .with("Delete", "reclaimPolicy")

@@ -3,7 +3,6 @@ package dev.wavetank.core.controller.persistentvolume;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectKey;
-import dev.wavetank.core.api.PersistentVolumes;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.informer.ApiClient;
@@ -14,6 +13,7 @@ import dev.wavetank.core.informer.Reconciler;
 import dev.wavetank.core.informer.Result;
 import dev.wavetank.core.record.EventRecorder;
 import dev.wavetank.core.sim.Simulation;
+import dev.wavetank.core.storage.PersistentVolumes;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -56,8 +56,8 @@ public final class PersistentVolumeController {
     this.simulation = server.simulation();
     this.client = new ApiClient(server, NAME);
     this.startNanos = simulation.now();
-    this.claimQueue = queue("claims", this::syncClaim);
-    this.volumeQueue = queue("volumes", this::syncVolume);
+    this.claimQueue = queue("pvc", this::syncClaim);
+    this.volumeQueue = queue("pv", this::syncVolume);
     Informer shownVolumes =
         Informer.of(server, ResourceType.PERSISTENT_VOLUMES, NAME, this::volumeChanged);
     Informer shownClaims =

@@ -3,11 +3,11 @@ package dev.wavetank.core.controller.persistentvolume;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectKey;
-import dev.wavetank.core.api.PersistentVolumes;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.DeleteOptions;
 import dev.wavetank.core.informer.ApiClient;
 import dev.wavetank.core.record.EventRecorder;
+import dev.wavetank.core.storage.PersistentVolumes;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,10 @@
-package dev.wavetank.core.api;
+package dev.wavetank.core.storage;
 
+import dev.wavetank.core.api.KubeList;
+import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.LabelSelector;
+import dev.wavetank.core.api.Quantity;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
