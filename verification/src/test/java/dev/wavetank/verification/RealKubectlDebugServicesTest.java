@@ -211,4 +211,43 @@ class RealKubectlDebugServicesTest {
     assertThat(pods(".metadata.name"))
         .contains(tutorial.inPod("busybox", "wget -qO- -T 3 " + ip + ":80"));
   }
+
+  @Test
+  void podsAnswerAPingAndAClusterAddressDoesNot() {
+    String ip = expose();
+    String pod = pods(".status.podIP").get(0);
+    assertThat(tutorial.inPod("busybox", "ping -c 2 " + pod))
+        .matches(
+            "PING IP \\(IP\\): 56 data bytes\n".replace("IP", pod)
+                + "64 bytes from IP: seq=0 ttl=62 time=\\d+\\.\\d{3} ms\n".replace("IP", pod)
+                + "64 bytes from IP: seq=1 ttl=62 time=\\d+\\.\\d{3} ms\n".replace("IP", pod)
+                + "\n--- IP ping statistics ---\n".replace("IP", pod)
+                + "2 packets transmitted, 2 packets received, 0% packet loss\n"
+                + "round-trip min/avg/max = [0-9./]+ ms\n");
+    assertThat(tutorial.inPod("busybox", "ping -c 2 -W 1 hostnames"))
+        .isEqualTo(
+            """
+            PING hostnames (IP): 56 data bytes
+
+            --- hostnames ping statistics ---
+            2 packets transmitted, 0 packets received, 100% packet loss
+            command terminated with exit code 1
+            """
+                .replace("IP", ip));
+    assertThat(tutorial.inPod("busybox", "ping -c 1 nosuch"))
+        .isEqualTo("ping: bad address 'nosuch'\ncommand terminated with exit code 1\n");
+  }
+
+  @Test
+  void eachImageSaysInItsOwnWordsThatACommandIsNotThere() {
+    tutorial.said("kubectl run debian --image=debian -- sleep 3600");
+    tutorial.pass(30);
+    assertThat(tutorial.inPod("busybox", "frob"))
+        .isEqualTo("sh: frob: not found\ncommand terminated with exit code 127\n");
+    assertThat(tutorial.inPod("debian", "true\nfrob"))
+        .isEqualTo("sh: 2: frob: not found\ncommand terminated with exit code 127\n");
+    assertThat(tutorial.said("kubectl exec debian -- bash -c frob"))
+        .isEqualTo(
+            "bash: line 1: frob: command not found\ncommand terminated with exit code 127\n");
+  }
 }

@@ -34,6 +34,9 @@ final class Shell {
   private final Deque<ShellFrame> frames = new ArrayDeque<>();
   private List<String> arguments;
   private String directory;
+  private String source = "";
+  private int linesBefore;
+  private boolean interactive;
   private Streams streams;
   private @Nullable ShellPrompt prompt;
   private int guards;
@@ -72,6 +75,9 @@ final class Shell {
     this.jobs = parent.jobs.inherited(this);
     this.options = parent.options.copy();
     this.directory = parent.directory;
+    this.source = parent.source;
+    this.linesBefore = parent.linesBefore;
+    this.interactive = parent.interactive;
     this.streams = process.streams();
     this.status = parent.status;
     this.guards = parent.guards;
@@ -121,6 +127,7 @@ final class Shell {
     Shell shell = new Shell(process, name, List.of(), ShellVariables.of(process.env()), options);
     ShellPrompt prompt = new ShellPrompt(shell, name, process.readsTerminal());
     shell.prompt = prompt;
+    shell.interactive = true;
     process.onSignal(signal -> shell.jobs.hear(signal) || prompt.ignores(signal));
     shell.push(prompt);
     shell.go();
@@ -142,8 +149,14 @@ final class Shell {
     }
   }
 
+  /** Tells how many lines were read before those of the next script. */
+  void setLinesBefore(int lines) {
+    linesBefore = lines;
+  }
+
   /** The frame of a script; null when it is none, which ends the shell. */
   @Nullable ShellFrame script(String text) {
+    source = text;
     try {
       return new ShellFrames.Script(ShellParser.of(text));
     } catch (ShellSyntaxException e) {
@@ -256,6 +269,23 @@ final class Shell {
   void fail(String message) {
     complain(message);
     exit(2);
+  }
+
+  /** The words of the image's shell for a command that is not there. */
+  private String notFound(String command) {
+    boolean bash = process.argv().get(0).endsWith("bash");
+    if (bash) {
+      String where = interactive ? "" : "line " + lineOf(command) + ": ";
+      boolean place = command.indexOf('/') >= 0;
+      return where + command + (place ? ": No such file or directory" : ": command not found");
+    }
+    return (process.container().busyBox() ? "" : lineOf(command) + ": ") + command + ": not found";
+  }
+
+  /** In which line of the script a command stands first. */
+  private int lineOf(String command) {
+    int at = Math.max(0, source.indexOf(command));
+    return linesBefore + 1 + (int) source.substring(0, at).chars().filter(c -> c == '\n').count();
   }
 
   /** Says what is wrong. */
@@ -476,7 +506,7 @@ final class Shell {
   void start(List<String> argv) {
     Program program = process.run().programs().find(argv.get(0));
     if (program == null) {
-      complain(argv.get(0) + ": not found");
+      complain(notFound(argv.get(0)));
       status = 127;
       return;
     }
@@ -496,7 +526,7 @@ final class Shell {
   void replace(List<String> argv) {
     Program program = process.run().programs().find(argv.get(0));
     if (program == null) {
-      complain(argv.get(0) + ": not found");
+      complain(notFound(argv.get(0)));
       exit(127);
       return;
     }

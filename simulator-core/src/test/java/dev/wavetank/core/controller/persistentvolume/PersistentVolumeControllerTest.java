@@ -174,8 +174,7 @@ class PersistentVolumeControllerTest {
     plane.events.clear();
     plane.run(15);
     assertThat(plane.events)
-        .contains(
-            "Warning FailedBinding volume \"disk\" already bound to a different claim.");
+        .contains("Warning FailedBinding volume \"disk\" already bound to a different claim.");
   }
 
   @Test
