@@ -7,6 +7,7 @@ import dev.wavetank.core.controller.disruption.DisruptionController;
 import dev.wavetank.core.controller.endpoints.EndpointsController;
 import dev.wavetank.core.controller.endpointslice.EndpointSliceController;
 import dev.wavetank.core.controller.endpointslicemirroring.EndpointSliceMirroringController;
+import dev.wavetank.core.controller.ephemeral.EphemeralVolumeController;
 import dev.wavetank.core.controller.garbagecollector.GarbageCollector;
 import dev.wavetank.core.controller.namespace.NamespaceController;
 import dev.wavetank.core.controller.nodelifecycle.NodeHeartbeats;
@@ -47,6 +48,7 @@ public final class KubeControllerManager {
   private final RootCaCertPublisher rootCaCertPublisher;
   private final PersistentVolumeClaimProtectionController claimProtection;
   private final PersistentVolumeProtectionController volumeProtection;
+  private final EphemeralVolumeController ephemeralVolume;
   private final TaintEvictionController taintEviction;
   private final ClusterRoleAggregationController clusterRoleAggregation;
 
@@ -73,6 +75,7 @@ public final class KubeControllerManager {
         new RootCaCertPublisher(server, RootCaCertPublisher.SIMULATED_ROOT_CA);
     this.claimProtection = new PersistentVolumeClaimProtectionController(server);
     this.volumeProtection = new PersistentVolumeProtectionController(server);
+    this.ephemeralVolume = new EphemeralVolumeController(server);
     this.taintEviction = new TaintEvictionController(server);
     this.clusterRoleAggregation = new ClusterRoleAggregationController(server);
   }
@@ -143,6 +146,10 @@ public final class KubeControllerManager {
 
   public PersistentVolumeProtectionController volumeProtection() {
     return volumeProtection;
+  }
+
+  public EphemeralVolumeController ephemeralVolume() {
+    return ephemeralVolume;
   }
 
   public TaintEvictionController taintEviction() {
