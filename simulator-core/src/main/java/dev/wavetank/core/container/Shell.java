@@ -21,6 +21,9 @@ final class Shell {
   /** Frames on the stack; a function that calls itself for ever meets this bound. */
   private static final int FRAMES_MAX = 2000;
 
+  /** Characters that a command substitution may print; who prints more is ended. */
+  private static final int SUBSTITUTED_MAX = 4 << 20;
+
   /** Shells and programs that have started one another. */
   private static final int PROCESS_DEPTH_MAX = 100;
 
@@ -490,7 +493,15 @@ final class Shell {
     await();
     fork(
         node,
-        streams.with(1, (writer, text) -> printed.append(text)),
+        streams.with(
+            1,
+            (writer, text) -> {
+              if (printed.length() + text.length() <= SUBSTITUTED_MAX) {
+                printed.append(text);
+              } else {
+                writer.signal(Signal.PIPE);
+              }
+            }),
         code -> {
           int end = printed.length();
           while (end > 0 && printed.charAt(end - 1) == '\n') {
