@@ -60,7 +60,9 @@ class ArchitectureTest {
           "EvictionManager",
           "VolumeManager",
           "DefaultBinder",
-          "DefaultPreemption");
+          "DefaultPreemption",
+          "DefaultIngressClass",
+          "DefaultStorageClass");
 
   /** Modules that meet the world: sockets, threads, files and the wall clock. */
   private static final ImmutableSet<String> OUTSIDE_OF_RUNS = ImmutableSet.of("server", "cli");

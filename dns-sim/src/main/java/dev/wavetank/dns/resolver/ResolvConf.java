@@ -80,6 +80,11 @@ public record ResolvConf(
     return colon < 0 ? option : option.substring(0, colon);
   }
 
+  /** The same with one name server in place of its own. */
+  ResolvConf withNameserver(String address) {
+    return new ResolvConf(ImmutableList.of(address), searches, options);
+  }
+
   /** The file. */
   public String text() {
     StringBuilder text = new StringBuilder();

@@ -17,6 +17,7 @@ import dev.wavetank.core.apiserver.http.ContainerLogs;
 import dev.wavetank.core.apiserver.http.PodConnections;
 import dev.wavetank.core.container.HttpRequest;
 import dev.wavetank.core.container.ImageRegistry;
+import dev.wavetank.core.controller.persistentvolume.LocalPathProvisioner;
 import dev.wavetank.core.controllermanager.KubeControllerManager;
 import dev.wavetank.core.ingress.IngressNginx;
 import dev.wavetank.core.kubectl.Kubectl;
@@ -108,7 +109,8 @@ public final class Cluster {
     coreDns = new CoreDnsProcesses(api, dns, NODE_RESOLV_CONF);
     coreDns.install(builder.images);
     new IngressNginx(api).install(builder.images);
-    podNetwork = new PodNetwork(simulation, network, dns, coreDns, podDns(builder));
+    podNetwork =
+        new PodNetwork(simulation, network, dns, coreDns, podDns(builder), node -> rules(node).iptablesSave());
     kubelets = new Kubelets(api, builder.images, podNetwork);
     kubelets.listen(podNetwork);
     streams = new KubeletStreams(simulation, kubelets, network, configuration.address());
@@ -175,6 +177,10 @@ public final class Cluster {
     }
     IpAddress resolver = IpAddress.parse(NODE_NAMESERVER);
     network.addNode("outside-dns", resolver, dns.outside(resolver));
+    if (builder.storageClass) {
+      api.create(ResourceType.STORAGE_CLASSES, LocalPathProvisioner.standardClass());
+      new LocalPathProvisioner(api, builder.provisioningNanos);
+    }
     if (builder.dns) {
       CoreDnsAddon.create(api, configuration, builder.clusterDomain);
     }

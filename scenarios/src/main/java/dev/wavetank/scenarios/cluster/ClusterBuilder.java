@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.apiserver.Latencies;
 import dev.wavetank.core.apiserver.controlplane.ApiServerConfiguration;
 import dev.wavetank.core.container.ImageRegistry;
+import dev.wavetank.core.controller.persistentvolume.LocalPathProvisioner;
 import dev.wavetank.core.kubelet.NodeConfig;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.NetworkLatencies;
@@ -43,6 +44,8 @@ public final class ClusterBuilder {
   Scheduler ipvsScheduler = Scheduler.RR;
   boolean dns = true;
   boolean networkPolicies = true;
+  boolean storageClass = true;
+  long provisioningNanos = LocalPathProvisioner.DELAY_NANOS;
   Latencies latencies = Latencies.DEFAULT;
   NetworkLatencies networkLatencies = NetworkLatencies.DEFAULT;
   final List<KubeSchedulerConfiguration> schedulers = new ArrayList<>();
@@ -161,6 +164,21 @@ public final class ClusterBuilder {
    */
   public ClusterBuilder networkPolicies(boolean enforced) {
     networkPolicies = enforced;
+    return this;
+  }
+
+  /**
+   * Whether the cluster has a default StorageClass, {@code standard}, whose volumes are directories
+   * of the node; true by default.
+   */
+  public ClusterBuilder storageClass(boolean present) {
+    storageClass = present;
+    return this;
+  }
+
+  /** How long the provisioner of the default StorageClass takes for a volume; two seconds. */
+  public ClusterBuilder provisioning(Duration delay) {
+    provisioningNanos = delay.toNanos();
     return this;
   }
 

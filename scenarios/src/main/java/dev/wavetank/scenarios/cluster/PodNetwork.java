@@ -6,6 +6,7 @@ import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.container.Container;
 import dev.wavetank.core.container.HttpRequest;
+import dev.wavetank.core.container.ImageReference;
 import dev.wavetank.core.container.PodSandbox;
 import dev.wavetank.core.container.ProgramNetwork;
 import dev.wavetank.core.container.ProgramOutput;
@@ -19,6 +20,7 @@ import dev.wavetank.dns.ClusterDns;
 import dev.wavetank.dns.resolver.BusyBoxNslookup;
 import dev.wavetank.dns.resolver.Dig;
 import dev.wavetank.dns.resolver.HostsFile;
+import dev.wavetank.dns.resolver.LibcNslookup;
 import dev.wavetank.dns.resolver.Lookup;
 import dev.wavetank.dns.resolver.Nslookup;
 import dev.wavetank.dns.resolver.PodDns;
@@ -30,6 +32,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,23 +45,34 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
   private static final IpAddress LOOPBACK = IpAddress.parse("127.0.0.0");
   private static final IpAddress LOOPBACK_6 = IpAddress.parse("::1");
 
+  private static final Pattern OLD_BUSYBOX =
+      Pattern.compile("(registry\\.k8s\\.io|k8s\\.gcr\\.io|gcr\\.io/google[-_]containers)/busybox");
+
   private final Simulation simulation;
   private final Network network;
   private final ClusterDns dns;
   private final CoreDnsProcesses coreDns;
   private final PodDns podDns;
+  private final UnaryOperator<String> nodeRules;
 
+  /**
+   * The network of a cluster.
+   *
+   * @param nodeRules what {@code iptables-save} prints on a node
+   */
   PodNetwork(
       Simulation simulation,
       Network network,
       ClusterDns dns,
       CoreDnsProcesses coreDns,
-      PodDns podDns) {
+      PodDns podDns,
+      UnaryOperator<String> nodeRules) {
     this.simulation = simulation;
     this.network = network;
     this.dns = dns;
     this.coreDns = coreDns;
     this.podDns = podDns;
+    this.nodeRules = nodeRules;
   }
 
   @Override
@@ -94,6 +109,11 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
   @Override
   public String resolvConf(PodSandbox from) {
     return resolver(from).text();
+  }
+
+  @Override
+  public String iptablesSave(PodSandbox from) {
+    return from.hostNetwork() ? nodeRules.apply(from.runtime().node()) : "";
   }
 
   @Override
@@ -295,7 +315,18 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
     }
     String server = words.size() > 1 ? words.get(1) : "";
     Source source = source(from);
-    if (busyBox(from)) {
+    ImageReference busyBox = busyBox(from);
+    if (busyBox != null && asksLibrary(busyBox)) {
+      LibcNslookup program =
+          new LibcNslookup(
+              words.get(0), server, resolver(from), HostsFile.parse(etcHosts(from)), ids(source));
+      run(
+          source,
+          program,
+          () ->
+              then.accept(
+                  new ProgramOutput(program.exitCode(), program.output(), program.errors())));
+    } else if (busyBox != null) {
       BusyBoxNslookup program =
           new BusyBoxNslookup(words.get(0), server, type, resolver(from), ids(source));
       run(
@@ -311,14 +342,21 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
     }
   }
 
-  /** Whether the pod's programs are those of BusyBox. */
-  private static boolean busyBox(PodSandbox sandbox) {
+  /** The image of a pod whose programs are those of BusyBox; null for other programs. */
+  private static @Nullable ImageReference busyBox(PodSandbox sandbox) {
     for (Container container : sandbox.running()) {
-      String image = container.spec().string("image", "");
-      if (image.contains("busybox") || image.contains("alpine")) {
-        return true;
+      ImageReference image = ImageReference.of(container.spec().string("image", ""));
+      if (image.repository().contains("busybox") || image.repository().contains("alpine")) {
+        return image;
       }
     }
-    return false;
+    return null;
+  }
+
+  /** The copies of BusyBox in the registries of Kubernetes have not been renewed since 1.27. */
+  private static boolean asksLibrary(ImageReference image) {
+    int minor = image.minorVersion();
+    return image.repository().endsWith("busybox")
+        && (minor < 0 ? OLD_BUSYBOX.matcher(image.repository()).matches() : minor < 29);
   }
 }

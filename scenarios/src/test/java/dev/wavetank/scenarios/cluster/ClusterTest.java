@@ -280,4 +280,51 @@ class ClusterTest {
     ObjectKey node = ObjectKey.of(ResourceType.NODES, "", "node-1");
     assertThat(cluster.api().get(node).labels().has("disk")).isFalse();
   }
+
+  private static String writer(String name, String script) {
+    return """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: %s}
+        spec:
+          containers:
+          - name: c
+            image: busybox
+            command: [sh, -c, "%s; sleep 1000"]
+            volumeMounts: [{name: v, mountPath: /data}]
+          volumes: [{name: v, persistentVolumeClaim: {claimName: data}}]
+        """
+        .formatted(name, script);
+  }
+
+  @Test
+  void aClaimGetsAVolumeWhereItsFirstPodGoesAndItsContentOutlivesThePod() {
+    create(
+        """
+        apiVersion: v1
+        kind: PersistentVolumeClaim
+        metadata: {name: data}
+        spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+        """);
+    cluster.run(Duration.ofSeconds(20));
+    assertThat(cluster.kubectl("get pvc data --no-headers").stdout())
+        .matches("data +Pending +standard +<unset> +20s\\n");
+    create(writer("one", "echo kept > /data/f"));
+    cluster.run(Duration.ofSeconds(20));
+    String node = cluster.kubectl("get pod one -o jsonpath={.spec.nodeName}").stdout();
+    assertThat(cluster.kubectl("get pvc data -o jsonpath={.status.phase}").stdout())
+        .isEqualTo("Bound");
+    cluster.kubectl("delete pod one --now");
+    create(writer("two", "cat /data/f"));
+    cluster.run(Duration.ofSeconds(20));
+    assertThat(cluster.kubectl("logs two").stdout()).isEqualTo("kept\n");
+    assertThat(cluster.kubectl("get pod two -o jsonpath={.spec.nodeName}").stdout())
+        .isEqualTo(node);
+    assertThat(cluster.kubectl("get pv --no-headers").stdout())
+        .matches("pvc-\\S+ +1Gi +RWO +Delete +Bound +default/data +standard +<unset> +\\S+\\n");
+    cluster.kubectl("delete pod two --now");
+    cluster.kubectl("delete pvc data");
+    cluster.run(Duration.ofSeconds(20));
+    assertThat(cluster.kubectl("get pv").stderr()).isEqualTo("No resources found\n");
+  }
 }

@@ -165,7 +165,9 @@ final class BasicPrograms {
     }
     program.run(
         context.replacement(
-            argv, new ProgramContext.Heritage(env, context.streams(), context.directory())));
+            argv,
+            new ProgramContext.Heritage(
+                env, context.streams(), context.directory(), context.root())));
   }
 
   private static void printenv(ProgramContext context) {

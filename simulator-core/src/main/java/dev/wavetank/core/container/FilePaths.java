@@ -8,6 +8,11 @@ public final class FilePaths {
 
   private FilePaths() {}
 
+  /** The path in the container of an absolute path that a process with that root directory uses. */
+  static String under(String root, String path) {
+    return root.equals("/") ? path : path.equals("/") ? root : root + path;
+  }
+
   /** The absolute path without {@code .} and {@code ..}, and without a slash at its end. */
   public static String resolve(String directory, String name) {
     Deque<String> parts = new ArrayDeque<>();

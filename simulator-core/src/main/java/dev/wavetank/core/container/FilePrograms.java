@@ -482,7 +482,8 @@ final class FilePrograms {
     String template = options.operands().isEmpty() ? "tmp.XXXXXX" : options.operands().get(0);
     String path = FilePaths.resolve(directory, template.replace("XXXXXX", suffix));
     ContainerFiles files = context.container().files();
-    String error = options.has("d") ? files.makeDirectory(path) : files.write(path, "");
+    String place = context.path(path);
+    String error = options.has("d") ? files.makeDirectory(place) : files.write(place, "");
     context.out(error.isEmpty() ? path + "\n" : "");
     context.err(error.isEmpty() ? "" : "mktemp: " + path + ": " + error + "\n");
     context.exit(error.isEmpty() ? 0 : 1);

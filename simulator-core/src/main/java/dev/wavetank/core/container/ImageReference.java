@@ -99,6 +99,18 @@ public record ImageReference(String repository, String tag, String digest) {
     return repository + (tag.isEmpty() ? "" : ":" + tag) + (digest.isEmpty() ? "" : "@" + digest);
   }
 
+  /**
+   * The minor version that its tag names, such as 28 for {@code busybox:1.28.4}; -1 when the tag
+   * does not begin with {@code 1.}
+   */
+  public int minorVersion() {
+    int end = 2;
+    while (end < tag.length() && end < 6 && Character.isDigit(tag.charAt(end))) {
+      end++;
+    }
+    return tag.startsWith("1.") && end > 2 ? Integer.parseInt(tag.substring(2, end)) : -1;
+  }
+
   /** The last part of the repository's path, such as {@code nginx}. */
   public String shortName() {
     return repository.substring(repository.lastIndexOf('/') + 1);

@@ -19,6 +19,7 @@ final class LookupPrograms {
     programs.add("route", context -> print(context, route(context)));
     programs.add("netstat", LookupPrograms::netstat);
     programs.add("ss", LookupPrograms::ss);
+    programs.add("iptables-save", LookupPrograms::iptablesSave);
   }
 
   private static void print(ProgramContext context, String text) {
@@ -280,5 +281,24 @@ final class LookupPrograms {
         backlog,
         "0.0.0.0:" + port,
         "0.0.0.0:*");
+  }
+
+  // Rules for packets
+
+  private static void iptablesSave(ProgramContext context) {
+    ProgramOptions options = ProgramOptions.of(context, "ct:");
+    if (options == null) {
+      return;
+    }
+    String rules = context.network().iptablesSave(context.container().sandbox());
+    print(context, options.has("t") ? table(rules, options.value("t", "")) : rules);
+  }
+
+  /** The part of the rules that is one table; nothing for a table without rules. */
+  private static String table(String rules, String name) {
+    String end = "COMMIT\n";
+    int from = ("\n" + rules).indexOf("\n*" + name + "\n");
+    int to = from < 0 ? -1 : rules.indexOf(end, from);
+    return to < 0 ? "" : rules.substring(from, to + end.length());
   }
 }

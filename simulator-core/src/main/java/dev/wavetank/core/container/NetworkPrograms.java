@@ -20,6 +20,7 @@ final class NetworkPrograms {
     programs.add("wget", Wget::run);
     programs.add("curl", Curl::run);
     programs.add("nc", NetworkPrograms::nc);
+    programs.add("ping", Ping::run);
   }
 
   private static void dig(ProgramContext context) {

@@ -44,6 +44,11 @@ final class NoNetwork implements ProgramNetwork {
   }
 
   @Override
+  public String iptablesSave(PodSandbox from) {
+    return "";
+  }
+
+  @Override
   public String etcHosts(PodSandbox from) {
     return "127.0.0.1\tlocalhost\n" + from.ip() + "\t" + from.hostname() + "\n";
   }

@@ -16,8 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProgramContext {
 
-  /** What its parent hands to a process. */
-  record Heritage(Map<String, String> env, Streams streams, String directory) {}
+  /**
+   * What its parent hands to a process.
+   *
+   * @param directory in which it works, as it sees it
+   * @param root the directory of the container that it takes for {@code /}
+   */
+  record Heritage(Map<String, String> env, Streams streams, String directory, String root) {}
 
   private final ProgramRun run;
   private final int pid;
@@ -79,9 +84,14 @@ public final class ProgramContext {
     return heritage.directory();
   }
 
-  /** The absolute path of a file that is named relative to the working directory. */
+  /** The directory of the container that the process takes for {@code /}. */
+  String root() {
+    return heritage.root();
+  }
+
+  /** The path in the container of a file that is named relative to the working directory. */
   public String path(String name) {
-    return FilePaths.resolve(directory(), name);
+    return FilePaths.under(root(), FilePaths.resolve(directory(), name));
   }
 
   public ProgramInput in() {

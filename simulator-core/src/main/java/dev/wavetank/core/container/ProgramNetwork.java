@@ -60,6 +60,12 @@ public interface ProgramNetwork {
   /** Content of {@code /etc/hosts} in that pod. */
   String etcHosts(PodSandbox from);
 
+  /**
+   * The rules for packets in the network namespace of that pod, as {@code iptables-save} prints
+   * them: those of the node for a pod in the host network, none for another pod.
+   */
+  String iptablesSave(PodSandbox from);
+
   /** A node without any network: every name and every connection fails. */
   ProgramNetwork NONE = new NoNetwork();
 }

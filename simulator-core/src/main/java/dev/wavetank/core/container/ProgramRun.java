@@ -88,7 +88,7 @@ public final class ProgramRun {
             main ? 1 : container.nextPid(),
             0,
             command,
-            new Heritage(environment(), streams, directory()),
+            new Heritage(environment(), streams, directory(), "/"),
             this::end);
     Terminal terminal = terminal();
     if (terminal != null) {

@@ -24,6 +24,7 @@ public final class Programs {
     LookupPrograms.addTo(this);
     TerminalPrograms.addTo(this);
     add("tar", Tar::run);
+    add("awk", Awk::run);
     add("agnhost", Agnhost::run);
     add("sh", Shell::run);
     add("bash", Shell::run);

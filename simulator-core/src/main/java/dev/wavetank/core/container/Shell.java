@@ -21,6 +21,9 @@ final class Shell {
   /** Frames on the stack; a function that calls itself for ever meets this bound. */
   private static final int FRAMES_MAX = 2000;
 
+  /** Characters that a command substitution may print; who prints more is ended. */
+  private static final int SUBSTITUTED_MAX = 4 << 20;
+
   /** Shells and programs that have started one another. */
   private static final int PROCESS_DEPTH_MAX = 100;
 
@@ -34,6 +37,9 @@ final class Shell {
   private final Deque<ShellFrame> frames = new ArrayDeque<>();
   private List<String> arguments;
   private String directory;
+  private String source = "";
+  private int linesBefore;
+  private boolean interactive;
   private Streams streams;
   private @Nullable ShellPrompt prompt;
   private int guards;
@@ -72,6 +78,9 @@ final class Shell {
     this.jobs = parent.jobs.inherited(this);
     this.options = parent.options.copy();
     this.directory = parent.directory;
+    this.source = parent.source;
+    this.linesBefore = parent.linesBefore;
+    this.interactive = parent.interactive;
     this.streams = process.streams();
     this.status = parent.status;
     this.guards = parent.guards;
@@ -121,6 +130,7 @@ final class Shell {
     Shell shell = new Shell(process, name, List.of(), ShellVariables.of(process.env()), options);
     ShellPrompt prompt = new ShellPrompt(shell, name, process.readsTerminal());
     shell.prompt = prompt;
+    shell.interactive = true;
     process.onSignal(signal -> shell.jobs.hear(signal) || prompt.ignores(signal));
     shell.push(prompt);
     shell.go();
@@ -142,8 +152,14 @@ final class Shell {
     }
   }
 
+  /** Tells how many lines were read before those of the next script. */
+  void setLinesBefore(int lines) {
+    linesBefore = lines;
+  }
+
   /** The frame of a script; null when it is none, which ends the shell. */
   @Nullable ShellFrame script(String text) {
+    source = text;
     try {
       return new ShellFrames.Script(ShellParser.of(text));
     } catch (ShellSyntaxException e) {
@@ -258,6 +274,23 @@ final class Shell {
     exit(2);
   }
 
+  /** The words of the image's shell for a command that is not there. */
+  private String notFound(String command) {
+    boolean bash = process.argv().get(0).endsWith("bash");
+    if (bash) {
+      String where = interactive ? "" : "line " + lineOf(command) + ": ";
+      boolean place = command.indexOf('/') >= 0;
+      return where + command + (place ? ": No such file or directory" : ": command not found");
+    }
+    return (process.container().busyBox() ? "" : lineOf(command) + ": ") + command + ": not found";
+  }
+
+  /** In which line of the script a command stands first. */
+  private int lineOf(String command) {
+    int at = Math.max(0, source.indexOf(command));
+    return linesBefore + 1 + (int) source.substring(0, at).chars().filter(c -> c == '\n').count();
+  }
+
   /** Says what is wrong. */
   void complain(String message) {
     streams.err().write(process, name + ": " + message + "\n");
@@ -348,8 +381,9 @@ final class Shell {
     directory = path;
   }
 
+  /** The path in the container of a file that is named relative to the working directory. */
   String path(String file) {
-    return FilePaths.resolve(directory, file);
+    return FilePaths.under(process.root(), FilePaths.resolve(directory, file));
   }
 
   /** Status of the last command substitution of a command without words. */
@@ -391,11 +425,13 @@ final class Shell {
   /** Files whose names fit a pattern, in order. */
   List<String> files(String pattern) {
     boolean absolute = pattern.startsWith("/");
-    String base = absolute || directory.equals("/") ? "/" : directory + "/";
+    String place = FilePaths.under(process.root(), absolute ? "/" : directory);
+    String base = place.equals("/") ? "/" : place + "/";
     List<String> wanted = Arrays.asList(pattern.split("/"));
     List<String> found = new ArrayList<>();
     for (String path : process.container().files().paths()) {
-      String file = absolute ? path : path.substring(Math.min(path.length(), base.length()));
+      String below = path.substring(Math.min(path.length(), base.length()));
+      String file = absolute && !below.isEmpty() ? "/" + below : below;
       if (path.startsWith(base) && !file.isEmpty() && fits(wanted, file.split("/"))) {
         found.add(file);
       }
@@ -419,7 +455,7 @@ final class Shell {
   // Processes that it starts
 
   private Heritage heritage(Streams given) {
-    return new Heritage(variables.environment(), given, directory);
+    return new Heritage(variables.environment(), given, directory, process.root());
   }
 
   /** Whether it may start one more process; else it has said so. */
@@ -457,7 +493,15 @@ final class Shell {
     await();
     fork(
         node,
-        streams.with(1, (writer, text) -> printed.append(text)),
+        streams.with(
+            1,
+            (writer, text) -> {
+              if (printed.length() + text.length() <= SUBSTITUTED_MAX) {
+                printed.append(text);
+              } else {
+                writer.signal(Signal.PIPE);
+              }
+            }),
         code -> {
           int end = printed.length();
           while (end > 0 && printed.charAt(end - 1) == '\n') {
@@ -473,7 +517,7 @@ final class Shell {
   void start(List<String> argv) {
     Program program = process.run().programs().find(argv.get(0));
     if (program == null) {
-      complain(argv.get(0) + ": not found");
+      complain(notFound(argv.get(0)));
       status = 127;
       return;
     }
@@ -493,7 +537,7 @@ final class Shell {
   void replace(List<String> argv) {
     Program program = process.run().programs().find(argv.get(0));
     if (program == null) {
-      complain(argv.get(0) + ": not found");
+      complain(notFound(argv.get(0)));
       exit(127);
       return;
     }

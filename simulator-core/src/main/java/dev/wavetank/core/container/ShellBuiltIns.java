@@ -146,8 +146,9 @@ final class ShellBuiltIns {
   private static void cd(Shell shell, List<String> words) {
     String target = words.isEmpty() ? shell.variables().value("HOME", "/") : words.get(0);
     boolean back = target.equals("-");
-    String path = shell.path(back ? shell.variables().value("OLDPWD", "/") : target);
-    if (shell.process().container().file(path) != null) {
+    String named = back ? shell.variables().value("OLDPWD", "/") : target;
+    String path = FilePaths.resolve(shell.directory(), named);
+    if (shell.process().container().file(shell.path(named)) != null) {
       refuse(shell, "cd: can't cd to " + target + ": Not a directory", 2);
       return;
     }

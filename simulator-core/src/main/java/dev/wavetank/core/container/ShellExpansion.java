@@ -26,6 +26,9 @@ final class ShellExpansion extends ShellFrame {
     PATTERN
   }
 
+  /** Characters that all words of a command may become. */
+  private static final long CHARACTERS_MAX = 8L << 20;
+
   /** A field while it grows. */
   private static final class Field {
     private final StringBuilder text = new StringBuilder();
@@ -63,6 +66,8 @@ final class ShellExpansion extends ShellFrame {
   private Field field = new Field();
   private boolean splitByBlank;
   private int next;
+  private long characters;
+  private boolean failed;
 
   ShellExpansion(List<ShellWord> words, Mode mode, Consumer<List<String>> then) {
     this.words = words;
@@ -168,8 +173,22 @@ final class ShellExpansion extends ShellFrame {
     return field;
   }
 
+  /** Whether there is memory for more; else the shell ends. */
+  private boolean fits(Shell shell, int more) {
+    characters += more + 1;
+    boolean fits = characters <= CHARACTERS_MAX && !shell.variables().full();
+    if (!fits && !failed) {
+      failed = true;
+      shell.fail("out of memory");
+    }
+    return fits && !failed;
+  }
+
   /** Adds the value of an expansion, which is split when it is not quoted. */
   private void add(Shell shell, String value, boolean quoted) {
+    if (!fits(shell, value.length())) {
+      return;
+    }
     Field target = target();
     if (quoted || mode != Mode.FIELDS || target != field) {
       target.append(value, quoted);

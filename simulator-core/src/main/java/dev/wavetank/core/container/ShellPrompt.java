@@ -17,6 +17,7 @@ final class ShellPrompt extends ShellFrame {
   private final boolean terminal;
   private final StringBuilder typed = new StringBuilder();
   private int lines;
+  private int linesRun;
   private int linesToLookAt;
   private boolean asks;
   private boolean interrupted;
@@ -77,6 +78,8 @@ final class ShellPrompt extends ShellFrame {
 
   private void run() {
     String script = typed.toString();
+    shell.setLinesBefore(linesRun);
+    linesRun += lines;
     forget();
     String error = terminal ? error(script) : "";
     if (error.isEmpty()) {

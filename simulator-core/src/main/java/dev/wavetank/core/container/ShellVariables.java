@@ -12,7 +12,11 @@ final class ShellVariables {
 
   private static final Variable UNSET = new Variable(null, false, false);
 
+  /** Characters that all values may have together. */
+  private static final long CHARACTERS_MAX = 16L << 20;
+
   private final Map<String, Variable> variables;
+  private long characters;
 
   private ShellVariables(Map<String, Variable> variables) {
     this.variables = variables;
@@ -22,11 +26,29 @@ final class ShellVariables {
   static ShellVariables of(Map<String, String> environment) {
     Map<String, Variable> variables = new LinkedHashMap<>();
     environment.forEach((name, value) -> variables.put(name, new Variable(value, true, false)));
-    return new ShellVariables(variables);
+    ShellVariables made = new ShellVariables(variables);
+    environment.forEach((name, value) -> made.characters += name.length() + value.length());
+    return made;
   }
 
   ShellVariables copy() {
-    return new ShellVariables(new LinkedHashMap<>(variables));
+    ShellVariables copy = new ShellVariables(new LinkedHashMap<>(variables));
+    copy.characters = characters;
+    return copy;
+  }
+
+  /** Whether there is no memory for more. */
+  boolean full() {
+    return characters > CHARACTERS_MAX;
+  }
+
+  private static long size(String name, @Nullable Variable variable) {
+    String value = variable == null ? null : variable.value();
+    return variable == null ? 0 : name.length() + (value == null ? 0 : value.length());
+  }
+
+  private void put(String name, Variable variable) {
+    characters += size(name, variable) - size(name, variables.put(name, variable));
   }
 
   @Nullable String value(String name) {
@@ -50,28 +72,28 @@ final class ShellVariables {
   void set(String name, String value) {
     Variable old = find(name);
     if (!old.constant()) {
-      variables.put(name, new Variable(value, old.exported(), false));
+      put(name, new Variable(value, old.exported(), false));
     }
   }
 
   void export(String name) {
-    variables.put(name, new Variable(find(name).value(), true, find(name).constant()));
+    put(name, new Variable(find(name).value(), true, find(name).constant()));
   }
 
   void makeConstant(String name) {
-    variables.put(name, new Variable(find(name).value(), find(name).exported(), true));
+    put(name, new Variable(find(name).value(), find(name).exported(), true));
   }
 
   void unset(String name) {
-    variables.remove(name);
+    characters -= size(name, variables.remove(name));
   }
 
   /** Puts a variable back as {@link #find} gave it. */
   void restore(String name, Variable old) {
     if (old == UNSET) {
-      variables.remove(name);
+      characters -= size(name, variables.remove(name));
     } else {
-      variables.put(name, old);
+      put(name, old);
     }
   }
 

@@ -37,6 +37,7 @@ final class SystemPrograms {
     programs.add("which", SystemPrograms::which);
     programs.add("timeout", SystemPrograms::timeout);
     programs.add("nohup", context -> run(context, context.arguments()));
+    programs.add("chroot", SystemPrograms::chroot);
     programs.add("xargs", SystemPrograms::xargs);
     programs.add("base64", SystemPrograms::base64);
     programs.add("md5sum", context -> digest(context, SystemPrograms::md5));
@@ -370,8 +371,37 @@ final class SystemPrograms {
     program.run(context.replacement(argv, heritage(context)));
   }
 
+  private static void chroot(ProgramContext context) {
+    List<String> words = context.arguments();
+    if (words.isEmpty()) {
+      context.err("chroot: missing operand\n");
+      context.exit(125);
+      return;
+    }
+    String root = context.path(words.get(0));
+    if (!context.container().files().directory(root)) {
+      context.err(
+          "chroot: can't change root directory to '"
+              + words.get(0)
+              + "': No such file or directory\n");
+      context.exit(125);
+      return;
+    }
+    List<String> argv = words.size() == 1 ? List.of("sh", "-i") : words.subList(1, words.size());
+    Program program = context.run().programs().find(argv.get(0));
+    if (program == null) {
+      context.err("chroot: can't execute '" + argv.get(0) + "': No such file or directory\n");
+      context.exit(127);
+      return;
+    }
+    program.run(
+        context.replacement(
+            argv, new ProgramContext.Heritage(context.env(), context.streams(), "/", root)));
+  }
+
   private static ProgramContext.Heritage heritage(ProgramContext context) {
-    return new ProgramContext.Heritage(context.env(), context.streams(), context.directory());
+    return new ProgramContext.Heritage(
+        context.env(), context.streams(), context.directory(), context.root());
   }
 
   private static void timeout(ProgramContext context) {

@@ -7,10 +7,12 @@ import dev.wavetank.core.controller.disruption.DisruptionController;
 import dev.wavetank.core.controller.endpoints.EndpointsController;
 import dev.wavetank.core.controller.endpointslice.EndpointSliceController;
 import dev.wavetank.core.controller.endpointslicemirroring.EndpointSliceMirroringController;
+import dev.wavetank.core.controller.ephemeral.EphemeralVolumeController;
 import dev.wavetank.core.controller.garbagecollector.GarbageCollector;
 import dev.wavetank.core.controller.namespace.NamespaceController;
 import dev.wavetank.core.controller.nodelifecycle.NodeHeartbeats;
 import dev.wavetank.core.controller.nodelifecycle.NodeLifecycleController;
+import dev.wavetank.core.controller.persistentvolume.PersistentVolumeController;
 import dev.wavetank.core.controller.podgc.PodGarbageCollector;
 import dev.wavetank.core.controller.replicaset.ReplicaSetController;
 import dev.wavetank.core.controller.resourcequota.ResourceQuotaController;
@@ -42,9 +44,11 @@ public final class KubeControllerManager {
   private final ReplicaSetController replicaSet;
   private final DisruptionController disruption;
   private final NodeLifecycleController nodeLifecycle;
+  private final PersistentVolumeController persistentVolume;
   private final RootCaCertPublisher rootCaCertPublisher;
   private final PersistentVolumeClaimProtectionController claimProtection;
   private final PersistentVolumeProtectionController volumeProtection;
+  private final EphemeralVolumeController ephemeralVolume;
   private final TaintEvictionController taintEviction;
   private final ClusterRoleAggregationController clusterRoleAggregation;
 
@@ -66,10 +70,12 @@ public final class KubeControllerManager {
     this.replicaSet = new ReplicaSetController(server);
     this.disruption = new DisruptionController(server);
     this.nodeLifecycle = new NodeLifecycleController(server, heartbeats);
+    this.persistentVolume = new PersistentVolumeController(server);
     this.rootCaCertPublisher =
         new RootCaCertPublisher(server, RootCaCertPublisher.SIMULATED_ROOT_CA);
     this.claimProtection = new PersistentVolumeClaimProtectionController(server);
     this.volumeProtection = new PersistentVolumeProtectionController(server);
+    this.ephemeralVolume = new EphemeralVolumeController(server);
     this.taintEviction = new TaintEvictionController(server);
     this.clusterRoleAggregation = new ClusterRoleAggregationController(server);
   }
@@ -122,6 +128,10 @@ public final class KubeControllerManager {
     return nodeLifecycle;
   }
 
+  public PersistentVolumeController persistentVolume() {
+    return persistentVolume;
+  }
+
   public RootCaCertPublisher rootCaCertPublisher() {
     return rootCaCertPublisher;
   }
@@ -136,6 +146,10 @@ public final class KubeControllerManager {
 
   public PersistentVolumeProtectionController volumeProtection() {
     return volumeProtection;
+  }
+
+  public EphemeralVolumeController ephemeralVolume() {
+    return ephemeralVolume;
   }
 
   public TaintEvictionController taintEviction() {

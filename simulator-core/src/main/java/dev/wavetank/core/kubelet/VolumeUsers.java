@@ -29,6 +29,9 @@ final class VolumeUsers {
           if (nodes != null && commit.after() != null) {
             List.copyOf(nodes).forEach(files -> files.changed(commit.key()));
           }
+          if (commit.after() == null && type.equals(ResourceType.PERSISTENT_VOLUMES)) {
+            claims.remove(commit.key().name());
+          }
         });
   }
 

@@ -92,6 +92,11 @@ final class FakeNetwork implements ProgramNetwork {
   }
 
   @Override
+  public String iptablesSave(PodSandbox from) {
+    return from.hostNetwork() ? "*filter\n:INPUT ACCEPT\nCOMMIT\n*nat\n:KUBE-NODES\nCOMMIT\n" : "";
+  }
+
+  @Override
   public String etcHosts(PodSandbox from) {
     return "127.0.0.1\tlocalhost\n" + from.ip() + "\t" + from.hostname() + "\n";
   }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.wavetank.core.api.KubeMap;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Shells in time: pipes, jobs, signals. */
 class ShellProcessesTest {
@@ -223,5 +225,25 @@ class ShellProcessesTest {
     TestContainer pod =
         running("echo a > /f; while true; do cat /f /f > /g; cat /g >> /f; done").later(1);
     assertThat(pod.container.log()).contains("sh: write error: No space left on device");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "f=x; while true; do f=$f$f; done",
+        "set -- x; while true; do set -- \"$@\" \"$@\"; done",
+        "set -- x; while true; do set -- $@ $@; done",
+        "i=0; v=$(seq 1 50000); while true; do i=$((i + 1)); eval \"v$i=\\$v\"; done"
+      })
+  void aShellThatWantsEverMoreMemoryEnds(String script) {
+    ProgramOutput output = new TestContainer().sh(script);
+    assertThat(output.exitCode()).isEqualTo(2);
+    assertThat(output.stderr()).isEqualTo("sh: out of memory\n");
+  }
+
+  @Test
+  void aSubstitutionThatPrintsForEverEnds() {
+    ProgramOutput output = new TestContainer().sh("x=$(yes); echo ${#x}");
+    assertThat(Integer.parseInt(output.stdout().strip())).isBetween(1_000_000, 4 << 20);
   }
 }

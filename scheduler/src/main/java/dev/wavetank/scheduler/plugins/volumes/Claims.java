@@ -6,8 +6,8 @@ import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.PodVolumes;
 import dev.wavetank.core.api.ResourceType;
+import dev.wavetank.core.storage.PersistentVolumes;
 import dev.wavetank.scheduler.framework.PodInfo;
-import org.jspecify.annotations.Nullable;
 
 /** The PersistentVolumeClaims that the volumes of a pod name. */
 final class Claims {
@@ -82,30 +82,14 @@ final class Claims {
         + " (pod is not owner)";
   }
 
-  /** The name of a claim's StorageClass; empty when it has none. */
-  static String storageClass(KubeObject claim) {
-    String annotated = claim.annotations().string("volume.beta.kubernetes.io/storage-class");
-    return annotated != null ? annotated : claim.spec().string("storageClassName", "");
-  }
-
-  /** The volume that a claim is bound to, or is to be; empty when it is to none. */
-  static String volumeName(KubeObject claim) {
-    return claim.spec().string("volumeName", "");
-  }
-
   /** Whether binding has come to its end. */
   static boolean fullyBound(KubeObject claim) {
-    return !volumeName(claim).isEmpty()
-        && claim.annotations().has("pv.kubernetes.io/bind-completed");
+    return !PersistentVolumes.volumeName(claim).isEmpty()
+        && claim.annotations().has(PersistentVolumes.BIND_COMPLETED);
   }
 
   /** {@code persistentvolumeclaim "x" not found}. */
   static String notFound(String claim) {
     return "persistentvolumeclaim \"" + claim + "\" not found";
-  }
-
-  /** The amount of storage that a claim asks for; null when it does not say. */
-  static @Nullable Object storage(KubeObject claim) {
-    return claim.spec().mapOrEmpty("resources").mapOrEmpty("requests").get("storage");
   }
 }

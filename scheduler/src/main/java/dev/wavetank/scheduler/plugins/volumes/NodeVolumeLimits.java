@@ -5,6 +5,7 @@ import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
+import dev.wavetank.core.storage.PersistentVolumes;
 import dev.wavetank.scheduler.framework.ActionType;
 import dev.wavetank.scheduler.framework.ClusterEventWithHint;
 import dev.wavetank.scheduler.framework.CycleState;
@@ -130,7 +131,7 @@ public final class NodeVolumeLimits implements PreFilterPlugin, FilterPlugin, En
   }
 
   private void add(KubeObject claim, Map<String, String> drivers) {
-    String volumeName = Claims.volumeName(claim);
+    String volumeName = PersistentVolumes.volumeName(claim);
     KubeObject volume =
         volumeName.isEmpty() ? null : cluster(ResourceType.PERSISTENT_VOLUMES, volumeName);
     if (volume != null) {
@@ -142,7 +143,7 @@ public final class NodeVolumeLimits implements PreFilterPlugin, FilterPlugin, En
       }
       return;
     }
-    String className = Claims.storageClass(claim);
+    String className = PersistentVolumes.storageClass(claim);
     KubeObject storageClass =
         className.isEmpty() ? null : cluster(ResourceType.STORAGE_CLASSES, className);
     if (storageClass != null) {

@@ -10,6 +10,7 @@ import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.Quantity;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.informer.ApiClient;
+import dev.wavetank.core.storage.PersistentVolumes;
 import dev.wavetank.scheduler.framework.ClusterView;
 import dev.wavetank.scheduler.framework.Code;
 import dev.wavetank.scheduler.framework.NodeInfo;
@@ -29,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class VolumeBinder {
 
-  private static final String SELECTED_NODE = "volume.kubernetes.io/selected-node";
   private static final String NODE_CONFLICT =
       "node(s) didn't match PersistentVolume's node affinity";
   private static final String BIND_CONFLICT =
@@ -134,7 +134,7 @@ final class VolumeBinder {
         return PodClaims.failed(
             "error getting PVC \"" + pod.key().namespace() + "/" + named.name() + "\": not found");
       }
-      String className = Claims.storageClass(claim);
+      String className = PersistentVolumes.storageClass(claim);
       KubeObject storageClass = className.isEmpty() ? null : storageClass(className);
       String mode =
           storageClass == null ? "Immediate" : storageClass.root().string("volumeBindingMode");
@@ -142,7 +142,8 @@ final class VolumeBinder {
         bound.add(claim);
       } else if (mode == null) {
         return PodClaims.failed("VolumeBindingMode not set for StorageClass \"" + className + "\"");
-      } else if (mode.equals("WaitForFirstConsumer") && Claims.volumeName(claim).isEmpty()) {
+      } else if (mode.equals("WaitForFirstConsumer")
+          && PersistentVolumes.volumeName(claim).isEmpty()) {
         delayed.add(claim);
       } else {
         immediate.add(claim);
@@ -159,7 +160,7 @@ final class VolumeBinder {
     List<KubeObject> toProvision = new ArrayList<>(0);
     List<KubeObject> toMatch = new ArrayList<>(0);
     for (KubeObject claim : claims.delayed()) {
-      String selected = claim.annotations().string(SELECTED_NODE);
+      String selected = claim.annotations().string(PersistentVolumes.SELECTED_NODE);
       if (selected == null) {
         toMatch.add(claim);
       } else if (selected.equals(node.name())) {
@@ -183,7 +184,7 @@ final class VolumeBinder {
 
   private void checkBound(List<KubeObject> claims, NodeInfo node, Findings findings) {
     for (KubeObject claim : claims) {
-      KubeObject volume = volume(Claims.volumeName(claim));
+      KubeObject volume = volume(PersistentVolumes.volumeName(claim));
       if (volume == null) {
         findings.volumeGone = true;
         return;
@@ -206,7 +207,7 @@ final class VolumeBinder {
     for (KubeObject claim : claims) {
       List<KubeObject> ofClass = new ArrayList<>();
       for (KubeObject volume : assumedVolumes.list()) {
-        if (Volumes.storageClass(volume).equals(Claims.storageClass(claim))) {
+        if (PersistentVolumes.storageClass(volume).equals(PersistentVolumes.storageClass(claim))) {
           ofClass.add(volume);
         }
       }
@@ -221,12 +222,12 @@ final class VolumeBinder {
   }
 
   private static Quantity size(KubeObject claim) {
-    Object size = Claims.storage(claim);
+    Object size = PersistentVolumes.requested(claim);
     return size == null ? Quantity.ZERO : Quantity.of(size);
   }
 
   private boolean canProvision(KubeObject claim, NodeInfo node, Findings findings) {
-    String name = Claims.storageClass(claim);
+    String name = PersistentVolumes.storageClass(claim);
     KubeObject storageClass = name.isEmpty() ? null : storageClass(name);
     if (storageClass == null) {
       findings.error =
@@ -252,7 +253,7 @@ final class VolumeBinder {
       boolean matches = !expressions.isEmpty();
       for (KubeMap expression : expressions.maps()) {
         Object value = nodeLabels.get(expression.string("key", ""));
-        matches &= value != null && Volumes.contains(expression.listOrEmpty("values"), value);
+        matches &= value != null && expression.listOrEmpty("values").contains(value);
       }
       if (matches) {
         return true;
@@ -263,7 +264,7 @@ final class VolumeBinder {
 
   private boolean enoughCapacity(
       String provisioner, KubeObject claim, String storageClass, NodeInfo node) {
-    Object asked = Claims.storage(claim);
+    Object asked = PersistentVolumes.requested(claim);
     KubeObject driver = cluster(ResourceType.CSI_DRIVERS, provisioner);
     if (asked == null || driver == null || !driver.spec().bool("storageCapacity", false)) {
       return true;
@@ -292,7 +293,7 @@ final class VolumeBinder {
   PodVolumes assume(PodVolumes found, String node) {
     ImmutableList.Builder<Binding> bindings = ImmutableList.builder();
     for (Binding binding : found.bindings()) {
-      KubeObject reserved = Volumes.reservedFor(binding.volume(), binding.claim());
+      KubeObject reserved = PersistentVolumes.reservedFor(binding.volume(), binding.claim());
       if (reserved != binding.volume()) {
         assumedVolumes.assume(reserved);
       }
@@ -301,8 +302,7 @@ final class VolumeBinder {
     ImmutableList.Builder<KubeObject> provisions = ImmutableList.builder();
     for (KubeObject claim : found.provisions()) {
       KubeObject selected =
-          claim.withMetadata(
-              claim.metadata().with("annotations", claim.annotations().with(SELECTED_NODE, node)));
+          PersistentVolumes.annotated(claim, PersistentVolumes.SELECTED_NODE, node);
       assumedClaims.assume(selected);
       provisions.add(selected);
     }
@@ -392,13 +392,13 @@ final class VolumeBinder {
     if (claim.annotations().isEmpty()) {
       return Status.error("selectedNode annotation reset for PVC \"" + claim.name() + "\"");
     }
-    if (!pod.nodeName().equals(claim.annotations().get(SELECTED_NODE))) {
+    if (!pod.nodeName().equals(claim.annotations().get(PersistentVolumes.SELECTED_NODE))) {
       return Status.error("provisioning failed for PVC \"" + claim.name() + "\"");
     }
     KubeObject volume =
-        Claims.volumeName(claim).isEmpty()
+        PersistentVolumes.volumeName(claim).isEmpty()
             ? null
-            : cluster(ResourceType.PERSISTENT_VOLUMES, Claims.volumeName(claim));
+            : cluster(ResourceType.PERSISTENT_VOLUMES, PersistentVolumes.volumeName(claim));
     if (volume != null && !volumes.reachable(volume, nodeLabels)) {
       return unreachable(volume, pod);
     }

@@ -5,6 +5,7 @@ import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.Quantity;
 import dev.wavetank.core.informer.ApiClient;
+import dev.wavetank.core.storage.PersistentVolumes;
 import dev.wavetank.scheduler.framework.ActionType;
 import dev.wavetank.scheduler.framework.ClusterEventWithHint;
 import dev.wavetank.scheduler.framework.Code;
@@ -111,7 +112,7 @@ public final class VolumeBinding
         return "persistentvolumeclaim \""
             + claim.name()
             + "\" bound to non-existent persistentvolume \""
-            + Claims.volumeName(claim)
+            + PersistentVolumes.volumeName(claim)
             + "\"";
       }
       if (claim.terminating()) {

@@ -86,7 +86,7 @@ public final class VolumeRestrictions
       if (claim == null) {
         return PreFilterResult.of(Status.unresolvable(Claims.notFound(name)));
       }
-      if (Volumes.contains(claim.spec().listOrEmpty("accessModes"), "ReadWriteOncePod")) {
+      if (claim.spec().listOrEmpty("accessModes").contains("ReadWriteOncePod")) {
         oncePod.add(name);
       }
     }
@@ -199,7 +199,7 @@ public final class VolumeRestrictions
     }
     boolean sharedMonitor = false;
     for (Object monitor : one.listOrEmpty("monitors")) {
-      sharedMonitor |= Volumes.contains(other.listOrEmpty("monitors"), monitor);
+      sharedMonitor |= other.listOrEmpty("monitors").contains(monitor);
     }
     return sharedMonitor
         && one.string("pool", "rbd").equals(other.string("pool", "rbd"))

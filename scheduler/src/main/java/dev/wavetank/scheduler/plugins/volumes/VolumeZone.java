@@ -7,6 +7,7 @@ import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
+import dev.wavetank.core.storage.PersistentVolumes;
 import dev.wavetank.scheduler.framework.ActionType;
 import dev.wavetank.scheduler.framework.ClusterEventWithHint;
 import dev.wavetank.scheduler.framework.CycleState;
@@ -102,9 +103,9 @@ public final class VolumeZone implements PreFilterPlugin, FilterPlugin, EnqueueE
     if (claim == null) {
       return Claims.notFound(name);
     }
-    String volumeName = Claims.volumeName(claim);
+    String volumeName = PersistentVolumes.volumeName(claim);
     if (volumeName.isEmpty()) {
-      return unbound(Claims.storageClass(claim));
+      return unbound(PersistentVolumes.storageClass(claim));
     }
     KubeObject volume =
         handle.view().find(ObjectKey.of(ResourceType.PERSISTENT_VOLUMES, "", volumeName));

@@ -10,6 +10,7 @@ import dev.wavetank.core.apiserver.admission.PodSecurity;
 import dev.wavetank.core.apiserver.admission.Priority;
 import dev.wavetank.core.apiserver.admission.ResourceQuotaAdmission;
 import dev.wavetank.core.apiserver.admission.ServiceAccounts;
+import dev.wavetank.core.apiserver.admission.DefaultStorageClass;
 import dev.wavetank.core.apiserver.admission.StorageObjectInUseProtection;
 import dev.wavetank.core.apiserver.admission.TaintNodesByCondition;
 import dev.wavetank.core.apiserver.apiextensions.CustomResourceDefinitions;
@@ -69,8 +70,9 @@ public record ApiServerConfiguration(
     server.admit(new TaintNodesByCondition());
     server.admit(new Priority(server));
     server.admit(new DefaultTolerationSeconds());
-    server.admit(new DefaultIngressClass(server));
+    server.admit(new DefaultStorageClass(server));
     server.admit(new StorageObjectInUseProtection());
+    server.admit(new DefaultIngressClass(server));
     server.admit(new EscalationCheck(server));
     server.serve(ResourceType.VALIDATING_ADMISSION_POLICIES, PolicyStrategy.ofPolicies());
     server.serve(ResourceType.VALIDATING_ADMISSION_POLICY_BINDINGS, PolicyStrategy.ofBindings());

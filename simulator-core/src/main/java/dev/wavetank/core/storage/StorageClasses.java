@@ -1,0 +1,42 @@
+package dev.wavetank.core.storage;
+
+import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.api.KubeObject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The StorageClasses of a cluster: which one claims get that say nothing of one.
+ *
+ * <p>Follows pkg/volume/util/storageclass.go (v1.36).
+ */
+public final class StorageClasses {
+
+  /** The annotation that makes a class the default, when its value is {@code true}. */
+  public static final String DEFAULT_ANNOTATION = "storageclass.kubernetes.io/is-default-class";
+
+  private static final String BETA_ANNOTATION = "storageclass.beta.kubernetes.io/is-default-class";
+
+  private StorageClasses() {}
+
+  private static boolean marked(KubeObject storageClass) {
+    KubeMap annotations = storageClass.annotations();
+    return "true".equals(annotations.get(DEFAULT_ANNOTATION))
+        || "true".equals(annotations.get(BETA_ANNOTATION));
+  }
+
+  /** The newest class that is marked as default, of several the first by name; null for none. */
+  public static @Nullable KubeObject defaultOf(Iterable<KubeObject> classes) {
+    KubeObject chosen = null;
+    for (KubeObject one : classes) {
+      if (marked(one) && (chosen == null || before(one, chosen))) {
+        chosen = one;
+      }
+    }
+    return chosen;
+  }
+
+  private static boolean before(KubeObject one, KubeObject other) {
+    int newer = other.creationTimestamp().compareTo(one.creationTimestamp());
+    return newer < 0 || (newer == 0 && one.name().compareTo(other.name()) < 0);
+  }
+}
