@@ -181,6 +181,7 @@ public final class ClusterServer implements AutoCloseable {
     ImmutableMap<String, UserInfo> users = TokenFile.parse("users", settings.users());
     Session session = new Session(factory.apply(settings), settings.address(), users);
     SessionLog log = options.record() == null ? null : new SessionLog(options.record(), settings);
+    session.reachWebhooks(new RecordedWebhooks(new HttpsWebhooks(), log));
     SimulationThread thread = new SimulationThread(session, options.clock(), log);
     ready[0] = thread;
     InetSocketAddress dnsAddress =

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import dev.wavetank.core.api.UserInfo;
+import dev.wavetank.core.apiserver.WebhookBackends;
 import dev.wavetank.core.apiserver.http.ApiHandler;
 import dev.wavetank.core.apiserver.http.ApiRequest;
 import dev.wavetank.core.apiserver.http.ApiResponse;
@@ -52,6 +53,11 @@ final class Session {
     this.cluster = cluster;
     handler = new ApiHandler(cluster.api(), cluster.logs(), cluster.connections(), address, users);
     control = new ControlHandler(cluster, handler);
+  }
+
+  /** Reaches webhooks outside of the simulation over that transport. */
+  void reachWebhooks(WebhookBackends.Transport transport) {
+    cluster.api().webhooks().connect(transport);
   }
 
   Simulation simulation() {

@@ -2,6 +2,8 @@ package dev.wavetank.server;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wavetank.core.api.Json;
+import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.apiserver.http.ApiRequest;
 import dev.wavetank.core.apiserver.http.Peer;
 import dev.wavetank.core.sim.Simulation;
@@ -16,8 +18,9 @@ import java.util.Base64;
 /**
  * The record of a session, a line of JSON each: the settings; each request with the virtual time
  * and the number of events at which it was admitted, and with what its connection said of its
- * sender; the same for what a client says on the streams of a connection; each client that left
- * before its answer was over; and at the end the hashes of all that happened and of all answers.
+ * sender; the same for what a client says on the streams of a connection; what webhooks outside
+ * answered; each client that left before its answer was over; and at the end the hashes of all that
+ * happened and of all answers.
  */
 final class SessionLog implements AutoCloseable {
 
@@ -82,6 +85,14 @@ final class SessionLog implements AutoCloseable {
       line.put("bytes", Base64.getEncoder().encodeToString(input.piece()));
     }
     write(line);
+  }
+
+  void webhook(String url, KubeMap answer) {
+    write(JSON.createObjectNode().put("webhook", url).put("answer", Json.write(answer)));
+  }
+
+  void webhookFailed(String url, String error) {
+    write(JSON.createObjectNode().put("webhook", url).put("error", error));
   }
 
   void gone(Simulation simulation, long id) {

@@ -83,6 +83,7 @@ public final class SessionReplay {
             new WholeCluster(settings),
             settings.address(),
             TokenFile.parse(file, settings.users()));
+    session.reachWebhooks(new ReplayedWebhooks(lines));
     int requests = 0;
     for (JsonNode line : lines.subList(1, lines.size())) {
       if (line.has("request") || line.has("input") || line.has("gone")) {

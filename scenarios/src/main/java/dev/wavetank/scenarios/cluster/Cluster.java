@@ -426,6 +426,11 @@ public final class Cluster {
     return new HttpSession(reachability, network, from, host, port, header, reuse);
   }
 
+  /** The same for datagrams from one socket. */
+  public DatagramSession datagrams(String from, String host, int port) {
+    return new DatagramSession(reachability, network, from, host, port);
+  }
+
   /**
    * What a program dig prints there; see {@link #connect} for {@code from}.
    *

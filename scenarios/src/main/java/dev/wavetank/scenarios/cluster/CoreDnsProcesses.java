@@ -63,11 +63,13 @@ final class CoreDnsProcesses {
     images.behave(IMAGE, spec -> new Starting());
   }
 
-  void datagram(PodSandbox sandbox, Packet packet, byte[] payload, Consumer<byte[]> reply) {
+  /** Gives a datagram to CoreDNS; false when it does not run there. */
+  boolean datagram(PodSandbox sandbox, Packet packet, byte[] payload, Consumer<byte[]> reply) {
     ClusterDns.CoreDns process = running.get(sandbox);
     if (process != null) {
       process.datagram(packet, payload, reply);
     }
+    return process != null;
   }
 
   private void start(Container container) {

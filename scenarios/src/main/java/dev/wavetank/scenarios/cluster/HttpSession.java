@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * when a new one is made. Over a plain one requests follow one another; a multiplexed one carries
  * all at once, so that a client has a single connection.
  */
-public final class HttpSession {
+public final class HttpSession implements RequestSession {
 
   /** Most requests that wait for a connection; the next ones fail. */
   public static final int WAITING_MAX = 100_000;
@@ -69,14 +69,8 @@ public final class HttpSession {
     this.reuse = reuse;
   }
 
-  /**
-   * Begins a request within the running event.
-   *
-   * @param path of the request; empty to connect only, which always makes a connection
-   * @param patience how long it may take
-   * @param then takes the outcome, later
-   * @throws dev.wavetank.core.api.ApiException when the client does not run
-   */
+  /** A path that is empty always makes a connection. */
+  @Override
   public void send(String path, Duration patience, Consumer<Reach> then) {
     Client client = reachability.client(from, Cluster.DEFAULT_NAMESPACE);
     if (reuse.connectionsMax == 0 || path.isEmpty()) {

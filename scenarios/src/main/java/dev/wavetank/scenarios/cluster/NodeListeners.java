@@ -70,7 +70,7 @@ final class NodeListeners implements HttpListeners {
   public void datagram(Packet packet, byte[] payload, Consumer<byte[]> reply) {
     PodSandbox sandbox = kubelets.listener(address, Protocol.UDP, packet.destinationPort());
     if (sandbox != null) {
-      dns.datagram(sandbox, packet, payload, reply);
+      PodListeners.datagram(sandbox, dns, packet, payload, reply);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.wavetank.scenarios.cluster;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.wavetank.core.container.Exchange;
 import dev.wavetank.core.container.HttpRequest;
 import dev.wavetank.core.container.HttpResult;
@@ -43,7 +45,23 @@ final class PodListeners implements HttpListeners {
 
   @Override
   public void datagram(Packet packet, byte[] payload, Consumer<byte[]> reply) {
-    dns.datagram(sandbox, packet, payload, reply);
+    datagram(sandbox, dns, packet, payload, reply);
+  }
+
+  /** Hands a datagram to CoreDNS where that runs in the pod, and else to its containers. */
+  static void datagram(
+      PodSandbox sandbox,
+      CoreDnsProcesses dns,
+      Packet packet,
+      byte[] payload,
+      Consumer<byte[]> reply) {
+    if (dns.datagram(sandbox, packet, payload, reply)) {
+      return;
+    }
+    String answer = sandbox.datagram(packet.destinationPort(), new String(payload, UTF_8));
+    if (!answer.isEmpty()) {
+      reply.accept(answer.getBytes(UTF_8));
+    }
   }
 
   @Override

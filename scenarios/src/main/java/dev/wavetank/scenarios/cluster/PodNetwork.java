@@ -28,6 +28,7 @@ import dev.wavetank.dns.resolver.StubResolver;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -178,9 +179,34 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
       @Nullable PathCollector path,
       Receiver then) {
     long deadline = simulation.now() + timeoutNanos;
+    resolve(
+        source,
+        conf,
+        host,
+        path,
+        (failure, addresses) -> {
+          if (addresses.isEmpty()) {
+            then.done(new Outcome(failure, HttpClient.NOTHING, ""), null);
+          } else {
+            next(source, addresses, 0, port, task, deadline, path, then);
+          }
+        });
+  }
+
+  /**
+   * Looks a name up; an address is its own.
+   *
+   * @param then takes the addresses, or none and why
+   */
+  void resolve(
+      Source source,
+      ResolvConf conf,
+      String host,
+      @Nullable PathCollector path,
+      BiConsumer<Failure, List<IpAddress>> then) {
     IpAddress literal = IpAddress.parseOrNull(host);
     if (literal != null) {
-      next(source, List.of(literal), 0, port, task, deadline, path, then);
+      then.accept(Failure.NONE, List.of(literal));
       return;
     }
     StubResolver.Resolution resolution =
@@ -195,11 +221,7 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
           if (result != null) {
             result.addresses().forEach(a -> addresses.add(IpAddress.of(a)));
           }
-          if (addresses.isEmpty()) {
-            then.done(new Outcome(failure(result), HttpClient.NOTHING, ""), null);
-          } else {
-            next(source, addresses, 0, port, task, deadline, path, then);
-          }
+          then.accept(failure(result), addresses);
         });
   }
 

@@ -8,6 +8,7 @@ import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Status;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.container.PodSandbox;
+import dev.wavetank.core.container.ProgramNetwork.Failure;
 import dev.wavetank.core.kubelet.Kubelet;
 import dev.wavetank.core.kubelet.Kubelets;
 import dev.wavetank.core.network.Connection;
@@ -16,6 +17,7 @@ import dev.wavetank.core.network.Source;
 import dev.wavetank.core.sim.Simulation;
 import dev.wavetank.dns.resolver.ResolvConf;
 import java.time.Duration;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -102,6 +104,16 @@ final class Reachability {
       @Nullable PathCollector path,
       Consumer<Reach> then) {
     reach(client, host, port, task, patience, path, (reach, connection) -> then.accept(reach));
+  }
+
+  /** Looks a name up; an address is its own. */
+  void resolve(Client client, String host, BiConsumer<Failure, @Nullable IpAddress> then) {
+    pods.resolve(
+        client.source(),
+        client.resolver(),
+        host,
+        null,
+        (failure, found) -> then.accept(failure, found.isEmpty() ? null : found.get(0)));
   }
 
   /** Takes the outcome and the connection, null when none was made. */

@@ -17,6 +17,7 @@ record TrafficStep(Traffic.Plan plan) implements Step {
           "name",
           "from",
           "to",
+          "udp",
           "host",
           "path",
           "look-for",
@@ -54,6 +55,7 @@ record TrafficStep(Traffic.Plan plan) implements Step {
             target.from(),
             target.host(),
             target.port(),
+            udp(traffic),
             traffic.text("host", target.host()),
             traffic.text("path", "/"),
             traffic.text("look-for", ""),
@@ -62,6 +64,16 @@ record TrafficStep(Traffic.Plan plan) implements Step {
             retries(traffic),
             Duration.ofNanos(duration),
             Duration.ofNanos(traffic.nanos("timeout", 2_000 * MILLI))));
+  }
+
+  private static boolean udp(FileFields traffic) {
+    boolean udp = traffic.bool("udp", false);
+    for (String http : ImmutableList.of("host", "keep-alive", "http2", "max-age")) {
+      if (udp && traffic.has(http)) {
+        throw traffic.wrong(http, "datagrams have no such thing");
+      }
+    }
+    return udp;
   }
 
   private static Load load(FileFields traffic, long duration) {

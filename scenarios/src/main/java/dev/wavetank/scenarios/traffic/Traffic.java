@@ -9,6 +9,7 @@ import dev.wavetank.core.sim.Simulation;
 import dev.wavetank.scenarios.cluster.Cluster;
 import dev.wavetank.scenarios.cluster.HttpSession;
 import dev.wavetank.scenarios.cluster.Reach;
+import dev.wavetank.scenarios.cluster.RequestSession;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,8 +39,9 @@ public final class Traffic {
    *
    * @param name of the source
    * @param from the client, as {@link Cluster#connect} takes it
+   * @param udp whether datagrams are sent, from one socket, instead of HTTP requests
    * @param hostHeader that requests bear
-   * @param path of the request; empty to connect only
+   * @param path of the request; empty to connect only; the text of a datagram
    * @param lookFor text that answers are searched for; empty for none
    * @param duration from the first request on; a request at its end is not sent
    * @param patience how long an attempt may take
@@ -49,6 +51,7 @@ public final class Traffic {
       String from,
       String host,
       int port,
+      boolean udp,
       String hostHeader,
       String path,
       String lookFor,
@@ -75,7 +78,7 @@ public final class Traffic {
 
   private final Cluster cluster;
   private final Plan plan;
-  private final HttpSession session;
+  private final RequestSession session;
   private final ChoiceStream choices;
   private final Map<String, Long> perEndpoint = new TreeMap<>();
   private final Map<String, Long> failures = new TreeMap<>();
@@ -95,7 +98,10 @@ public final class Traffic {
     this.cluster = cluster;
     this.plan = plan;
     this.session =
-        cluster.session(plan.from(), plan.host(), plan.port(), plan.hostHeader(), plan.reuse());
+        plan.udp()
+            ? cluster.datagrams(plan.from(), plan.host(), plan.port())
+            : cluster.session(
+                plan.from(), plan.host(), plan.port(), plan.hostHeader(), plan.reuse());
     this.choices = simulation().choices().stream("traffic/" + plan.name());
   }
 

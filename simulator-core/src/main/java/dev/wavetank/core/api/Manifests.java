@@ -7,7 +7,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +81,36 @@ public final class Manifests {
   public static Object value(String name, String text) {
     ManifestNode document = new YamlReader(name, text, 0).read();
     return document == null ? KubeNull.NULL : document.value();
+  }
+
+  /**
+   * What strict decoding says of keys that maps of one YAML document have twice; empty when none
+   * has.
+   *
+   * @throws ManifestException when it does not parse
+   */
+  public static String duplicateKeys(String name, String text) {
+    ManifestNode document = new YamlReader(name, text, 0).read();
+    StringBuilder found = new StringBuilder();
+    if (document != null) {
+      addDuplicates(document, found);
+    }
+    return found.isEmpty() ? "" : "yaml: unmarshal errors:" + found;
+  }
+
+  private static void addDuplicates(ManifestNode node, StringBuilder found) {
+    if (node.isMap()) {
+      Set<String> keys = new LinkedHashSet<>();
+      for (ManifestNode.Entry entry : node.entries()) {
+        addDuplicates(entry.value(), found);
+        if (!keys.add(entry.key())) {
+          found.append("\n  line ").append(entry.value().line).append(": key ");
+          found.append(GoQuote.quote(entry.key())).append(" already set in map");
+        }
+      }
+    } else if (node.isList()) {
+      node.elements().forEach(element -> addDuplicates(element, found));
+    }
   }
 
   /** The documents of a text, empty ones left out. */

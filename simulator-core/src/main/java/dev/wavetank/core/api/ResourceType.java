@@ -330,13 +330,13 @@ public final class ResourceType {
 
   /** An object of any version of this type in this version. */
   public KubeObject view(KubeObject object) {
-    if (object.apiVersion().equals(apiVersion())) {
+    boolean single = custom == null && conversion == null;
+    if (single || object.apiVersion().equals(apiVersion())) {
       return object;
     }
-    if (conversion != null) {
-      return conversion.convert(object, apiVersion());
-    }
-    return custom == null ? object : object.with(apiVersion(), "apiVersion");
+    return conversion == null
+        ? object.with(apiVersion(), "apiVersion")
+        : conversion.convert(object, apiVersion());
   }
 
   /** What is said of a type that is defined at run time; null for a built-in one. */

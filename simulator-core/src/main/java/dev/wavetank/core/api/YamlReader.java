@@ -203,7 +203,7 @@ final class YamlReader {
   }
 
   private Object scalar(ScalarEvent event) {
-    String value = event.getValue();
+    String value = unended(event) ? withoutBreak(event.getValue()) : event.getValue();
     String tag = event.getTag().orElse(null);
     if (tag == null) {
       return event.isPlain() ? resolve(event, value) : value;
@@ -227,6 +227,18 @@ final class YamlReader {
       throw problem(event, "cannot decode !!str `" + value + "` as a !!" + type);
     }
     return resolved;
+  }
+
+  private static String withoutBreak(String value) {
+    return value.endsWith("\n") ? value.substring(0, value.length() - 1) : value;
+  }
+
+  /** Whether the text ends within a block of lines: then its last line has no break. */
+  private boolean unended(ScalarEvent event) {
+    return (event.isLiteral() || event.isFolded())
+        && !text.endsWith("\n")
+        && event.getEndMark().map(Mark::getIndex).orElse(0)
+            >= text.codePointCount(0, text.length());
   }
 
   private Object resolve(Event event, String value) {

@@ -20,6 +20,12 @@ public interface Admission {
    */
   KubeObject admit(ResourceType type, KubeObject object, @Nullable KubeObject before);
 
+  /** Looks at a write as the above; steps that may be passed twice are told of the round. */
+  default KubeObject admit(
+      ResourceType type, KubeObject object, @Nullable KubeObject before, AdmissionRound round) {
+    return admit(type, object, before);
+  }
+
   /**
    * Looks at a write once more, when it is valid: the last that may refuse it.
    *
@@ -36,4 +42,9 @@ public interface Admission {
    * @throws ApiException when the delete is refused
    */
   default void admitDelete(ResourceType type, KubeObject object) {}
+
+  /** Looks at a delete as the above; nothing may be done outside for a dry run. */
+  default void admitDelete(ResourceType type, KubeObject object, boolean dryRun) {
+    admitDelete(type, object);
+  }
 }

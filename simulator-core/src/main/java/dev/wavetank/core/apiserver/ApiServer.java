@@ -43,9 +43,10 @@ public final class ApiServer {
   private final Identities identities;
   private final Deletion deletion;
   private final ServedTypes types = new ServedTypes();
-  private final List<Admission> admission = new ArrayList<>();
+  private final AdmissionChain admission = new AdmissionChain();
   private final List<CommitListener> listeners = new ArrayList<>();
   private final RequestContext request = new RequestContext();
+  private final WebhookBackends webhooks = new WebhookBackends();
 
   public ApiServer(Simulation simulation, Latencies latencies) {
     this.simulation = simulation;
@@ -65,6 +66,11 @@ public final class ApiServer {
   /** The request of a client that is being handled. */
   public RequestContext request() {
     return request;
+  }
+
+  /** Who answers behind the addresses of webhooks. */
+  public WebhookBackends webhooks() {
+    return webhooks;
   }
 
   public Latencies latencies() {
@@ -244,9 +250,7 @@ public final class ApiServer {
     KubeObject prepared =
         identities.forCreate(type, object, strategy.generation(), key -> find(key) != null);
     prepared = write.tracking().track(null, strategy.defaults(prepared));
-    for (int i = 0; i < admission.size(); i++) {
-      prepared = admission.get(i).admit(type, prepared, null);
-    }
+    prepared = admission.admit(type, prepared, null, dryRun);
     prepared = strategy.prepareForCreate(prepared);
     if (strategy.generation()) {
       prepared = prepared.withMetadata(prepared.metadata().with("generation", 1L));
@@ -258,9 +262,7 @@ public final class ApiServer {
       Metadata.validate(type, strategy, prepared, errors);
       strategy.validateCreate(prepared, errors);
       refuse(errors, type, prepared.name());
-      for (int i = 0; i < admission.size(); i++) {
-        admission.get(i).validate(type, prepared, null, dryRun);
-      }
+      admission.validate(type, prepared, null, dryRun);
       ObjectKey key = prepared.key(type);
       KubeObject present = find(key);
       if (present != null) {
@@ -316,9 +318,7 @@ public final class ApiServer {
       next = next.withStatus(old.root().map("status"));
     }
     next = write.tracking().track(old, strategy.defaults(next));
-    for (int i = 0; i < admission.size(); i++) {
-      next = admission.get(i).admit(type, next, old);
-    }
+    next = admission.admit(type, next, old, dryRun);
     next = strategy.reallocate(next, old, dryRun);
     boolean stored = false;
     try {
@@ -330,9 +330,7 @@ public final class ApiServer {
       Metadata.validateUpdate(next, old, errors);
       strategy.validateUpdate(next, old, errors);
       refuse(errors, type, next.name());
-      for (int i = 0; i < admission.size(); i++) {
-        admission.get(i).validate(type, next, old, dryRun);
-      }
+      admission.validate(type, next, old, dryRun);
       stored = true;
     } finally {
       if (!stored && !dryRun) {
@@ -499,9 +497,7 @@ public final class ApiServer {
 
   public KubeObject delete(ObjectKey key, DeleteOptions options, boolean dryRun) {
     KubeObject object = get(key);
-    for (int i = 0; i < admission.size(); i++) {
-      admission.get(i).admitDelete(key.type(), object);
-    }
+    admission.admitDelete(key.type(), object, dryRun);
     return deletion.delete(key, options, dryRun);
   }
 

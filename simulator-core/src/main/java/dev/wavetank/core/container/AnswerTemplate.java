@@ -23,7 +23,13 @@ final class AnswerTemplate {
   }
 
   static HttpResponse filled(HttpResponse response, Container container, HttpRequest request) {
-    Matcher word = WORD.matcher(response.body());
+    return new HttpResponse(
+        response.status(), response.headers(), filled(response.body(), container, request));
+  }
+
+  /** The text with its words replaced. */
+  static String filled(String template, Container container, HttpRequest request) {
+    Matcher word = WORD.matcher(template);
     StringBuilder text = new StringBuilder();
     while (word.find()) {
       String name = word.group(2) == null ? "" : word.group(2);
@@ -31,8 +37,7 @@ final class AnswerTemplate {
       String otherwise = word.group(3) == null ? "" : word.group(3);
       word.appendReplacement(text, Matcher.quoteReplacement(value.isEmpty() ? otherwise : value));
     }
-    return new HttpResponse(
-        response.status(), response.headers(), word.appendTail(text).toString());
+    return word.appendTail(text).toString();
   }
 
   private static String value(String word, String name, Container container, HttpRequest request) {

@@ -110,7 +110,7 @@ final class ApplicationBehavior implements ContainerBehavior {
         return;
       }
     }
-    open.add(new ImagePersonality.Port(protocol, port, ImagePersonality.Span.ALWAYS));
+    open.add(new ImagePersonality.Port(protocol, port, ImagePersonality.Span.ALWAYS, ""));
   }
 
   private static ImmutableList<KubeList> probeCommands(KubeMap container) {
@@ -209,6 +209,16 @@ final class ApplicationBehavior implements ContainerBehavior {
       }
     }
     return unknown || personality.http().isEmpty() ? OK : NOT_FOUND;
+  }
+
+  @Override
+  public String datagram(Container container, int port, String text) {
+    for (ImagePersonality.Port open : ports) {
+      if (open.port() == port && open.protocol() == Protocol.UDP) {
+        return AnswerTemplate.filled(open.answer(), container, HttpRequest.datagram(text));
+      }
+    }
+    return "";
   }
 
   @Override

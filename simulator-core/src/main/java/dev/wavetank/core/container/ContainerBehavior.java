@@ -41,6 +41,11 @@ public interface ContainerBehavior {
     return http(port, request, ageNanos);
   }
 
+  /** What it answers to a datagram on a port that listens; empty for nothing. */
+  default String datagram(Container container, int port, String text) {
+    return "";
+  }
+
   /** Whether its answers may change when files of the container do. */
   default boolean readsFiles() {
     return false;

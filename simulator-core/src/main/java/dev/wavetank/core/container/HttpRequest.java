@@ -18,6 +18,11 @@ public record HttpRequest(
     return new HttpRequest("GET", host, path.isEmpty() ? "/" : path, ImmutableMap.of(), "");
   }
 
+  /** What templates see of a datagram: its text as the body. */
+  static HttpRequest datagram(String text) {
+    return new HttpRequest("", "", "", ImmutableMap.of(), text);
+  }
+
   /** The path without the query. */
   public String plainPath() {
     int query = path.indexOf('?');

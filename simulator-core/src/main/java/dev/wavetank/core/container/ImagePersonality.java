@@ -60,8 +60,12 @@ public record ImagePersonality(
     }
   }
 
-  /** A port that is open. */
-  public record Port(Protocol protocol, int port, Span when) {}
+  /**
+   * A port that is open.
+   *
+   * @param answer to a datagram that comes there, a template; empty for none
+   */
+  public record Port(Protocol protocol, int port, Span when, String answer) {}
 
   /**
    * An HTTP answer.

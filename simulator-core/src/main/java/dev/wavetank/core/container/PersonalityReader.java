@@ -35,6 +35,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  * command: [-g, "daemon off;"]
  * ports:
  * - {port: 80, protocol: TCP, after: 100ms, until: 1h}
+ * - {port: 8081, protocol: UDP, answer: "${hostname}"}  # to each datagram; absent: none
  * http:                            # the first that fits answers; none: 404
  * - {path: /, port: 80, status: 200, contentType: text/html, body: "...", latency: 5ms,
  *    headers: {Location: /a}, hang: false, after: 0s, until: 30s}
@@ -413,14 +414,21 @@ public final class PersonalityReader {
 
   private ImmutableList<ImagePersonality.Port> ports(Fields root) {
     ImmutableList.Builder<ImagePersonality.Port> ports = ImmutableList.builder();
-    for (Fields port : root.list("ports", "port", "protocol")) {
+    for (Fields port : root.list("ports", "port", "protocol", "answer")) {
       String protocol = port.string("protocol", "TCP");
       if (!protocol.equals("TCP") && !protocol.equals("UDP") && !protocol.equals("SCTP")) {
         throw wrong(port.required("protocol"), "expected TCP, UDP or SCTP");
       }
+      String answer = port.string("answer", "");
+      if (!answer.isEmpty() && !protocol.equals("UDP")) {
+        throw wrong(port.required("answer"), "datagrams come to ports of UDP only");
+      }
       ports.add(
           new ImagePersonality.Port(
-              Protocol.of(protocol), numberOf(port.required("port"), 1, 65535), port.span()));
+              Protocol.of(protocol),
+              numberOf(port.required("port"), 1, 65535),
+              port.span(),
+              answer));
     }
     return ports.build();
   }

@@ -138,6 +138,12 @@ public final class PodSandbox {
     return listener == null ? null : listener.handle(request, port, then);
   }
 
+  /** What whoever listens on that UDP port answers; empty for nothing. */
+  public String datagram(int port, String text) {
+    Container listener = listener(Protocol.UDP, port);
+    return listener == null ? "" : listener.behavior().datagram(listener, port, text);
+  }
+
   /** Starts to hear of changes. */
   public void observe(Observer observer) {
     List<Observer> list = observers;

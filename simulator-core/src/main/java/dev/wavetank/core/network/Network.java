@@ -163,7 +163,7 @@ public final class Network {
       long timeoutNanos,
       @Nullable Trail trail,
       Connection.Client client) {
-    Packet packet = firstPacket(source, Protocol.TCP, to, port);
+    Packet packet = new Packet(Protocol.TCP, address(source), localPort(source), to, port);
     Connection connection = new Connection(source, packet, client);
     attempt(connection, 0, timeoutNanos, trail);
     return connection;
@@ -290,7 +290,24 @@ public final class Network {
       @Nullable Trail trail,
       Consumer<byte[]> reply,
       Consumer<String> refused) {
-    Packet packet = firstPacket(source, Protocol.UDP, to, port);
+    datagram(source, localPort(source), to, port, payload, trail, reply, refused);
+  }
+
+  /**
+   * Sends a datagram from a port that the client keeps, so that nodes see it as one flow.
+   *
+   * @param localPort see {@link #localPort}
+   */
+  public void datagram(
+      Source source,
+      int localPort,
+      IpAddress to,
+      int port,
+      byte[] payload,
+      @Nullable Trail trail,
+      Consumer<byte[]> reply,
+      Consumer<String> refused) {
+    Packet packet = new Packet(Protocol.UDP, address(source), localPort, to, port);
     Arrival arrival = carry(source, packet, NOBODY, trail);
     long oneWay = latency(source, arrival.host) + arrival.delayNanos;
     String target = arrival.packet.destination() + ":" + arrival.packet.destinationPort();
@@ -338,11 +355,10 @@ public final class Network {
     }
   }
 
-  private Packet firstPacket(Source source, Protocol protocol, IpAddress to, int port) {
-    IpAddress from = address(source);
-    int local =
-        ports.merge(from, PORT_FIRST, (last, first) -> last == PORT_LAST ? first : last + 1);
-    return new Packet(protocol, from, local, to, port);
+  /** The next port that the source takes for a socket of its own. */
+  public int localPort(Source source) {
+    return ports.merge(
+        address(source), PORT_FIRST, (last, first) -> last == PORT_LAST ? first : last + 1);
   }
 
   private IpAddress address(Source source) {

@@ -19,6 +19,9 @@ import dev.wavetank.core.apiserver.policy.ValidatingAdmissionPolicies;
 import dev.wavetank.core.apiserver.registry.NodePortAllocator;
 import dev.wavetank.core.apiserver.registry.Registry;
 import dev.wavetank.core.apiserver.registry.ServiceIpAllocator;
+import dev.wavetank.core.apiserver.webhook.MutatingWebhooks;
+import dev.wavetank.core.apiserver.webhook.ValidatingWebhooks;
+import dev.wavetank.core.apiserver.webhook.WebhookConfigurationStrategy;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.sim.Choices;
 
@@ -72,7 +75,14 @@ public record ApiServerConfiguration(
     server.serve(ResourceType.VALIDATING_ADMISSION_POLICIES, PolicyStrategy.ofPolicies());
     server.serve(ResourceType.VALIDATING_ADMISSION_POLICY_BINDINGS, PolicyStrategy.ofBindings());
     server.admit(new PodSecurity(server));
+    server.serve(
+        ResourceType.MUTATING_WEBHOOK_CONFIGURATIONS, WebhookConfigurationStrategy.ofMutating());
+    server.serve(
+        ResourceType.VALIDATING_WEBHOOK_CONFIGURATIONS,
+        WebhookConfigurationStrategy.ofValidating());
+    server.admit(new MutatingWebhooks(server));
     server.admit(new ValidatingAdmissionPolicies(server));
+    server.admit(new ValidatingWebhooks(server));
     server.admit(new ResourceQuotaAdmission(server));
   }
 }

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The fields by which a list can be narrowed, type by type, and their values.
  *
- * <p>Follows pkg/apis/core/v1/conversion.go, the strategies of pkg/registry/core and
- * staging/src/k8s.io/apimachinery/pkg/runtime/conversion.go (v1.36).
+ * <p>Follows pkg/apis/core/v1/conversion.go and those of batch and certificates, the strategies of
+ * pkg/registry/core and staging/src/k8s.io/apimachinery/pkg/runtime/conversion.go (v1.36).
  */
 public final class FieldLabels {
 
@@ -42,6 +42,12 @@ public final class FieldLabels {
           ImmutableSet.of("metadata.name", "spec.unschedulable"),
           ResourceType.NAMESPACES,
           ImmutableSet.of("metadata.name", "status.phase"),
+          ResourceType.JOBS,
+          ImmutableSet.of("metadata.name", "metadata.namespace", "status.successful"),
+          ResourceType.REPLICATION_CONTROLLERS,
+          ImmutableSet.of("metadata.name", "metadata.namespace", "status.replicas"),
+          ResourceType.CERTIFICATE_SIGNING_REQUESTS,
+          ImmutableSet.of("metadata.name", "spec.signerName"),
           ResourceType.SECRETS,
           ImmutableSet.of("metadata.name", "metadata.namespace", "type"),
           ResourceType.SERVICES,
@@ -109,6 +115,7 @@ public final class FieldLabels {
     return switch (field) {
       case "spec.hostNetwork", "spec.unschedulable" ->
           Boolean.toString(object.spec().bool(field.substring("spec.".length()), false));
+      case "status.successful" -> Long.toString(object.status().number("succeeded", 0));
       case "status.podIP" -> object.status().listOrEmpty("podIPs").isEmpty() ? "" : podIp(object);
       case "source" -> {
         String component = root.mapOrEmpty("source").string("component", "");

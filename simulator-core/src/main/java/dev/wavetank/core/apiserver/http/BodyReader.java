@@ -51,6 +51,14 @@ final class BodyReader {
     }
   }
 
+  /** What strict decoding says of keys that the body has twice, which JSON bodies are not asked. */
+  static String duplicateKeys(ApiRequest request) {
+    String contentType = MediaType.parse(request.header("content-type")).name();
+    return contentType.equals("application/yaml")
+        ? Manifests.duplicateKeys("body", text(request))
+        : "";
+  }
+
   /**
    * The object of a server-side apply, which is YAML.
    *

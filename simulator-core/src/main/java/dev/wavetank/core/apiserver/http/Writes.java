@@ -157,6 +157,9 @@ final class Writes {
       ResourceRequest target, WriteParameters parameters, Warnings warnings) {
     ResourceType type = target.type();
     KubeObject body = BodyReader.read(target.request(), type.kind());
+    if (parameters.options().validation() == FieldValidation.STRICT) {
+      Decoding.refuseDuplicates(server, type, body, BodyReader.duplicateKeys(target.request()));
+    }
     return Decoding.decoded(server, type, body, parameters.options().validation(), warnings::add);
   }
 

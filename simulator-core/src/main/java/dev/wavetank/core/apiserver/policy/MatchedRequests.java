@@ -12,11 +12,27 @@ import org.jspecify.annotations.Nullable;
  * <p>Follows staging/src/k8s.io/apiserver/pkg/admission/plugin/policy/matching/matching.go and
  * plugin/webhook/predicates (v1.36).
  */
-final class MatchedRequests {
+public final class MatchedRequests {
 
   private MatchedRequests() {}
 
-  static boolean match(KubeMap constraints, PolicyRequest request, @Nullable KubeObject namespace) {
+  static boolean match(
+      KubeMap constraints, AdmissionRequest request, @Nullable KubeObject namespace) {
+    if (!selected(constraints, request, namespace)
+        || any(constraints.listOrEmpty("excludeResourceRules"), request)) {
+      return false;
+    }
+    KubeList rules = constraints.listOrEmpty("resourceRules");
+    return rules.isEmpty() || any(rules, request);
+  }
+
+  /**
+   * Whether the selectors of namespaces and objects let a request through.
+   *
+   * @param namespace of the object, or the object where it is one; null for none
+   */
+  public static boolean selected(
+      KubeMap constraints, AdmissionRequest request, @Nullable KubeObject namespace) {
     KubeMap namespaces = constraints.mapOrEmpty("namespaceSelector");
     if (namespace != null
         && !namespaces.isEmpty()
@@ -24,25 +40,18 @@ final class MatchedRequests {
       return false;
     }
     KubeMap objects = constraints.mapOrEmpty("objectSelector");
-    if (!objects.isEmpty()) {
-      LabelSelector selector = LabelSelector.of(objects);
-      KubeObject old = request.before();
-      KubeObject object = request.object();
-      boolean selected =
-          (object != null && selector.matches(object.labels()))
-              || (old != null && selector.matches(old.labels()));
-      if (!selected) {
-        return false;
-      }
+    if (objects.isEmpty()) {
+      return true;
     }
-    if (any(constraints.listOrEmpty("excludeResourceRules"), request)) {
-      return false;
-    }
-    KubeList rules = constraints.listOrEmpty("resourceRules");
-    return rules.isEmpty() || any(rules, request);
+    LabelSelector selector = LabelSelector.of(objects);
+    KubeObject old = request.before();
+    KubeObject object = request.object();
+    return (object != null && selector.matches(object.labels()))
+        || (old != null && selector.matches(old.labels()));
   }
 
-  private static boolean any(KubeList rules, PolicyRequest request) {
+  /** Whether any of the rules is about the request. */
+  public static boolean any(KubeList rules, AdmissionRequest request) {
     for (KubeMap rule : rules.maps()) {
       if (matches(rule, request)) {
         return true;
@@ -51,7 +60,7 @@ final class MatchedRequests {
     return false;
   }
 
-  private static boolean matches(KubeMap rule, PolicyRequest request) {
+  private static boolean matches(KubeMap rule, AdmissionRequest request) {
     KubeList names = rule.listOrEmpty("resourceNames");
     String scope = rule.string("scope", "*");
     boolean namespaced = request.type().namespaced();

@@ -64,18 +64,18 @@ public final class ValidatingAdmissionPolicies implements ValidatingAdmission {
       ResourceType type, KubeObject object, @Nullable KubeObject before, boolean dryRun) {
     if (!bindings.isEmpty()) {
       String operation = before == null ? "CREATE" : "UPDATE";
-      judge(new PolicyRequest(type, operation, object, before, dryRun));
+      judge(new AdmissionRequest(type, operation, object, before, dryRun));
     }
   }
 
   @Override
   public void admitDelete(ResourceType type, KubeObject object) {
     if (!bindings.isEmpty()) {
-      judge(new PolicyRequest(type, "DELETE", null, object, false));
+      judge(new AdmissionRequest(type, "DELETE", null, object, false));
     }
   }
 
-  private void judge(PolicyRequest request) {
+  private void judge(AdmissionRequest request) {
     if (request.type().group().equals(POLICIES.group())) {
       return;
     }
@@ -114,7 +114,7 @@ public final class ValidatingAdmissionPolicies implements ValidatingAdmission {
   }
 
   /** The objects that parameterize a policy; one null for a policy without. */
-  private List<Object> params(KubeObject policy, KubeObject binding, PolicyRequest request) {
+  private List<Object> params(KubeObject policy, KubeObject binding, AdmissionRequest request) {
     KubeMap kind = policy.spec().map("paramKind");
     KubeMap reference = binding.spec().map("paramRef");
     if (kind == null || reference == null) {
@@ -148,7 +148,7 @@ public final class ValidatingAdmissionPolicies implements ValidatingAdmission {
   }
 
   private ImmutableMap<String, Object> variables(
-      PolicyRequest request, @Nullable KubeObject namespace, Object params) {
+      AdmissionRequest request, @Nullable KubeObject namespace, Object params) {
     UserInfo user = server.request().user();
     KubeMap asked =
         request.tree(user == null ? UserInfo.of("system:apiserver", UserInfo.PRIVILEGED) : user);
@@ -165,7 +165,7 @@ public final class ValidatingAdmissionPolicies implements ValidatingAdmission {
   }
 
   private static Status denied(
-      PolicyRequest request,
+      AdmissionRequest request,
       ValidatingPolicy policy,
       KubeObject binding,
       ValidatingPolicy.Denial denial) {

@@ -202,6 +202,18 @@ final class StoragePrinters {
         }
       };
 
+  static final TablePrinter VOLUME_ATTRIBUTES_CLASSES =
+      new TablePrinter(
+          TablePrinter.NAME,
+          TablePrinter.column("DriverName", "The driver whose volumes it is about."),
+          TablePrinter.AGE) {
+        @Override
+        void print(KubeObject object, Instant now, ImmutableList.Builder<Object> cells) {
+          String driver = object.root().string("driverName", "");
+          cells.add(object.name()).add(driver).add(age(object, now));
+        }
+      };
+
   private StoragePrinters() {}
 
   private static String phase(KubeObject object) {

@@ -52,6 +52,22 @@ public final class TableGenerator {
           .put(ResourceType.CLUSTER_ROLE_BINDINGS, RbacPrinters.BINDINGS)
           .put(ResourceType.RESOURCE_QUOTAS, QuotaPrinter.PRINTER)
           .put(ResourceType.VOLUME_ATTACHMENTS, StoragePrinters.VOLUME_ATTACHMENTS)
+          .put(ResourceType.STATEFUL_SETS, WorkloadPrinters.STATEFUL_SETS)
+          .put(ResourceType.DAEMON_SETS, WorkloadPrinters.DAEMON_SETS)
+          .put(ResourceType.REPLICATION_CONTROLLERS, WorkloadPrinters.REPLICATION_CONTROLLERS)
+          .put(ResourceType.POD_TEMPLATES, WorkloadPrinters.POD_TEMPLATES)
+          .put(ResourceType.CONTROLLER_REVISIONS, WorkloadPrinters.CONTROLLER_REVISIONS)
+          .put(ResourceType.JOBS, BatchPrinters.JOBS)
+          .put(ResourceType.CRON_JOBS, BatchPrinters.CRON_JOBS)
+          .put(ResourceType.RUNTIME_CLASSES, ClusterPrinters.RUNTIME_CLASSES)
+          .put(
+              ResourceType.CERTIFICATE_SIGNING_REQUESTS,
+              ClusterPrinters.CERTIFICATE_SIGNING_REQUESTS)
+          .put(ResourceType.VOLUME_ATTRIBUTES_CLASSES, StoragePrinters.VOLUME_ATTRIBUTES_CLASSES)
+          .put(ResourceType.HORIZONTAL_POD_AUTOSCALERS, AutoscalerPrinter.PRINTER)
+          .put(ResourceType.HORIZONTAL_POD_AUTOSCALERS_V1, AutoscalerPrinter.PRINTER)
+          .put(ResourceType.MUTATING_WEBHOOK_CONFIGURATIONS, ClusterPrinters.WEBHOOKS)
+          .put(ResourceType.VALIDATING_WEBHOOK_CONFIGURATIONS, ClusterPrinters.WEBHOOKS)
           .buildOrThrow();
 
   private TableGenerator() {}

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Fills in the defaults of a pod's spec, in a pod and in a template.
  *
- * <p>Follows pkg/apis/core/v1/defaults.go and zz_generated.defaults.go (v1.36).
+ * <p>Follows pkg/apis/core/v1/defaults.go, conversion.go and zz_generated.defaults.go (v1.36).
  */
 final class PodDefaults {
 
@@ -20,6 +20,13 @@ final class PodDefaults {
       ImmutableList.of("containers", "initContainers", "ephemeralContainers");
   private static final ImmutableList<String> PROBES =
       ImmutableList.of("livenessProbe", "readinessProbe", "startupProbe");
+
+  private static final ImmutableList<String> INIT_CONTAINERS =
+      ImmutableList.of(
+          "pod.beta.kubernetes.io/init-containers",
+          "pod.alpha.kubernetes.io/init-containers",
+          "pod.beta.kubernetes.io/init-container-statuses",
+          "pod.alpha.kubernetes.io/init-container-statuses");
 
   private final Memo<KubeMap> inTemplates = new Memo<>(PodDefaults::template);
   private final Memo<KubeMap> inPods = new Memo<>(PodDefaults::pod);
@@ -48,7 +55,22 @@ final class PodDefaults {
     if (spec == null && !present) {
       return template;
     }
-    return template.with("spec", ofTemplate(spec == null ? KubeMap.EMPTY : spec));
+    return withoutOldAnnotations(template)
+        .with("spec", ofTemplate(spec == null ? KubeMap.EMPTY : spec));
+  }
+
+  /** A pod or template without the annotations by which init containers were once written. */
+  static KubeMap withoutOldAnnotations(KubeMap object) {
+    KubeMap annotations = object.mapOrEmpty("metadata").mapOrEmpty("annotations");
+    KubeMap kept = annotations;
+    for (String old : INIT_CONTAINERS) {
+      kept = kept.without(old);
+    }
+    return kept == annotations
+        ? object
+        : object.with(
+            "metadata",
+            object.mapOrEmpty("metadata").with("annotations", kept.isEmpty() ? null : kept));
   }
 
   private static KubeMap template(KubeMap spec) {

@@ -42,7 +42,9 @@ final class PodStrategy implements ResourceStrategy {
 
   @Override
   public KubeObject defaults(KubeObject object) {
-    return object.withSpec(podDefaults.ofPod(object.spec()));
+    return object
+        .withRoot(PodDefaults.withoutOldAnnotations(object.root()))
+        .withSpec(podDefaults.ofPod(object.spec()));
   }
 
   @Override

@@ -66,6 +66,13 @@ public final class Registry {
     server.serve(ResourceType.CLUSTER_ROLE_BINDINGS, RbacStrategy.ofBindings(false));
     server.serve(ResourceType.STORAGE_CLASSES, new StorageClassStrategy());
     server.serve(ResourceType.CSI_DRIVERS, new CsiDriverStrategy());
+    server.serve(ResourceType.VOLUME_ATTRIBUTES_CLASSES, ClassStrategies.ofVolumeAttributes());
+    server.serve(ResourceType.RUNTIME_CLASSES, ClassStrategies.ofRuntimes());
+    server.serve(
+        ResourceType.CERTIFICATE_SIGNING_REQUESTS,
+        new CertificateSigningRequestStrategy(server.request()));
+    server.serve(ResourceType.IP_ADDRESSES, NetworkStrategies.ofAddresses());
+    server.serve(ResourceType.SERVICE_CIDRS, NetworkStrategies.ofNetworks());
     server.serve(ResourceType.CSI_NODES, ResourceStrategy.PLAIN);
     server.serve(ResourceType.CSI_STORAGE_CAPACITIES, ResourceStrategy.PLAIN);
     server.serve(ResourceType.VOLUME_ATTACHMENTS, new VolumeAttachmentStrategy());

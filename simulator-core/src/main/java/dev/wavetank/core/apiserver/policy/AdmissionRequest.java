@@ -7,13 +7,13 @@ import dev.wavetank.core.api.UserInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A write that policies judge.
+ * A write that policies and webhooks judge.
  *
  * @param operation {@code CREATE}, {@code UPDATE} or {@code DELETE}
  * @param object as it would be stored; null for a delete
  * @param before null for a create
  */
-record PolicyRequest(
+public record AdmissionRequest(
     ResourceType type,
     String operation,
     @Nullable KubeObject object,
@@ -25,16 +25,26 @@ record PolicyRequest(
     return found == null ? KubeObject.of(KubeMap.EMPTY) : found;
   }
 
-  String name() {
+  public String name() {
     return any().name();
   }
 
-  String namespace() {
+  public String namespace() {
     return type.namespaced() ? any().namespace() : "";
   }
 
+  /** The same request, its objects in another of the type's versions. */
+  public AdmissionRequest in(ResourceType version) {
+    return new AdmissionRequest(
+        version,
+        operation,
+        object == null ? null : version.view(object),
+        before == null ? null : version.view(before),
+        dryRun);
+  }
+
   /** The variable {@code request}. */
-  KubeMap tree(UserInfo user) {
+  public KubeMap tree(UserInfo user) {
     KubeMap kind =
         KubeMap.of("group", type.group(), "version", type.version(), "kind", type.kind());
     KubeMap resource =

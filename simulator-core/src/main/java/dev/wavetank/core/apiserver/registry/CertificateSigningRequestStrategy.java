@@ -1,0 +1,147 @@
+package dev.wavetank.core.apiserver.registry;
+
+import com.google.common.collect.ImmutableList;
+import dev.wavetank.core.api.KubeList;
+import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.UserInfo;
+import dev.wavetank.core.apiserver.FieldErrors;
+import dev.wavetank.core.apiserver.Formats;
+import dev.wavetank.core.apiserver.RequestContext;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * CertificateSigningRequests: they say who asks, and never change but for their status. Nobody
+ * signs them here, and neither their signature nor that of a certificate is checked.
+ *
+ * <p>Follows pkg/registry/certificates/certificates/strategy.go and
+ * pkg/apis/certificates/validation/validation.go (v1.36); there is no approval subresource.
+ */
+final class CertificateSigningRequestStrategy extends SpecStrategy {
+
+  private static final long EXPIRATION_SECONDS_MIN = 600;
+  private static final String LEGACY = "kubernetes.io/legacy-unknown";
+  private static final ImmutableList<String> USAGES =
+      ImmutableList.of(
+          "any",
+          "cert sign",
+          "client auth",
+          "code signing",
+          "content commitment",
+          "crl sign",
+          "data encipherment",
+          "decipher only",
+          "digital signature",
+          "email protection",
+          "encipher only",
+          "ipsec end system",
+          "ipsec tunnel",
+          "ipsec user",
+          "key agreement",
+          "key encipherment",
+          "microsoft sgc",
+          "netscape sgc",
+          "ocsp signing",
+          "s/mime",
+          "server auth",
+          "signing",
+          "timestamping");
+
+  private final RequestContext request;
+
+  CertificateSigningRequestStrategy(RequestContext request) {
+    super(KubeMap.EMPTY);
+    this.request = request;
+  }
+
+  @Override
+  public boolean generation() {
+    return false;
+  }
+
+  @Override
+  public List<String> nameErrors(String name) {
+    return ImmutableList.of();
+  }
+
+  @Override
+  public KubeObject prepareForCreate(KubeObject object) {
+    UserInfo user = request.user();
+    KubeMap spec = object.spec();
+    for (String claimed : ImmutableList.of("username", "uid", "groups", "extra")) {
+      spec = spec.without(claimed);
+    }
+    if (user != null) {
+      KubeMap known = user.tree();
+      for (int i = 0; i < known.size(); i++) {
+        spec = spec.with(known.keyAt(i), known.valueAt(i));
+      }
+    }
+    return super.prepareForCreate(object.withSpec(spec));
+  }
+
+  @Override
+  public KubeObject prepareForUpdate(KubeObject next, KubeObject old) {
+    return next.withSpec(old.spec());
+  }
+
+  @Override
+  public void validateCreate(KubeObject object, FieldErrors errors) {
+    KubeMap spec = object.spec();
+    String request = spec.string("request", "");
+    String pem = new String(Base64.getMimeDecoder().decode(request), StandardCharsets.UTF_8);
+    if (!pem.contains("-----BEGIN CERTIFICATE REQUEST-----")) {
+      errors.invalid("spec.request", request, "PEM block type must be CERTIFICATE REQUEST");
+    }
+    KubeList usages = spec.listOrEmpty("usages");
+    if (usages.isEmpty()) {
+      errors.required("spec.usages", "");
+    }
+    for (int i = 0; i < usages.size(); i++) {
+      if (!USAGES.contains(usages.get(i).toString())) {
+        errors.unsupported("spec.usages[" + i + "]", usages.get(i), USAGES);
+      }
+    }
+    Set<String> seen = new TreeSet<>();
+    for (int i = 0; i < usages.size(); i++) {
+      if (!seen.add(usages.get(i).toString())) {
+        errors.duplicate("spec.usages[" + i + "]", usages.get(i));
+      }
+    }
+    signer(spec.string("signerName", ""), errors);
+    if (spec.number("expirationSeconds", EXPIRATION_SECONDS_MIN) < EXPIRATION_SECONDS_MIN) {
+      errors.invalid(
+          "spec.expirationSeconds",
+          spec.get("expirationSeconds"),
+          "may not specify a duration less than 600 seconds (10 minutes)");
+    }
+  }
+
+  private static void signer(String name, FieldErrors errors) {
+    String path = "spec.signerName";
+    if (name.equals(LEGACY)) {
+      errors.invalid(path, name, "the legacy signerName is not allowed via this API version");
+      return;
+    }
+    if (name.isEmpty()) {
+      errors.required(path, "");
+      return;
+    }
+    int slash = name.indexOf('/');
+    if (slash < 0 || slash != name.lastIndexOf('/')) {
+      errors.invalid(
+          path,
+          name,
+          "must be a fully qualified domain and path of the form 'example.com/signer-name'");
+      return;
+    }
+    errors.invalid(path, name.substring(0, slash), Formats.dnsSubdomain(name.substring(0, slash)));
+    for (String part : name.substring(slash + 1).split("\\.", -1)) {
+      errors.invalid(path, part, Formats.dnsSubdomain(part));
+    }
+  }
+}
