@@ -37,8 +37,6 @@ import dev.wavetank.dns.ClusterDns;
 import dev.wavetank.dns.resolver.PodDns;
 import dev.wavetank.dns.resolver.ResolvConf;
 import dev.wavetank.proxy.KubeProxies;
-import dev.wavetank.proxy.KubeProxyConfiguration;
-import dev.wavetank.proxy.netfilter.AddressBlock;
 import dev.wavetank.scheduler.Attempt;
 import dev.wavetank.scheduler.Scheduler;
 import dev.wavetank.scheduler.config.KubeSchedulerConfiguration;
@@ -114,19 +112,7 @@ public final class Cluster {
     kubelets = new Kubelets(api, builder.images, podNetwork);
     kubelets.listen(podNetwork);
     streams = new KubeletStreams(simulation, kubelets, network, configuration.address());
-    proxies =
-        new KubeProxies(
-            api,
-            KubeProxyConfiguration.defaults(ImmutableList.of(builder.podNetwork))
-                .withServiceCidrs(
-                    ImmutableList.of(
-                        AddressBlock.parse(
-                            configuration.serviceNetwork()
-                                + "/"
-                                + configuration.servicePrefixLength())))
-                .withMode(builder.proxyMode)
-                .withIpvsScheduler(builder.ipvsScheduler)
-                .withBalancer(builder.balancer));
+    proxies = new KubeProxies(api, builder.kubeProxy());
     if (builder.networkPolicies) {
       new NetworkPolicies(api, network);
     }

@@ -14,6 +14,7 @@ import dev.wavetank.core.sim.SimulationBug;
 import dev.wavetank.core.trace.Trace;
 import dev.wavetank.dns.plugin.Outside;
 import dev.wavetank.proxy.Balancer;
+import dev.wavetank.proxy.KubeProxyConfiguration;
 import dev.wavetank.proxy.ProxyMode;
 import dev.wavetank.proxy.ipvs.Scheduler;
 import dev.wavetank.proxy.netfilter.AddressBlock;
@@ -150,6 +151,17 @@ public final class ClusterBuilder {
   public ClusterBuilder ipvsScheduler(Scheduler scheduler) {
     ipvsScheduler = scheduler;
     return this;
+  }
+
+  /** The settings of every node's kube-proxy. */
+  KubeProxyConfiguration kubeProxy() {
+    AddressBlock services =
+        AddressBlock.parse(apiServer.serviceNetwork() + "/" + apiServer.servicePrefixLength());
+    return KubeProxyConfiguration.defaults(ImmutableList.of(podNetwork))
+        .withServiceCidrs(ImmutableList.of(services))
+        .withMode(proxyMode)
+        .withIpvsScheduler(ipvsScheduler)
+        .withBalancer(balancer);
   }
 
   /** Whether the cluster has CoreDNS pods behind the Service kube-dns; true by default. */
