@@ -401,8 +401,7 @@ final class AwkExpressions {
     greaterRedirects = redirected;
     inEnds = ended;
     if (values.size() == 1) {
-      AwkExpression only = values.get(0);
-      return only::value;
+      return values.get(0);
     }
     if (values.isEmpty() || !tokens.is("in")) {
       throw AwkFailure.syntax(tokens.peek().text());
