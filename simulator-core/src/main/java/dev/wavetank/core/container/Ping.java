@@ -169,32 +169,22 @@ final class Ping {
       heading();
     }
     long lost = sent == 0 ? 0 : (sent - received) * 100 / sent;
+    context.out("\n--- " + host + " ping statistics ---\n" + sent + " packets transmitted, ");
+    long tookMillis = (now() - startNanos) / 1_000_000;
     context.out(
-        String.format(
-            Locale.ROOT,
-            busyBox
-                ? "\n--- %s ping statistics ---\n%d packets transmitted, %d packets received, %d%%"
-                    + " packet loss\n"
-                : "\n--- %s ping statistics ---\n%d packets transmitted, %d received, %d%% packet"
-                    + " loss, time %dms\n",
-            host,
-            sent,
-            received,
-            lost,
-            (now() - startNanos) / 1_000_000));
+        busyBox
+            ? received + " packets received, " + lost + "% packet loss\n"
+            : received + " received, " + lost + "% packet loss, time " + tookMillis + "ms\n");
     if (received > 0) {
       double average = sumMillis / received;
+      String times =
+          String.format(Locale.ROOT, "%.3f/%.3f/%.3f", minMillis, average, maxMillis);
       double deviation = Math.sqrt(Math.max(0, sumOfSquares / received - average * average));
       context.out(
-          String.format(
-              Locale.ROOT,
-              busyBox
-                  ? "round-trip min/avg/max = %.3f/%.3f/%.3f ms\n"
-                  : "rtt min/avg/max/mdev = %.3f/%.3f/%.3f/%.3f ms\n",
-              minMillis,
-              average,
-              maxMillis,
-              deviation));
+          busyBox
+              ? "round-trip min/avg/max = " + times + " ms\n"
+              : String.format(
+                  Locale.ROOT, "rtt min/avg/max/mdev = %s/%.3f ms\n", times, deviation));
     }
     context.exit(received > 0 ? 0 : 1);
   }
