@@ -170,25 +170,21 @@ final class Ping {
     }
     long lost = sent == 0 ? 0 : (sent - received) * 100 / sent;
     context.out("\n--- " + host + " ping statistics ---\n" + sent + " packets transmitted, ");
+    long tookMillis = (now() - startNanos) / 1_000_000;
     context.out(
         busyBox
             ? received + " packets received, " + lost + "% packet loss\n"
-            : received
-                + " received, "
-                + lost
-                + "% packet loss, time "
-                + (now() - startNanos) / 1_000_000
-                + "ms\n");
+            : received + " received, " + lost + "% packet loss, time " + tookMillis + "ms\n");
     if (received > 0) {
       double average = sumMillis / received;
+      String times =
+          String.format(Locale.ROOT, "%.3f/%.3f/%.3f", minMillis, average, maxMillis);
       double deviation = Math.sqrt(Math.max(0, sumOfSquares / received - average * average));
-      String range = String.format(Locale.ROOT, "%.3f/%.3f/%.3f", minMillis, average, maxMillis);
       context.out(
           busyBox
-              ? "round-trip min/avg/max = " + range + " ms\n"
-              : "rtt min/avg/max/mdev = "
-                  + range
-                  + String.format(Locale.ROOT, "/%.3f ms\n", deviation));
+              ? "round-trip min/avg/max = " + times + " ms\n"
+              : String.format(
+                  Locale.ROOT, "rtt min/avg/max/mdev = %s/%.3f ms\n", times, deviation));
     }
     context.exit(received > 0 ? 0 : 1);
   }

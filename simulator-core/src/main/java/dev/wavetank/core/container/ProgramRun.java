@@ -23,6 +23,9 @@ public final class ProgramRun {
   /** Processes that a command may have at a time. */
   private static final int PROCESSES_MAX = 1000;
 
+  /** Processes that a command may begin at one point of time. */
+  private static final int BEGUN_MAX = 20_000;
+
   private final Container container;
   private final List<String> command;
   private final boolean main;
@@ -31,6 +34,8 @@ public final class ProgramRun {
   private final StringBuilder stderr = new StringBuilder();
   private final Set<ProgramContext> processes = new LinkedHashSet<>(2);
   private @Nullable Consumer<ProgramOutput> then;
+  private long begunAtNanos = -1;
+  private int begun;
 
   /**
    * A command that is not started yet.
@@ -132,9 +137,14 @@ public final class ProgramRun {
     return process;
   }
 
-  /** Whether it may have no more processes. */
+  /** Whether it may have no more processes, or has begun too many while no time passed. */
   boolean full() {
-    return processes.size() >= PROCESSES_MAX;
+    long now = container.simulation().now();
+    if (now != begunAtNanos) {
+      begunAtNanos = now;
+      begun = 0;
+    }
+    return processes.size() >= PROCESSES_MAX || ++begun > BEGUN_MAX;
   }
 
   /** Its processes, the oldest first. */

@@ -246,4 +246,11 @@ class ShellProcessesTest {
     ProgramOutput output = new TestContainer().sh("x=$(yes); echo ${#x}");
     assertThat(Integer.parseInt(output.stdout().strip())).isBetween(1_000_000, 4 << 20);
   }
+
+  @Test
+  void aForkBombMeetsABound() {
+    ProgramOutput output = new TestContainer().sh("b() { b | b & }; b; echo over");
+    assertThat(output.stdout()).isEqualTo("over\n");
+    assertThat(output.stderr()).contains("sh: can't fork: Resource temporarily unavailable\n");
+  }
 }
