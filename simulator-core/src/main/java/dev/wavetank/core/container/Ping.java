@@ -177,8 +177,7 @@ final class Ping {
             : received + " received, " + lost + "% packet loss, time " + tookMillis + "ms\n");
     if (received > 0) {
       double average = sumMillis / received;
-      String times =
-          String.format(Locale.ROOT, "%.3f/%.3f/%.3f", minMillis, average, maxMillis);
+      String times = String.format(Locale.ROOT, "%.3f/%.3f/%.3f", minMillis, average, maxMillis);
       double deviation = Math.sqrt(Math.max(0, sumOfSquares / received - average * average));
       context.out(
           busyBox

@@ -249,8 +249,8 @@ class ShellProcessesTest {
 
   @Test
   void aForkBombMeetsABound() {
-    ProgramOutput output = new TestContainer().sh("b() { b | b & }; b; echo over");
-    assertThat(output.stdout()).isEqualTo("over\n");
+    ProgramOutput output = new TestContainer().sh("b() { b | b & }; b");
+    assertThat(output.stdout()).isEmpty();
     assertThat(output.stderr()).contains("sh: can't fork: Resource temporarily unavailable\n");
   }
 }
