@@ -50,6 +50,7 @@ class ArchitectureTest {
           "ControllerRefManager",
           "KubeControllerManager",
           "FieldManager",
+          "DefaultIngressClass",
           "DefaultTolerationSeconds",
           "DefaultPlugins",
           "ProbeManager",
