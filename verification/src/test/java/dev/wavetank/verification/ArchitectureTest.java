@@ -52,6 +52,7 @@ class ArchitectureTest {
           "ControllerRefManager",
           "KubeControllerManager",
           "FieldManager",
+          "DefaultIngressClass",
           "DefaultTolerationSeconds",
           "DefaultPlugins",
           "ProbeManager",

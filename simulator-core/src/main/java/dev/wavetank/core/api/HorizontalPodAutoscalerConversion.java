@@ -225,7 +225,7 @@ final class HorizontalPodAutoscalerConversion implements VersionConversion {
     return member.isEmpty() ? typed : typed.with(member, source.with(side, amount));
   }
 
-  /** What {@link InternalJson} wrote, in the names of the API. */
+  /** What {@link InternalJson} wrote, in the names of the API; its lists are of maps. */
   private static Object decapitalized(Object value) {
     if (value instanceof KubeMap map) {
       KubeMap.Builder out = KubeMap.builder();
@@ -239,11 +239,9 @@ final class HorizontalPodAutoscalerConversion implements VersionConversion {
       return out.build();
     }
     if (value instanceof KubeList list) {
-      Object[] all = new Object[list.size()];
-      for (int i = 0; i < all.length; i++) {
-        all[i] = decapitalized(list.get(i));
-      }
-      return KubeList.of(all);
+      List<Object> all = new ArrayList<>();
+      list.maps().forEach(element -> all.add(decapitalized(element)));
+      return KubeList.copyOf(all);
     }
     return value;
   }

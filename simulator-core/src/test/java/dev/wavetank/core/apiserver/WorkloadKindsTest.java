@@ -11,9 +11,11 @@ import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Kinds that no controller acts on here: what the server fills in and refuses. */
 class WorkloadKindsTest {
@@ -224,6 +226,27 @@ class WorkloadKindsTest {
             "[{\"type\":\"Pods\",\"pods\":{\"metricName\":\"hits\",\"targetAverageValue\":\"10\"}}]");
     assertThat(ResourceType.HORIZONTAL_POD_AUTOSCALERS.view(seen).spec().listOrEmpty("metrics"))
         .isEqualTo(stored.spec().listOrEmpty("metrics"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"metrics", "current-metrics", "behavior", "conditions"})
+  void aDamagedAnnotationOfTheOldVersionIsNoError(String annotation) {
+    for (String text : List.of("[1]", "{", "{\"ScaleUp\":{\"Policies\":[1]}}", "\"x\"")) {
+      KubeObject old =
+          object(
+                  "autoscaling/v1",
+                  "HorizontalPodAutoscaler",
+                  "maxReplicas: 3, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: d}")
+              .with(
+                  KubeMap.of("autoscaling.alpha.kubernetes.io/" + annotation, text),
+                  "metadata",
+                  "annotations");
+      try {
+        cluster.server.create(cluster.typeOf(old), old, true);
+      } catch (ApiException refused) {
+        assertThat(refused.code()).isEqualTo(422);
+      }
+    }
   }
 
   @Test

@@ -20,7 +20,6 @@ public final class Registry {
       ApiServer server, ServiceIpAllocator ips, NodePortAllocator nodePorts) {
     PodDefaults podDefaults = new PodDefaults();
     PodSpecValidation podSpecs = new PodSpecValidation();
-    WorkloadValidation templates = new WorkloadValidation(podSpecs);
     server.serve(ResourceType.NAMESPACES, new NamespaceStrategy());
     server.serve(ResourceType.NODES, new NodeStrategy());
     server.serve(ResourceType.PODS, new PodStrategy(podDefaults, podSpecs, server::timestamp));
@@ -34,6 +33,16 @@ public final class Registry {
     server.serve(ResourceType.RESOURCE_QUOTAS, new ResourceQuotaStrategy());
     server.serve(ResourceType.EVENTS, new EventStrategy());
     server.serve(ResourceType.LEASES, new LeaseStrategy());
+    workloads(server, podDefaults, new WorkloadValidation(podSpecs));
+    server.serve(ResourceType.NETWORK_POLICIES, new NetworkPolicyStrategy());
+    server.serve(ResourceType.INGRESSES, new IngressStrategy());
+    server.serve(ResourceType.INGRESS_CLASSES, new IngressClassStrategy());
+    server.serve(ResourceType.POD_DISRUPTION_BUDGETS, new PodDisruptionBudgetStrategy());
+    cluster(server);
+  }
+
+  private static void workloads(
+      ApiServer server, PodDefaults podDefaults, WorkloadValidation templates) {
     server.serve(ResourceType.DEPLOYMENTS, new DeploymentStrategy(podDefaults, templates));
     server.serve(ResourceType.REPLICA_SETS, new ReplicaSetStrategy(podDefaults, templates));
     server.serve(ResourceType.STATEFUL_SETS, new StatefulSetStrategy(podDefaults, templates));
@@ -53,10 +62,9 @@ public final class Registry {
     JobValidation jobs = new JobValidation(templates);
     server.serve(ResourceType.JOBS, new JobStrategy(podDefaults, jobs));
     server.serve(ResourceType.CRON_JOBS, new CronJobStrategy(podDefaults, jobs));
-    server.serve(ResourceType.NETWORK_POLICIES, new NetworkPolicyStrategy());
-    server.serve(ResourceType.INGRESSES, new IngressStrategy());
-    server.serve(ResourceType.INGRESS_CLASSES, new IngressClassStrategy());
-    server.serve(ResourceType.POD_DISRUPTION_BUDGETS, new PodDisruptionBudgetStrategy());
+  }
+
+  private static void cluster(ApiServer server) {
     server.serve(ResourceType.PRIORITY_CLASSES, new PriorityClassStrategy());
     server.serve(ResourceType.PERSISTENT_VOLUMES, new PersistentVolumeStrategy());
     server.serve(ResourceType.PERSISTENT_VOLUME_CLAIMS, new PersistentVolumeClaimStrategy());
