@@ -10,11 +10,18 @@ import org.jspecify.annotations.Nullable;
 /** A named list of rules. A built-in chain has a policy; one that a user made has none. */
 public final class Chain {
 
+  /** Links of longer chains are looked up each time: tables take turns, and each begins anew. */
+  private static final int LINKED_MAX = 64;
+
+  private static final @Nullable Chain[] NO_LINKS = {};
+
   private final String name;
   private final @Nullable String policy;
   private final ImmutableList<Rule> rules;
   private final boolean counts;
   private @Nullable ChainIndex index;
+  private @Nullable Table linkedIn;
+  private @Nullable Chain[] links = NO_LINKS;
 
   private Chain(String name, @Nullable String policy, ImmutableList<Rule> rules) {
     this.name = name;
@@ -75,6 +82,23 @@ public final class Chain {
       index = made;
     }
     return made;
+  }
+
+  /** The chain of the table that the rule at a position jumps to; null when it is not there. */
+  @Nullable Chain next(Table table, int position, Target.Jump jump) {
+    if (rules.size() > LINKED_MAX) {
+      return table.chains().get(jump.chain());
+    }
+    if (linkedIn != table) {
+      linkedIn = table;
+      links = new Chain[rules.size()];
+    }
+    Chain known = links[position];
+    if (known == null) {
+      known = table.chains().get(jump.chain());
+      links[position] = known;
+    }
+    return known;
   }
 
   @Override

@@ -137,11 +137,11 @@ public final class LoadedRuleset implements HookRules {
     if (effect != Target.Effect.JUMP) {
       return effect;
     }
-    String name = ((Target.Jump) target).chain();
-    Chain next = table.chains().get(name);
+    Target.Jump jump = (Target.Jump) target;
+    Chain next = chain.next(table, position, jump);
     if (next == null || depth >= DEPTH_MAX) {
       throw new SimulationBug(
-          next == null ? "no chain " + name : "chains nested deeper than " + DEPTH_MAX);
+          next == null ? "no chain " + jump.chain() : "chains nested deeper than " + DEPTH_MAX);
     }
     return traverse(table, next, packet, depth + 1);
   }
