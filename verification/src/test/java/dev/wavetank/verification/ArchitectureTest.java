@@ -62,7 +62,6 @@ class ArchitectureTest {
           "VolumeManager",
           "DefaultBinder",
           "DefaultPreemption",
-          "DefaultIngressClass",
           "DefaultStorageClass");
 
   /** Modules that meet the world: sockets, threads, files and the wall clock. */
