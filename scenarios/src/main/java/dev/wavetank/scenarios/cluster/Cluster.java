@@ -108,7 +108,8 @@ public final class Cluster {
     coreDns.install(builder.images);
     new IngressNginx(api).install(builder.images);
     podNetwork =
-        new PodNetwork(simulation, network, dns, coreDns, podDns(builder), node -> rules(node).iptablesSave());
+        new PodNetwork(
+            simulation, network, dns, coreDns, podDns(builder), node -> rules(node).iptablesSave());
     kubelets = new Kubelets(api, builder.images, podNetwork);
     kubelets.listen(podNetwork);
     streams = new KubeletStreams(simulation, kubelets, network, configuration.address());
