@@ -32,6 +32,9 @@ class GoldenServeTest {
 
   private static final long QUIET_NANOS = 850_000_000L;
 
+  /** A command that still runs waits for a controller that is not there. */
+  private static final long COMMAND_SECONDS_MAX = 15;
+
   /** The hash of a pod template, which cannot be reckoned from its JSON, behind a name. */
   private static final Pattern TEMPLATE_HASH =
       Pattern.compile(
@@ -58,6 +61,7 @@ class GoldenServeTest {
       Path home = Files.createDirectories(directory.resolve(story.name() + "-home"));
       copy(story.files(), work);
       RealKubectl client = new RealKubectl(kubectl, server.url(), work, home);
+      client.endCommandsAfter(COMMAND_SECONDS_MAX);
       LabShell shell = new LabShell(client::run);
       List<Output> outputs = new ArrayList<>();
       for (Step step : story.steps()) {

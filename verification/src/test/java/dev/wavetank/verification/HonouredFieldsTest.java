@@ -58,7 +58,10 @@ class HonouredFieldsTest {
           "core.PodResourceClaim.resourceClaimName",
           "core.PodResourceClaim.resourceClaimTemplateName");
 
-  /** Marked fields that code names for another reason: it drops, copies or writes them. */
+  /**
+   * Marked fields that code names for another reason: it drops, copies or writes them, or has
+   * another thing of that name.
+   */
   private static final ImmutableSet<String> NAMED_AND_INERT =
       ImmutableSet.of(
           "selfLink",
@@ -69,7 +72,8 @@ class HonouredFieldsTest {
           "secrets",
           "matchPolicy",
           "partition",
-          "privileged");
+          "privileged",
+          "system");
 
   /** A field, under its type and the place where a kind has it. */
   private record Place(String qualified, SchemaField field, boolean inert) {}

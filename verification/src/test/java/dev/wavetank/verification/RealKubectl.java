@@ -31,6 +31,7 @@ final class RealKubectl {
   private final Path home;
   private final Path kubeconfig;
   private final Map<String, String> more = new LinkedHashMap<>();
+  private long commandSecondsMax = SECONDS_MAX;
 
   /**
    * A client.
@@ -96,6 +97,11 @@ final class RealKubectl {
         "");
   }
 
+  /** Ends commands that run longer from now on. */
+  void endCommandsAfter(long seconds) {
+    commandSecondsMax = seconds;
+  }
+
   /**
    * Runs a command.
    *
@@ -109,9 +115,9 @@ final class RealKubectl {
       Path err = Files.createTempFile(home, "err", "");
       Path in = Files.write(Files.createTempFile(home, "in", ""), stdin);
       Process process = builder(command, in, out, err).start();
-      if (!process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)) {
+      if (!process.waitFor(commandSecondsMax, TimeUnit.SECONDS)) {
         process.destroyForcibly();
-        return new Output("", "ended after " + SECONDS_MAX + " s: " + words, -1);
+        return new Output("", "ended after " + commandSecondsMax + " s: " + words, -1);
       }
       return new Output(read(out), read(err), process.exitValue());
     } catch (IOException e) {
