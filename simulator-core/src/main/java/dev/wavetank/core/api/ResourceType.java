@@ -20,7 +20,9 @@ public final class ResourceType {
   public static final ResourceType SECRETS = namespaced("", "v1", "Secret", "secrets");
   public static final ResourceType SERVICE_ACCOUNTS =
       namespaced("", "v1", "ServiceAccount", "serviceaccounts", "sa");
-  public static final ResourceType EVENTS = namespaced("", "v1", "Event", "events", "ev");
+  public static final ResourceType EVENTS =
+      namespaced("", "v1", "Event", "events", "ev").converted(EventConversion.INSTANCE);
+  public static final ResourceType EVENTS_OF_EVENTS = EVENTS.alsoServedAs("events.k8s.io", "v1");
   public static final ResourceType DEPLOYMENTS =
       namespaced("apps", "v1", "Deployment", "deployments", "deploy");
   public static final ResourceType REPLICA_SETS =
@@ -39,7 +41,7 @@ public final class ResourceType {
       namespaced("autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers", "hpa")
           .converted(HorizontalPodAutoscalerConversion.INSTANCE);
   public static final ResourceType HORIZONTAL_POD_AUTOSCALERS_V1 =
-      HORIZONTAL_POD_AUTOSCALERS.alsoServedAs("v1");
+      HORIZONTAL_POD_AUTOSCALERS.alsoServedAs("autoscaling", "v1");
   public static final ResourceType JOBS = namespaced("batch", "v1", "Job", "jobs");
   public static final ResourceType CRON_JOBS =
       namespaced("batch", "v1", "CronJob", "cronjobs", "cj");
@@ -274,10 +276,10 @@ public final class ResourceType {
         group, version, kind, plural, singular, namespaced, shortNames, custom, storedAs, by);
   }
 
-  /** Another version of this built-in type, whose objects are stored as those of this one. */
-  private ResourceType alsoServedAs(String otherVersion) {
+  /** This built-in type in another version, whose objects are stored as those of this one. */
+  private ResourceType alsoServedAs(String otherGroup, String otherVersion) {
     return new ResourceType(
-        group,
+        otherGroup,
         otherVersion,
         kind,
         plural,

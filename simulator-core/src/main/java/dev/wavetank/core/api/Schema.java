@@ -28,6 +28,7 @@ public final class Schema {
           "scheduling",
           "coordination",
           "discovery",
+          "events",
           "networking",
           "batch",
           "autoscaling",

@@ -66,6 +66,20 @@ public final class FieldLabels {
               "reason",
               "reportingComponent",
               "source",
+              "type"),
+          ResourceType.EVENTS_OF_EVENTS,
+          ImmutableSet.of(
+              "metadata.name",
+              "metadata.namespace",
+              "regarding.kind",
+              "regarding.namespace",
+              "regarding.name",
+              "regarding.uid",
+              "regarding.apiVersion",
+              "regarding.resourceVersion",
+              "regarding.fieldPath",
+              "reason",
+              "reportingController",
               "type"));
 
   private FieldLabels() {}
@@ -110,7 +124,8 @@ public final class FieldLabels {
     return selector.empty() || selector.matches(field -> value(object, field));
   }
 
-  private static @Nullable String value(KubeObject object, String field) {
+  private static @Nullable String value(KubeObject object, String asked) {
+    String field = stored(asked);
     KubeMap root = object.root();
     return switch (field) {
       case "spec.hostNetwork", "spec.unschedulable" ->
@@ -126,6 +141,14 @@ public final class FieldLabels {
         yield found == null ? "" : found.toString();
       }
     };
+  }
+
+  /** The field of a stored object: that of v1 for Events, whatever their version. */
+  private static String stored(String field) {
+    if (field.startsWith("regarding.")) {
+      return "involvedObject".concat(field.substring("regarding".length()));
+    }
+    return field.equals("reportingController") ? "reportingComponent" : field;
   }
 
   private static String podIp(KubeObject pod) {

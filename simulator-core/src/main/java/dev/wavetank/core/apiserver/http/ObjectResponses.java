@@ -100,7 +100,7 @@ final class ObjectResponses {
     if (schema == null) {
       Json.write(ordered(type, object), out);
     } else {
-      TypedJson.write(object.root(), schema, out);
+      TypedJson.write(type.view(object).root(), schema, out);
     }
   }
 
@@ -110,7 +110,8 @@ final class ObjectResponses {
       return (KubeMap) Names.sorted(type.view(object).root());
     }
     SchemaType schema = Schema.builtIn().kindOf(type);
-    return schema == null ? object.root() : TypedJson.ordered(object.root(), schema);
+    KubeMap root = type.view(object).root();
+    return schema == null ? root : TypedJson.ordered(root, schema);
   }
 
   private static KubeMap metadataOnly(ResourceType type, KubeObject object) {

@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.HumanDuration;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Timestamps;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ final class EventPrinter extends TablePrinter {
 
   @Override
   void print(KubeObject event, Instant now, ImmutableList.Builder<Object> cells) {
-    KubeMap root = event.root();
+    KubeMap root = ResourceType.EVENTS.view(event).root();
     KubeMap involved = root.mapOrEmpty("involvedObject");
     KubeMap series = root.map("series");
     String first = since(root.get("firstTimestamp"), root.get("eventTime"), now);

@@ -26,6 +26,7 @@ public final class TableGenerator {
           .put(ResourceType.ENDPOINTS, EndpointPrinters.ENDPOINTS)
           .put(ResourceType.ENDPOINT_SLICES, EndpointPrinters.ENDPOINT_SLICES)
           .put(ResourceType.EVENTS, EventPrinter.PRINTER)
+          .put(ResourceType.EVENTS_OF_EVENTS, EventPrinter.PRINTER)
           .put(ResourceType.DEPLOYMENTS, WorkloadPrinters.DEPLOYMENTS)
           .put(ResourceType.REPLICA_SETS, WorkloadPrinters.REPLICA_SETS)
           .put(ResourceType.NAMESPACES, CorePrinters.NAMESPACES)

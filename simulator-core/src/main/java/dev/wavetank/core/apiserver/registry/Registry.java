@@ -31,7 +31,8 @@ public final class Registry {
     server.serve(ResourceType.SERVICE_ACCOUNTS, ResourceStrategy.PLAIN);
     server.serve(ResourceType.LIMIT_RANGES, new LimitRangeStrategy());
     server.serve(ResourceType.RESOURCE_QUOTAS, new ResourceQuotaStrategy());
-    server.serve(ResourceType.EVENTS, new EventStrategy());
+    server.serve(ResourceType.EVENTS, new EventStrategy(false));
+    server.serve(ResourceType.EVENTS_OF_EVENTS, new EventStrategy(true));
     server.serve(ResourceType.LEASES, new LeaseStrategy());
     workloads(server, podDefaults, new WorkloadValidation(podSpecs));
     server.serve(ResourceType.NETWORK_POLICIES, new NetworkPolicyStrategy());
