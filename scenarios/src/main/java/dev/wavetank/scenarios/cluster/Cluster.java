@@ -4,7 +4,6 @@ import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
-import dev.wavetank.core.api.Manifests;
 import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Status;
@@ -19,6 +18,7 @@ import dev.wavetank.core.container.HttpRequest;
 import dev.wavetank.core.container.ImageRegistry;
 import dev.wavetank.core.controller.persistentvolume.LocalPathProvisioner;
 import dev.wavetank.core.controllermanager.KubeControllerManager;
+import dev.wavetank.core.gateway.GatewayPrograms;
 import dev.wavetank.core.ingress.IngressNginx;
 import dev.wavetank.core.kubectl.Kubectl;
 import dev.wavetank.core.kubectl.Output;
@@ -107,6 +107,7 @@ public final class Cluster {
     coreDns = new CoreDnsProcesses(api, dns, NODE_RESOLV_CONF);
     coreDns.install(builder.images);
     new IngressNginx(api).install(builder.images);
+    new GatewayPrograms(api).install(builder.images);
     podNetwork =
         new PodNetwork(
             simulation, network, dns, coreDns, podDns(builder), node -> rules(node).iptablesSave());
@@ -511,7 +512,7 @@ public final class Cluster {
    * @throws dev.wavetank.core.api.ManifestException when a manifest is wrong; nothing is applied
    */
   public Output apply(String file, String text) {
-    Manifests.read(file, text);
+    AppliedManifests.check(file, text);
     return kubectl("apply -f -", text, DEFAULT_NAMESPACE, FileSource.NONE);
   }
 

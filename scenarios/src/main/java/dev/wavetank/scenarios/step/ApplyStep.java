@@ -1,9 +1,10 @@
 package dev.wavetank.scenarios.step;
 
+import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.FileFields;
 import dev.wavetank.core.api.ManifestException;
-import dev.wavetank.core.api.Manifests;
 import dev.wavetank.core.api.ScenarioException;
+import dev.wavetank.scenarios.cluster.AppliedManifests;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,10 +39,9 @@ record ApplyStep(String commandLine, String stdin, PrintedText expected) impleme
   }
 
   private static void check(String file, byte[] bytes) {
-    try {
-      Manifests.read(file, bytes);
-    } catch (ManifestException e) {
-      ManifestException.Problem first = e.problems().get(0);
+    ImmutableList<ManifestException.Problem> problems = AppliedManifests.problems(file, bytes);
+    if (!problems.isEmpty()) {
+      ManifestException.Problem first = problems.get(0);
       throw new ScenarioException(
           first.place().file(),
           first.place().line(),

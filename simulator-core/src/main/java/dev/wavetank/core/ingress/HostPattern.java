@@ -38,15 +38,4 @@ record HostPattern(String text) {
   int rank() {
     return text.isEmpty() ? 0 : wildcard() ? 1 : 2;
   }
-
-  /** The host that a header names: in lower case, without the port. */
-  static String named(String header) {
-    String host = Ascii.toLowerCase(header);
-    if (host.startsWith("[")) {
-      int end = host.indexOf(']');
-      return end < 0 ? host : host.substring(1, end);
-    }
-    int colon = host.indexOf(':');
-    return colon < 0 ? host : host.substring(0, colon);
-  }
 }

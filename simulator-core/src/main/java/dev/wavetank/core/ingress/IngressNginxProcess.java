@@ -1,6 +1,5 @@
 package dev.wavetank.core.ingress;
 
-import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
@@ -13,16 +12,17 @@ import dev.wavetank.core.container.ForwardingBehavior;
 import dev.wavetank.core.container.HttpAnswer;
 import dev.wavetank.core.container.HttpRequest;
 import dev.wavetank.core.container.HttpResponse;
-import dev.wavetank.core.container.ProgramNetwork;
+import dev.wavetank.core.httpproxy.Backend;
+import dev.wavetank.core.httpproxy.BackendRequests;
+import dev.wavetank.core.httpproxy.ContainerProcess;
+import dev.wavetank.core.httpproxy.HostName;
 import dev.wavetank.core.informer.Informer;
 import dev.wavetank.core.network.Protocol;
 import dev.wavetank.core.record.EventRecorder;
 import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.core.sim.Simulation;
 import dev.wavetank.core.sim.Timer;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,13 +31,12 @@ import org.jspecify.annotations.Nullable;
  * serves by it.
  *
  * <p>Addresses of pods are as old as its view of EndpointSlices; rules change with a sync, of which
- * there are 0.3 in a second at most. A request whose pod cannot be reached is tried at two more
- * pods; without any the answer is 502, without endpoints 503.
+ * there are 0.3 in a second at most.
  *
  * <p>Follows internal/ingress/controller/nginx.go, store/store.go and rootfs/etc/nginx/lua of
  * ingress-nginx (1.14).
  */
-final class IngressNginxProcess implements ForwardingBehavior {
+final class IngressNginxProcess implements ForwardingBehavior, ContainerProcess {
 
   private static final String NAME = "nginx-ingress-controller";
   private static final int HTTP_PORT = 80;
@@ -45,8 +44,6 @@ final class IngressNginxProcess implements ForwardingBehavior {
   private static final int HEALTH_PORT = 10_254;
   private static final int WEBHOOK_PORT = 8443;
   private static final long SYNC_INTERVAL_NANOS = 3_333_333_333L;
-  private static final int TRIES_MAX = 3;
-  private static final long CONNECT_TIMEOUT_NANOS = 60_000_000_000L;
   private static final HttpAnswer OK = new HttpAnswer(HttpResponse.of(200, "text/plain", "ok"), 0);
   private static final HttpAnswer NOT_YET =
       new HttpAnswer(HttpResponse.of(500, "text/plain", "nginx has not started\n"), 0);
@@ -58,12 +55,8 @@ final class IngressNginxProcess implements ForwardingBehavior {
   private final ChoiceStream random;
   private final Informer ingresses;
   private final Informer classes;
-  private final Informer services;
-  private final Informer slices;
+  private final BackendRequests requests;
   private final IngressStatus status;
-  private final Map<Backend, ImmutableList<ServiceEndpoints.Endpoint>> endpoints =
-      new LinkedHashMap<>();
-  private final Map<Backend, Integer> turns = new LinkedHashMap<>();
   private IngressTable table = IngressTable.EMPTY;
   private @Nullable Timer sync;
   private boolean synced;
@@ -79,10 +72,7 @@ final class IngressNginxProcess implements ForwardingBehavior {
     this.ingresses = Informer.of(api, ResourceType.INGRESSES, NAME, this::ingressChanged);
     this.classes =
         Informer.of(api, ResourceType.INGRESS_CLASSES, NAME, (before, after) -> syncLater());
-    this.services =
-        Informer.of(api, ResourceType.SERVICES, NAME, (before, after) -> endpoints.clear());
-    this.slices =
-        Informer.of(api, ResourceType.ENDPOINT_SLICES, NAME, (before, after) -> endpoints.clear());
+    this.requests = new BackendRequests(api, container, NAME, random, () -> {});
     this.status = new IngressStatus(api, flags, pod, () -> served(ingresses));
     for (KubeObject ingress : served(ingresses)) {
       scheduled(ingress);
@@ -90,11 +80,11 @@ final class IngressNginxProcess implements ForwardingBehavior {
     syncLater();
   }
 
-  void stop() {
+  @Override
+  public void stop() {
     ingresses.stop();
     classes.stop();
-    services.stop();
-    slices.stop();
+    requests.stop();
     status.stop();
     if (sync != null) {
       sync.cancel();
@@ -131,7 +121,7 @@ final class IngressNginxProcess implements ForwardingBehavior {
     sync = null;
     nextSyncNanos = simulation.now() + SYNC_INTERVAL_NANOS;
     table = IngressTable.of(served(ingresses));
-    endpoints.clear();
+    requests.refresh();
     if (!synced) {
       synced = true;
       status.start();
@@ -185,7 +175,7 @@ final class IngressNginxProcess implements ForwardingBehavior {
   public void forward(Container proxy, int port, HttpRequest request, Consumer<HttpResponse> then) {
     Location location = table.find(request.host(), request.plainPath());
     if (location != null && location.redirectsToTls() && port == HTTP_PORT) {
-      String host = HostPattern.named(request.host());
+      String host = HostName.of(request.host());
       answer(request, "-", NginxPages.redirect("https://" + host + request.path()), then);
       return;
     }
@@ -198,7 +188,12 @@ final class IngressNginxProcess implements ForwardingBehavior {
       return;
     }
     String path = location == null ? request.path() : location.pathForBackend(request.path());
-    ask(backend, forwarded(request, path, port), request, TRIES_MAX, then);
+    String upstream = backend.upstream();
+    requests.send(
+        backend,
+        forwarded(request, path, port),
+        NginxPages::error,
+        response -> answer(request, upstream, response, then));
   }
 
   private @Nullable Backend fallback() {
@@ -207,7 +202,7 @@ final class IngressNginxProcess implements ForwardingBehavior {
       return told;
     }
     ObjectKey flagged = IngressFlags.service(flags.defaultBackend());
-    KubeObject service = flagged == null ? null : services.view().get(flagged);
+    KubeObject service = flagged == null ? null : requests.services().get(flagged);
     KubeList ports = service == null ? KubeList.EMPTY : service.spec().listOrEmpty("ports");
     if (service == null || ports.isEmpty() || !(ports.get(0) instanceof KubeMap port)) {
       return null;
@@ -224,54 +219,6 @@ final class IngressNginxProcess implements ForwardingBehavior {
     headers.put("X-Forwarded-Proto", port == HTTPS_PORT ? "https" : "http");
     return new HttpRequest(
         request.method(), request.host(), path, headers.buildKeepingLast(), request.body());
-  }
-
-  private void ask(
-      Backend backend,
-      HttpRequest sent,
-      HttpRequest asked,
-      int triesLeft,
-      Consumer<HttpResponse> then) {
-    ServiceEndpoints.Endpoint endpoint = next(backend);
-    if (endpoint == null) {
-      answer(asked, backend.upstream(), NginxPages.error(503), then);
-      return;
-    }
-    container
-        .sandbox()
-        .runtime()
-        .network()
-        .http(
-            container.sandbox(),
-            endpoint.host(),
-            endpoint.port(),
-            sent,
-            CONNECT_TIMEOUT_NANOS,
-            outcome -> {
-              ProgramNetwork.Failure failure = outcome.failure();
-              if (failure == ProgramNetwork.Failure.NONE) {
-                answer(asked, backend.upstream(), outcome.response(), then);
-              } else if (triesLeft > 1 && container.running()) {
-                ask(backend, sent, asked, triesLeft - 1, then);
-              } else {
-                boolean late = failure == ProgramNetwork.Failure.TIMED_OUT;
-                answer(asked, backend.upstream(), NginxPages.error(late ? 504 : 502), then);
-              }
-            });
-  }
-
-  /** The next endpoint in turn; each backend begins anywhere. */
-  private ServiceEndpoints.@Nullable Endpoint next(Backend backend) {
-    ImmutableList<ServiceEndpoints.Endpoint> all =
-        endpoints.computeIfAbsent(
-            backend, any -> ServiceEndpoints.of(any, services.view(), slices.view()));
-    if (all.isEmpty()) {
-      return null;
-    }
-    Integer last = turns.get(backend);
-    int turn = (last == null ? (int) random.between(0, all.size() - 1) : last + 1) % all.size();
-    turns.put(backend, turn);
-    return all.get(turn);
   }
 
   private void answer(

@@ -3,6 +3,9 @@ package dev.wavetank.core.ingress;
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.httpproxy.Backend;
+import dev.wavetank.core.httpproxy.HostName;
+import dev.wavetank.core.httpproxy.PathPattern;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -57,7 +60,7 @@ final class IngressTable {
 
   /** The location for a request; null: the default backend is asked. */
   @Nullable Location find(String hostHeader, String path) {
-    Host host = host(HostPattern.named(hostHeader));
+    Host host = host(HostName.of(hostHeader));
     if (host != null) {
       for (Location location : host.locations) {
         if (location.path().matches(path)) {

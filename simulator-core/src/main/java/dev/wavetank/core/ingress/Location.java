@@ -1,5 +1,7 @@
 package dev.wavetank.core.ingress;
 
+import dev.wavetank.core.httpproxy.Backend;
+import dev.wavetank.core.httpproxy.PathPattern;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 

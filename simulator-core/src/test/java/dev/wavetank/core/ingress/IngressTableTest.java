@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.Manifest;
 import dev.wavetank.core.api.Manifests;
+import dev.wavetank.core.httpproxy.Backend;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.wavetank.core.ingress;
+package dev.wavetank.core.httpproxy;
 
 import dev.wavetank.core.api.KubeMap;
 import org.jspecify.annotations.Nullable;
@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param port its name, or its number as text
  */
-record Backend(String namespace, String service, String port) {
+public record Backend(String namespace, String service, String port) {
 
   /** The backend of an Ingress; null for one that is no Service. */
-  static @Nullable Backend of(String namespace, KubeMap backend) {
+  public static @Nullable Backend of(String namespace, KubeMap backend) {
     KubeMap service = backend.map("service");
     if (service == null) {
       return null;
@@ -25,7 +25,7 @@ record Backend(String namespace, String service, String port) {
   }
 
   /** {@code default-web-80}, as ingress-nginx names its upstreams. */
-  String upstream() {
+  public String upstream() {
     return namespace + "-" + service + "-" + port;
   }
 }

@@ -1,4 +1,4 @@
-package dev.wavetank.core.ingress;
+package dev.wavetank.core.httpproxy;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Follows staging/src/k8s.io/api/networking/v1/types.go, {@code PathType} (v1.36), and
  * docs/user-guide/ingress-path-matching.md of ingress-nginx for regular expressions.
  */
-final class PathPattern {
+public final class PathPattern {
 
   /** How a path is compared. */
-  enum Kind {
+  public enum Kind {
     /** Letter by letter. */
     EXACT,
     /** Element by element. */
@@ -22,7 +22,9 @@ final class PathPattern {
     /** Letter by letter at its beginning, as nginx does for what Kubernetes leaves open. */
     BEGINNING,
     /** As a regular expression from the beginning on, whatever the case of letters. */
-    REGEX
+    REGEX,
+    /** As a regular expression that describes all of it. */
+    WHOLE_REGEX
   }
 
   private final Kind kind;
@@ -35,45 +37,53 @@ final class PathPattern {
     this.regex = regex;
   }
 
-  static PathPattern exact(String path) {
+  public static PathPattern exact(String path) {
     return new PathPattern(Kind.EXACT, path, null);
   }
 
   /** A trailing slash has no meaning. */
-  static PathPattern prefix(String path) {
+  public static PathPattern prefix(String path) {
     boolean slash = path.length() > 1 && path.endsWith("/");
     return new PathPattern(Kind.PREFIX, slash ? path.substring(0, path.length() - 1) : path, null);
   }
 
-  static PathPattern beginning(String path) {
+  public static PathPattern beginning(String path) {
     return new PathPattern(Kind.BEGINNING, path, null);
   }
 
   /** A regular expression; one that is none matches nothing. */
-  static PathPattern regex(String path) {
-    Pattern compiled;
-    try {
-      compiled = Pattern.compile(path, Pattern.CASE_INSENSITIVE);
-    } catch (PatternSyntaxException e) {
-      compiled = null;
-    }
-    return new PathPattern(Kind.REGEX, path, compiled);
+  public static PathPattern regex(String path) {
+    return new PathPattern(Kind.REGEX, path, compiled(path, Pattern.CASE_INSENSITIVE));
   }
 
-  Kind kind() {
+  /** A regular expression for all of the path; one that is none matches nothing. */
+  public static PathPattern wholeRegex(String path) {
+    return new PathPattern(Kind.WHOLE_REGEX, path, compiled(path, 0));
+  }
+
+  private static @Nullable Pattern compiled(String regex, int flags) {
+    try {
+      return Pattern.compile(regex, flags);
+    } catch (PatternSyntaxException e) {
+      return null;
+    }
+  }
+
+  public Kind kind() {
     return kind;
   }
 
-  String text() {
+  public String text() {
     return text;
   }
 
-  boolean matches(String path) {
+  public boolean matches(String path) {
     return switch (kind) {
       case EXACT -> path.equals(text);
       case PREFIX -> isPrefix(path);
       case BEGINNING -> path.startsWith(text);
       case REGEX -> regex != null && regex.matcher(path).lookingAt();
+      case WHOLE_REGEX -> regex != null && regex.matches(path);
     };
   }
 
@@ -84,7 +94,7 @@ final class PathPattern {
   }
 
   /** The path with what matched written anew; {@code $1} and so on name the pattern's groups. */
-  String rewritten(String path, String target) {
+  public String rewritten(String path, String target) {
     Pattern compiled = regex;
     if (compiled == null) {
       return target;

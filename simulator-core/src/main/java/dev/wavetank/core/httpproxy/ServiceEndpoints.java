@@ -1,4 +1,4 @@
-package dev.wavetank.core.ingress;
+package dev.wavetank.core.httpproxy;
 
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeMap;
