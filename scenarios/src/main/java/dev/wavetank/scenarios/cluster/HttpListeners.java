@@ -3,6 +3,7 @@ package dev.wavetank.scenarios.cluster;
 import dev.wavetank.core.container.Exchange;
 import dev.wavetank.core.container.HttpRequest;
 import dev.wavetank.core.container.HttpResult;
+import dev.wavetank.core.container.ServerConnection;
 import dev.wavetank.core.network.Listeners;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -18,4 +19,13 @@ interface HttpListeners extends Listeners {
    *     nobody listens any more
    */
   @Nullable Exchange handle(HttpRequest request, int port, Consumer<HttpResult> then);
+
+  /**
+   * Takes a connection to that TCP port as bytes.
+   *
+   * @return the server's end; null when nobody speaks there
+   */
+  default @Nullable ServerConnection serve(int port, ServerConnection.Client client) {
+    return null;
+  }
 }

@@ -22,9 +22,14 @@ final class LoopbackRequest {
 
   LoopbackRequest(PodSandbox sandbox, String host, int port, Consumer<Outcome> then) {
     this.sandbox = sandbox;
-    this.address = (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+    this.address = address(host, port);
     this.port = port;
     this.then = then;
+  }
+
+  /** Address and port as errors name them. */
+  static String address(String host, int port) {
+    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
   }
 
   /**

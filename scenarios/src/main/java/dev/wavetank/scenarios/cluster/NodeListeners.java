@@ -5,6 +5,7 @@ import dev.wavetank.core.container.HttpRequest;
 import dev.wavetank.core.container.HttpResponse;
 import dev.wavetank.core.container.HttpResult;
 import dev.wavetank.core.container.PodSandbox;
+import dev.wavetank.core.container.ServerConnection;
 import dev.wavetank.core.kubelet.Kubelets;
 import dev.wavetank.core.network.Connection;
 import dev.wavetank.core.network.IpAddress;
@@ -84,5 +85,11 @@ final class NodeListeners implements HttpListeners {
       then.accept(new HttpResult.Answered(PLAIN_TO_TLS));
     }
     return null;
+  }
+
+  @Override
+  public @Nullable ServerConnection serve(int port, ServerConnection.Client client) {
+    PodSandbox sandbox = kubelets.listener(address, Protocol.TCP, port);
+    return sandbox == null ? null : ServerConnection.to(sandbox, port, client);
   }
 }

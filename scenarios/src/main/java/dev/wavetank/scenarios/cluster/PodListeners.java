@@ -6,6 +6,7 @@ import dev.wavetank.core.container.Exchange;
 import dev.wavetank.core.container.HttpRequest;
 import dev.wavetank.core.container.HttpResult;
 import dev.wavetank.core.container.PodSandbox;
+import dev.wavetank.core.container.ServerConnection;
 import dev.wavetank.core.network.Connection;
 import dev.wavetank.core.network.Packet;
 import dev.wavetank.core.network.Protocol;
@@ -67,5 +68,12 @@ final class PodListeners implements HttpListeners {
   @Override
   public @Nullable Exchange handle(HttpRequest request, int port, Consumer<HttpResult> then) {
     return sandbox.handle(request, port, then);
+  }
+
+  @Override
+  public @Nullable ServerConnection serve(int port, ServerConnection.Client client) {
+    return sandbox.listening(Protocol.TCP, port)
+        ? ServerConnection.to(sandbox, port, client)
+        : null;
   }
 }

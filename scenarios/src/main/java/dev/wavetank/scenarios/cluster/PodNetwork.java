@@ -11,6 +11,7 @@ import dev.wavetank.core.container.PodSandbox;
 import dev.wavetank.core.container.ProgramNetwork;
 import dev.wavetank.core.container.ProgramOutput;
 import dev.wavetank.core.kubelet.Kubelets;
+import dev.wavetank.core.network.Connection;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Network;
 import dev.wavetank.core.network.Source;
@@ -142,6 +143,48 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
     ask(from, host, port, null, timeoutNanos, then);
   }
 
+  @Override
+  public void open(
+      PodSandbox from, String host, int port, long timeoutNanos, SocketListener listener) {
+    String place = named(from, host);
+    boolean loopback = loopback(place);
+    if (loopback && !from.hostNetwork()) {
+      StreamClient.within(from, port, LoopbackRequest.address(place, port), listener);
+      return;
+    }
+    send(
+        source(from),
+        resolver(from),
+        loopback ? from.ip().toString() : place,
+        port,
+        HttpClient.Task.OPEN,
+        timeoutNanos,
+        null,
+        (outcome, sent) -> {
+          Connection made = sent == null ? null : sent.connection();
+          if (outcome.failure() == Failure.NONE && made != null) {
+            StreamClient.over(network, made, outcome.address(), listener);
+          } else {
+            listener.failed(outcome);
+          }
+        });
+  }
+
+  /** What the pod's hosts file says for a name; the name itself where it says nothing. */
+  private String named(PodSandbox from, String host) {
+    if (IpAddress.parseOrNull(host) == null) {
+      for (InetAddress address : HostsFile.parse(etcHosts(from)).addresses(host)) {
+        return address.getHostAddress();
+      }
+    }
+    return host;
+  }
+
+  private static boolean loopback(String place) {
+    IpAddress literal = IpAddress.parseOrNull(place);
+    return literal != null && (literal.in(LOOPBACK, 8) || literal.equals(LOOPBACK_6));
+  }
+
   /** Asks the pod itself, whoever its hosts file names, or whom its resolver finds. */
   private void ask(
       PodSandbox from,
@@ -150,15 +193,8 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
       @Nullable HttpRequest request,
       long timeoutNanos,
       Consumer<Outcome> then) {
-    String place = host;
-    if (IpAddress.parseOrNull(host) == null) {
-      for (InetAddress address : HostsFile.parse(etcHosts(from)).addresses(host)) {
-        place = address.getHostAddress();
-        break;
-      }
-    }
-    IpAddress literal = IpAddress.parseOrNull(place);
-    boolean loopback = literal != null && (literal.in(LOOPBACK, 8) || literal.equals(LOOPBACK_6));
+    String place = named(from, host);
+    boolean loopback = loopback(place);
     if (loopback && !from.hostNetwork()) {
       new LoopbackRequest(from, place, port, then).send(request, timeoutNanos);
       return;

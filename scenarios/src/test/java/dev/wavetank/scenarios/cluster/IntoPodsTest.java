@@ -133,4 +133,46 @@ class IntoPodsTest {
     cluster.run(Duration.ofSeconds(60));
     assertThat(cluster.api().find(WEB)).isNull();
   }
+
+  private static final String REDIS =
+      """
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: redis, labels: {app: redis}}
+      spec:
+        containers: [{name: redis, image: redis, ports: [{containerPort: 6379}]}]
+      ---
+      apiVersion: v1
+      kind: Service
+      metadata: {name: redis}
+      spec: {selector: {app: redis}, ports: [{port: 6379}]}
+      """;
+
+  @Test
+  void aServiceOfRedisAnswersRawBytes() {
+    cluster.apply("redis.yaml", REDIS);
+    cluster.run(Duration.ofSeconds(30));
+    assertThat(kubectl("exec -i web -c web -- nc redis 6379", "PING\r\nSET a 7\r\n").stdout())
+        .isEqualTo("+PONG\r\n+OK\r\n");
+    assertThat(exec("redis-cli -h redis incr a")).isEqualTo("8\n");
+    assertThat(kubectl("exec redis -- redis-cli get a", "").stdout()).isEqualTo("8\n");
+    assertThat(kubectl("exec -i redis -- redis-cli", "get a\n".repeat(3000)).stdout())
+        .isEqualTo("8\n".repeat(3000));
+    assertThat(kubectl("exec web -c web -- redis-cli -h nope ping", "").stderr())
+        .contains("Could not connect to Redis at nope:6379: Name or service not known");
+    assertThat(kubectl("exec web -c web -- redis-cli -h redis -p 81 ping", "").exitCode())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void aConnectionBreaksWithItsServer() {
+    String ends =
+        REDIS.replace("spec:\n  containers", "spec:\n  activeDeadlineSeconds: 60\n  containers");
+    assertThat(ends).isNotEqualTo(REDIS);
+    cluster.apply("redis.yaml", ends);
+    cluster.run(Duration.ofSeconds(30));
+    assertThat(
+            kubectl("exec web -c web -- sh -c 'sleep 100 | nc redis 6379; echo $?'", "").stdout())
+        .isEqualTo("1\n");
+  }
 }

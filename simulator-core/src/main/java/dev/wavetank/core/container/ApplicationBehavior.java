@@ -110,7 +110,7 @@ final class ApplicationBehavior implements ContainerBehavior {
         return;
       }
     }
-    open.add(new ImagePersonality.Port(protocol, port, ImagePersonality.Span.ALWAYS, ""));
+    open.add(new ImagePersonality.Port(protocol, port, ImagePersonality.Span.ALWAYS, "", null));
   }
 
   private static ImmutableList<KubeList> probeCommands(KubeMap container) {
@@ -219,6 +219,17 @@ final class ApplicationBehavior implements ContainerBehavior {
       }
     }
     return "";
+  }
+
+  @Override
+  public @Nullable Conversation conversation(Container container, int port) {
+    for (ImagePersonality.Port open : ports) {
+      ImagePersonality.Speech speech = open.speech();
+      if (speech != null && open.port() == port && open.protocol() == Protocol.TCP) {
+        return speech.begin(container);
+      }
+    }
+    return null;
   }
 
   @Override

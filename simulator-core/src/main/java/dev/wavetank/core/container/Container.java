@@ -522,6 +522,11 @@ public final class Container {
     return state().files(this);
   }
 
+  /** What a Redis server in it has stored. */
+  RedisDatabase redis() {
+    return state().redis(this);
+  }
+
   /** Tells that files which it sees have changed. */
   public void filesChanged() {
     if (behavior.readsFiles()) {

@@ -46,6 +46,11 @@ public interface ContainerBehavior {
     return "";
   }
 
+  /** What it says on a new connection to that TCP port; null when it speaks HTTP there. */
+  default @Nullable Conversation conversation(Container container, int port) {
+    return null;
+  }
+
   /** Whether its answers may change when files of the container do. */
   default boolean readsFiles() {
     return false;

@@ -19,6 +19,7 @@ final class ContainerState {
   private final ArrayDeque<LogLine> log = new ArrayDeque<>(2);
   private @Nullable ContainerFiles files;
   private @Nullable ContainerConsole console;
+  private @Nullable RedisDatabase redis;
   private int pids = 1;
   private String unfinishedLine = "";
   private long unfinishedNanos;
@@ -106,6 +107,15 @@ final class ContainerState {
           new ContainerConsole(
               container.spec().bool("stdin", false), container.spec().bool("tty", false));
       console = known;
+    }
+    return known;
+  }
+
+  RedisDatabase redis(Container container) {
+    RedisDatabase known = redis;
+    if (known == null) {
+      known = new RedisDatabase(container.simulation());
+      redis = known;
     }
     return known;
   }

@@ -14,6 +14,8 @@ final class FilePrograms {
 
   static void addTo(Programs programs) {
     programs.add("cat", FilePrograms::cat);
+    programs.add("less", FilePrograms::page);
+    programs.add("more", FilePrograms::page);
     programs.add("touch", FilePrograms::touch);
     programs.add("rm", FilePrograms::rm);
     programs.add("rmdir", FilePrograms::rmdir);
@@ -50,6 +52,14 @@ final class FilePrograms {
           context.out(" ".repeat(Math.max(0, 6 - count.length())) + count + "\t" + line);
         },
         all -> context.exit(all ? 0 : 1));
+  }
+
+  /** A pager shows everything at once: nobody turns pages. */
+  private static void page(ProgramContext context) {
+    ProgramOptions options = ProgramOptions.of(context, "EFMNRSXdefinrs");
+    if (options != null) {
+      FileInput.chunks(context, options.operands(), context::out, all -> context.exit(all ? 0 : 1));
+    }
   }
 
   /** Does something to each operand; an error of one does not keep it from the others. */

@@ -13,19 +13,11 @@ import org.jspecify.annotations.Nullable;
  * A connection to a server of a pod as bytes: HTTP/1.1 requests come in, one after the other, and
  * their answers go out. Bytes that are no HTTP are answered with 400 and end the connection.
  */
-public final class HttpServerConnection {
+public final class HttpServerConnection implements ServerConnection {
 
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
-
-  /** Where the bytes of the server go. */
-  public interface Client {
-    void write(byte[] piece);
-
-    /** The server ends the connection. */
-    void end();
-  }
 
   private final PodSandbox sandbox;
   private final int port;
@@ -42,16 +34,17 @@ public final class HttpServerConnection {
     this.client = client;
   }
 
+  @Override
   public int port() {
     return port;
   }
 
-  /** Whether a request waits for its answer. */
+  @Override
   public boolean working() {
     return busy;
   }
 
-  /** Takes bytes of the client. */
+  @Override
   public void receive(byte[] piece) {
     reader.add(piece);
     Client hears = client;
@@ -62,7 +55,7 @@ public final class HttpServerConnection {
     }
   }
 
-  /** The client sends nothing more. */
+  @Override
   public void receiveEnd() {
     inputOver = true;
     next();
@@ -181,7 +174,7 @@ public final class HttpServerConnection {
     hears.end();
   }
 
-  /** The server is gone. */
+  @Override
   public void reset() {
     Client hears = client;
     if (hears != null) {
@@ -189,7 +182,7 @@ public final class HttpServerConnection {
     }
   }
 
-  /** The client is gone. */
+  @Override
   public void stop() {
     client = null;
     busy = false;

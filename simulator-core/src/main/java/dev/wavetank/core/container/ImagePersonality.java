@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an image is and does when run, as a YAML file describes it: its tags and size, the ports it
@@ -64,8 +65,32 @@ public record ImagePersonality(
    * A port that is open.
    *
    * @param answer to a datagram that comes there, a template; empty for none
+   * @param speech what is said on its connections; null for HTTP
    */
-  public record Port(Protocol protocol, int port, Span when, String answer) {}
+  public record Port(
+      Protocol protocol, int port, Span when, String answer, @Nullable Speech speech) {}
+
+  /**
+   * What is said on connections that carry no HTTP.
+   *
+   * @param protocol one of those known, or empty for greeting and lines
+   * @param greeting what the server says first, a template; empty for nothing
+   * @param lines the first that fits a line is its answer
+   */
+  record Speech(String protocol, String greeting, ImmutableList<LineConversation.Line> lines) {
+
+    /** Protocols that servers can speak whole. */
+    static final ImmutableList<String> PROTOCOLS = ImmutableList.of("mysql", "postgres", "redis");
+
+    Conversation begin(Container container) {
+      return switch (protocol) {
+        case "redis" -> new RedisConversation(container);
+        case "mysql" -> new MysqlConversation();
+        case "postgres" -> new PostgresConversation();
+        default -> new LineConversation(container, greeting, lines);
+      };
+    }
+  }
 
   /**
    * An HTTP answer.
@@ -96,7 +121,6 @@ public record ImagePersonality(
   /** An amount from an age on. */
   public record Level(long atNanos, long amount) {}
 
-  /** What nobody has described: it opens the ports that its container names. */
   /**
    * What it is instead when it is run with those tags and arguments, and without the variables.
    *
@@ -120,6 +144,7 @@ public record ImagePersonality(
     }
   }
 
+  /** What nobody has described: it opens the ports that its container names. */
   static final ImagePersonality UNKNOWN =
       new ImagePersonality(
           "unknown",

@@ -14,6 +14,7 @@ final class LookupPrograms {
 
   static void addTo(Programs programs) {
     programs.add("host", LookupPrograms::host);
+    programs.add("getent", LookupPrograms::getent);
     programs.add("ip", LookupPrograms::ip);
     programs.add("ifconfig", LookupPrograms::ifconfig);
     programs.add("route", context -> print(context, route(context)));
@@ -90,6 +91,49 @@ final class LookupPrograms {
       context.out("Host " + name + " not found: " + number + "(" + reason + ")\n");
     }
     context.exit(1);
+  }
+
+  /** Looks hosts up in the pod's hosts file, and else by name servers. */
+  private static void getent(ProgramContext context) {
+    List<String> words = context.arguments();
+    boolean hosts = !words.isEmpty() && words.get(0).matches("a?hosts(v4)?");
+    if (!hosts || words.size() != 2) {
+      context.err(
+          words.isEmpty()
+              ? "getent: wrong number of arguments\n"
+              : "Unknown database: " + words.get(0) + "\n");
+      context.exit(1);
+      return;
+    }
+    String name = words.get(1);
+    String file = context.container().file("/etc/hosts");
+    for (String line : TextPrograms.lines(file == null ? "" : file)) {
+      List<String> fields = List.of(line.trim().split("\\s+"));
+      if (!line.startsWith("#") && fields.contains(name) && fields.size() > 1) {
+        String names = String.join(" ", fields.subList(1, fields.size()));
+        print(context, String.format(Locale.ROOT, "%-15s %s\n", fields.get(0), names));
+        return;
+      }
+    }
+    context
+        .network()
+        .dig(
+            context.container().sandbox(),
+            List.of("+search", "+noall", "+answer", name),
+            context.unlessOver(output -> entry(context, output)));
+  }
+
+  private static void entry(ProgramContext context, ProgramOutput output) {
+    boolean found = false;
+    for (String line : TextPrograms.lines(output.stdout())) {
+      String[] fields = line.trim().split("\\s+");
+      if (!line.startsWith(";") && fields.length >= 5 && fields[3].matches("A|AAAA")) {
+        found = true;
+        String owner = fields[0].replaceFirst("\\.$", "");
+        context.out(String.format(Locale.ROOT, "%-15s %s\n", fields[4], owner));
+      }
+    }
+    context.exit(found ? 0 : 2);
   }
 
   private static String address(ProgramContext context) {

@@ -1,9 +1,6 @@
 package dev.wavetank.core.container;
 
 import dev.wavetank.core.container.ProgramNetwork.Failure;
-import dev.wavetank.core.container.ProgramNetwork.Outcome;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 
 /** Programs that look names up and try connections. */
@@ -19,7 +16,9 @@ final class NetworkPrograms {
     programs.add("nslookup", NetworkPrograms::nslookup);
     programs.add("wget", Wget::run);
     programs.add("curl", Curl::run);
-    programs.add("nc", NetworkPrograms::nc);
+    programs.add("nc", Netcat::run);
+    programs.add("telnet", Telnet::run);
+    programs.add("redis-cli", RedisCli::run);
     programs.add("ping", Ping::run);
   }
 
@@ -49,54 +48,6 @@ final class NetworkPrograms {
         : -1;
   }
 
-  private static void nc(ProgramContext context) {
-    long timeout = PATIENCE_NANOS;
-    List<String> places = new ArrayList<>();
-    boolean loud = false;
-    List<String> words = context.arguments();
-    for (int i = 0; i < words.size(); i++) {
-      String word = words.get(i);
-      if (word.equals("-w") && i + 1 < words.size()) {
-        timeout = nanos(words.get(++i));
-      } else if (word.startsWith("-")) {
-        if (!word.matches("-[zvn]+")) {
-          refuse(context, "nc: invalid option -- '" + word.substring(1) + "'\n");
-          return;
-        }
-        loud |= word.indexOf('v') > 0;
-      } else {
-        places.add(word);
-      }
-    }
-    if (places.size() != 2 || !places.get(1).matches("\\d{1,5}") || timeout < 0) {
-      refuse(context, "nc: bad arguments\n");
-      return;
-    }
-    boolean verbose = loud;
-    context
-        .network()
-        .connect(
-            context.container().sandbox(),
-            places.get(0),
-            Integer.parseInt(places.get(1)),
-            timeout,
-            context.unlessOver(outcome -> connected(context, places.get(0), outcome, verbose)));
-  }
-
-  private static void connected(
-      ProgramContext context, String host, Outcome outcome, boolean verbose) {
-    boolean open = outcome.failure() == Failure.NONE;
-    String place = host + " (" + outcome.address() + ")";
-    if (!open && outcome.address().isEmpty()) {
-      context.err("nc: bad address '" + host + "'\n");
-    } else if (!open) {
-      context.err("nc: " + place + ": " + words(outcome.failure()) + "\n");
-    } else if (verbose) {
-      context.err(place + " open\n");
-    }
-    context.exit(open ? 0 : 1);
-  }
-
   /** The words of the C library for why a connection failed. */
   static String words(Failure failure) {
     return switch (failure) {
@@ -106,10 +57,5 @@ final class NetworkPrograms {
       case NO_ROUTE -> "No route to host";
       default -> failure.name().toLowerCase(Locale.ROOT);
     };
-  }
-
-  private static void refuse(ProgramContext context, String message) {
-    context.err(message);
-    context.exit(1);
   }
 }

@@ -29,6 +29,12 @@ final class NoNetwork implements ProgramNetwork {
   }
 
   @Override
+  public void open(
+      PodSandbox from, String host, int port, long timeoutNanos, SocketListener listener) {
+    listener.failed(new Outcome(Failure.NO_ROUTE, NOTHING, host + ":" + port));
+  }
+
+  @Override
   public void dig(PodSandbox from, List<String> arguments, Consumer<ProgramOutput> then) {
     then.accept(new ProgramOutput(9, SILENT, ""));
   }

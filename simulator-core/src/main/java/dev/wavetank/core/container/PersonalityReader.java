@@ -36,6 +36,9 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  * ports:
  * - {port: 80, protocol: TCP, after: 100ms, until: 1h}
  * - {port: 8081, protocol: UDP, answer: "${hostname}"}  # to each datagram; absent: none
+ * - {port: 6379, speaks: redis}    # or mysql, postgres; absent: HTTP
+ * - {port: 25, greeting: "220 ${hostname}\\r\\n", answer: "500 ${body}\\r\\n",  # to each line
+ *    lines: [{line: "QUIT*", answer: "221\\r\\n", close: true}]}
  * http:                            # the first that fits answers; none: 404
  * - {path: /, port: 80, status: 200, contentType: text/html, body: "...", latency: 5ms,
  *    headers: {Location: /a}, hang: false, after: 0s, until: 30s}
@@ -414,24 +417,60 @@ public final class PersonalityReader {
 
   private ImmutableList<ImagePersonality.Port> ports(Fields root) {
     ImmutableList.Builder<ImagePersonality.Port> ports = ImmutableList.builder();
-    for (Fields port : root.list("ports", "port", "protocol", "answer")) {
+    for (Fields port : root.list("ports", PORT_KEYS)) {
       String protocol = port.string("protocol", "TCP");
       if (!protocol.equals("TCP") && !protocol.equals("UDP") && !protocol.equals("SCTP")) {
         throw wrong(port.required("protocol"), "expected TCP, UDP or SCTP");
       }
       String answer = port.string("answer", "");
-      if (!answer.isEmpty() && !protocol.equals("UDP")) {
-        throw wrong(port.required("answer"), "datagrams come to ports of UDP only");
+      if (!answer.isEmpty() && protocol.equals("SCTP")) {
+        throw wrong(port.required("answer"), "only TCP and UDP have answers");
       }
       ports.add(
           new ImagePersonality.Port(
               Protocol.of(protocol),
               numberOf(port.required("port"), 1, 65535),
               port.span(),
-              answer));
+              protocol.equals("UDP") ? answer : "",
+              speech(port, protocol)));
     }
     return ports.build();
   }
+
+  /** What is said on connections to a port; null for HTTP. */
+  private ImagePersonality.@Nullable Speech speech(Fields port, String protocol) {
+    for (String key : SPEECH_KEYS) {
+      if (port.find(key) != null && !protocol.equals("TCP")) {
+        throw wrong(port.required(key), "connections come to ports of TCP only");
+      }
+    }
+    ImmutableList<String> known = ImagePersonality.Speech.PROTOCOLS;
+    String speaks = port.string("speaks", "");
+    if (!speaks.isEmpty() && !known.contains(speaks)) {
+      throw wrong(port.required("speaks"), "expected one of " + String.join(", ", known));
+    }
+    ImmutableList.Builder<LineConversation.Line> lines = ImmutableList.builder();
+    Node given = port.find("lines");
+    for (Node item : given == null ? List.<Node>of() : items(given)) {
+      Fields line = new Fields(item, LINE_KEYS);
+      lines.add(
+          new LineConversation.Line(
+              text(line.required("line")), line.string("answer", ""), line.bool("close")));
+    }
+    if (protocol.equals("TCP") && port.find("answer") != null) {
+      lines.add(new LineConversation.Line("*", port.string("answer", ""), false));
+    }
+    ImmutableList<LineConversation.Line> all = lines.build();
+    String greeting = port.string("greeting", "");
+    return speaks.isEmpty() && greeting.isEmpty() && all.isEmpty()
+        ? null
+        : new ImagePersonality.Speech(speaks, greeting, all);
+  }
+
+  static final String[] PORT_KEYS = {"port", "protocol", "answer", "greeting", "lines", "speaks"};
+  static final ImmutableList<String> LINE_KEYS = ImmutableList.of("line", "answer", "close");
+  private static final ImmutableList<String> SPEECH_KEYS =
+      ImmutableList.of("greeting", "lines", "speaks");
 
   static final String[] HTTP_KEYS = {
     "path", "port", "status", "contentType", "body", "headers", "latency", "hang", "root"

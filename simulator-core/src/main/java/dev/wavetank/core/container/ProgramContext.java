@@ -33,6 +33,7 @@ public final class ProgramContext {
   private final Set<Timer> timers = new LinkedHashSet<>(2);
   private @Nullable Predicate<Signal> handler;
   private @Nullable ProgramContext successor;
+  private @Nullable Runnable onEnd;
   private ProgramContext writer = this;
   private boolean over;
 
@@ -177,6 +178,11 @@ public final class ProgramContext {
     }
   }
 
+  /** Sets what happens when the process ends, in whatever way. */
+  void onEnd(Runnable action) {
+    onEnd = action;
+  }
+
   /** A process that this one starts; it is to be run. */
   ProgramContext child(List<String> childArgv, Heritage given, IntConsumer whenEnded) {
     return run.process(run.container().nextPid(), depth + 1, childArgv, given, whenEnded);
@@ -208,6 +214,11 @@ public final class ProgramContext {
     over = true;
     timers.forEach(Timer::cancel);
     timers.clear();
+    Runnable leaves = onEnd;
+    if (leaves != null) {
+      onEnd = null;
+      leaves.run();
+    }
   }
 
   /** Whether it ended: a late answer of the network has nobody to hear it. */

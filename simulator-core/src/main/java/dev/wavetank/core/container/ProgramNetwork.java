@@ -48,6 +48,35 @@ public interface ProgramNetwork {
   /** Opens a TCP connection and closes it; the response of the outcome has no meaning. */
   void connect(PodSandbox from, String host, int port, long timeoutNanos, Consumer<Outcome> then);
 
+  /** The program's end of a TCP connection that is open; texts are bytes as {@link ByteText}. */
+  interface Socket {
+    /** Sends bytes; they arrive in their order. */
+    void send(String text);
+
+    /** Sends nothing more, and still hears. */
+    void finish();
+
+    /** Ends the connection; nothing more is heard of it. */
+    void close();
+  }
+
+  /** Hears of a connection of its own. */
+  interface SocketListener {
+    /** It is open. */
+    void opened(Socket socket, String address);
+
+    void received(String text);
+
+    /** The other end says no more, and the connection is over. */
+    void ended();
+
+    /** It was not opened, or it broke. */
+    void failed(Outcome outcome);
+  }
+
+  /** Opens a TCP connection whose bytes go both ways. */
+  void open(PodSandbox from, String host, int port, long timeoutNanos, SocketListener listener);
+
   /** The program {@code dig} with those arguments. */
   void dig(PodSandbox from, List<String> arguments, Consumer<ProgramOutput> then);
 

@@ -23,6 +23,9 @@ public final class Programs {
     NetworkPrograms.addTo(this);
     LookupPrograms.addTo(this);
     TerminalPrograms.addTo(this);
+    ProcessPrograms.addTo(this);
+    add("expr", Expr::run);
+    add("dd", Dd::run);
     add("tar", Tar::run);
     add("awk", Awk::run);
     add("agnhost", Agnhost::run);

@@ -126,9 +126,11 @@ final class SystemPrograms {
 
   // Processes
 
-  private record Listed(int pid, String command) {}
+  /** A process as it is listed. */
+  record Listed(int pid, String command) {}
 
-  private static List<Listed> processes(ProgramContext context) {
+  /** The processes of the program's container, by number. */
+  static List<Listed> processes(ProgramContext context) {
     Container container = context.container();
     List<Listed> processes = new ArrayList<>();
     for (ProgramContext process : container.processes()) {

@@ -1,6 +1,7 @@
 package dev.wavetank.core.container;
 
 import com.google.common.collect.ImmutableMap;
+import dev.wavetank.core.network.Protocol;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,6 +66,92 @@ final class FakeNetwork implements ProgramNetwork {
       PodSandbox from, String host, int port, long timeoutNanos, Consumer<Outcome> then) {
     Outcome outcome = outcomes.get(host + ":" + port);
     then.accept(outcome == null ? new Outcome(Failure.NAME_NOT_FOUND, NOTHING, "") : outcome);
+  }
+
+  /** The pod itself speaks; an answer of another place ends the connection when asked. */
+  @Override
+  public void open(
+      PodSandbox from, String host, int port, long timeoutNanos, SocketListener listener) {
+    if (host.equals("127.0.0.1") || host.equals("localhost")) {
+      if (from.listening(Protocol.TCP, port)) {
+        new OwnSocket(listener).open(from, port);
+      } else {
+        listener.failed(new Outcome(Failure.REFUSED, NOTHING, "127.0.0.1:" + port));
+      }
+      return;
+    }
+    connect(
+        from,
+        host,
+        port,
+        timeoutNanos,
+        outcome -> {
+          if (outcome.failure() != Failure.NONE) {
+            listener.failed(outcome);
+          } else {
+            listener.opened(new SilentSocket(listener), outcome.address());
+          }
+        });
+  }
+
+  private record SilentSocket(SocketListener listener) implements Socket {
+    @Override
+    public void send(String text) {}
+
+    @Override
+    public void finish() {
+      listener.ended();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** A connection to a server of the same pod, at once. */
+  private static final class OwnSocket implements Socket, ServerConnection.Client {
+    private final SocketListener listener;
+    private ServerConnection server;
+    private final StringBuilder early = new StringBuilder();
+
+    OwnSocket(SocketListener listener) {
+      this.listener = listener;
+    }
+
+    void open(PodSandbox sandbox, int port) {
+      server = ServerConnection.to(sandbox, port, this);
+      write(new byte[0]);
+      listener.opened(this, "127.0.0.1:" + port);
+    }
+
+    @Override
+    public void send(String text) {
+      server.receive(ByteText.bytes(text));
+    }
+
+    @Override
+    public void finish() {
+      server.receiveEnd();
+    }
+
+    @Override
+    public void close() {
+      server.stop();
+    }
+
+    @Override
+    public void write(byte[] piece) {
+      early.append(ByteText.text(piece));
+      if (server != null && early.length() > 0) {
+        String text = early.toString();
+        early.setLength(0);
+        listener.received(text);
+      }
+    }
+
+    @Override
+    public void end() {
+      listener.ended();
+    }
   }
 
   @Override

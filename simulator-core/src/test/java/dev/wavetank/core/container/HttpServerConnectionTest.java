@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class HttpServerConnectionTest {
 
   /** A client of a server that answers with what it was asked. */
-  private static final class Client implements HttpServerConnection.Client {
+  private static final class Client implements ServerConnection.Client {
     final StringBuilder heard = new StringBuilder();
     boolean ended;
     final HttpServerConnection connection;

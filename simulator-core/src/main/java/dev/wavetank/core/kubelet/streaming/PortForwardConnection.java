@@ -1,8 +1,8 @@
 package dev.wavetank.core.kubelet.streaming;
 
 import dev.wavetank.core.apiserver.http.StreamConnection;
-import dev.wavetank.core.container.HttpServerConnection;
 import dev.wavetank.core.container.PodSandbox;
+import dev.wavetank.core.container.ServerConnection;
 import dev.wavetank.core.network.Protocol;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ public final class PortForwardConnection implements StreamConnection, PodSandbox
   static final int CONNECTIONS_MAX = 1000;
 
   private final PodSandbox sandbox;
-  private final Map<Integer, HttpServerConnection> open = new LinkedHashMap<>();
+  private final Map<Integer, ServerConnection> open = new LinkedHashMap<>();
   private @Nullable Client client;
 
   /** A connection to the pod of that sandbox. */
@@ -49,7 +49,9 @@ public final class PortForwardConnection implements StreamConnection, PodSandbox
     } else if (!sandbox.listening(Protocol.TCP, port)) {
       refuse(hears, stream, port, unreachable(port));
     } else {
-      open.put(stream, new HttpServerConnection(sandbox, port, new Forwarded(hears, stream)));
+      Forwarded back = new Forwarded(hears, stream);
+      ServerConnection connection = ServerConnection.to(sandbox, port, back);
+      open.put(stream, connection);
     }
   }
 
@@ -75,7 +77,7 @@ public final class PortForwardConnection implements StreamConnection, PodSandbox
   }
 
   /** The way back of one connection. */
-  private final class Forwarded implements HttpServerConnection.Client {
+  private final class Forwarded implements ServerConnection.Client {
     private final Client hears;
     private final int stream;
 
@@ -99,7 +101,7 @@ public final class PortForwardConnection implements StreamConnection, PodSandbox
 
   @Override
   public void receive(int stream, byte[] piece) {
-    HttpServerConnection connection = open.get(stream);
+    ServerConnection connection = open.get(stream);
     if (connection != null) {
       connection.receive(piece);
     }
@@ -107,7 +109,7 @@ public final class PortForwardConnection implements StreamConnection, PodSandbox
 
   @Override
   public void receiveEnd(int stream) {
-    HttpServerConnection connection = open.get(stream);
+    ServerConnection connection = open.get(stream);
     if (connection != null) {
       connection.receiveEnd();
     }
@@ -121,8 +123,8 @@ public final class PortForwardConnection implements StreamConnection, PodSandbox
       hears.close();
       return;
     }
-    List<HttpServerConnection> all = new ArrayList<>(open.values());
-    for (HttpServerConnection connection : all) {
+    List<ServerConnection> all = new ArrayList<>(open.values());
+    for (ServerConnection connection : all) {
       if (!sandbox.listening(Protocol.TCP, connection.port())) {
         connection.reset();
       }
@@ -131,14 +133,14 @@ public final class PortForwardConnection implements StreamConnection, PodSandbox
 
   @Override
   public boolean waiting() {
-    return open.values().stream().anyMatch(HttpServerConnection::working);
+    return open.values().stream().anyMatch(ServerConnection::working);
   }
 
   @Override
   public void stop() {
     client = null;
     sandbox.forget(this);
-    open.values().forEach(HttpServerConnection::stop);
+    open.values().forEach(ServerConnection::stop);
     open.clear();
   }
 }

@@ -1,0 +1,152 @@
+package dev.wavetank.core.container;
+
+import dev.wavetank.core.container.ProgramNetwork.Failure;
+import dev.wavetank.core.container.ProgramNetwork.Outcome;
+import dev.wavetank.core.container.ProgramNetwork.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The program {@code nc} as a client: it sends what it reads, prints what comes back, and ends when
+ * the other side does. With {@code -w} it waits that long for a connection, and for more to come.
+ */
+final class Netcat implements ProgramNetwork.SocketListener {
+
+  private final ProgramContext context;
+  private final String host;
+  private final boolean verbose;
+  private final boolean limited;
+  private final long timeoutNanos;
+  private @Nullable Socket socket;
+  private long heardNanos;
+
+  private Netcat(
+      ProgramContext context, String host, boolean verbose, boolean limited, long timeoutNanos) {
+    this.context = context;
+    this.host = host;
+    this.verbose = verbose;
+    this.limited = limited;
+    this.timeoutNanos = timeoutNanos;
+  }
+
+  static void run(ProgramContext context) {
+    long timeout = NetworkPrograms.PATIENCE_NANOS;
+    List<String> places = new ArrayList<>();
+    boolean verbose = false;
+    boolean scans = false;
+    boolean limited = false;
+    List<String> words = context.arguments();
+    for (int i = 0; i < words.size(); i++) {
+      String word = words.get(i);
+      if (word.equals("-w") && i + 1 < words.size()) {
+        timeout = NetworkPrograms.nanos(words.get(++i));
+        limited = true;
+      } else if (word.matches("-w\\d{1,9}")) {
+        timeout = NetworkPrograms.nanos(word.substring(2));
+        limited = true;
+      } else if (word.startsWith("-")) {
+        if (!word.matches("-[zvnN]+")) {
+          refuse(context, "nc: invalid option -- '" + word.substring(1) + "'\n");
+          return;
+        }
+        verbose |= word.indexOf('v') > 0;
+        scans |= word.indexOf('z') > 0;
+      } else {
+        places.add(word);
+      }
+    }
+    if (places.size() != 2 || !places.get(1).matches("\\d{1,5}") || timeout < 0) {
+      refuse(context, "nc: bad arguments\n");
+      return;
+    }
+    String host = places.get(0);
+    int port = Integer.parseInt(places.get(1));
+    Netcat netcat = new Netcat(context, host, verbose, limited, timeout);
+    PodSandbox sandbox = context.container().sandbox();
+    if (scans) {
+      context
+          .network()
+          .connect(sandbox, host, port, timeout, context.unlessOver(netcat::connected));
+    } else {
+      context.network().open(sandbox, host, port, timeout, netcat);
+    }
+  }
+
+  private static void refuse(ProgramContext context, String message) {
+    context.err(message);
+    context.exit(1);
+  }
+
+  private void connected(Outcome outcome) {
+    boolean open = outcome.failure() == Failure.NONE;
+    String place = host + " (" + outcome.address() + ")";
+    if (!open && outcome.address().isEmpty()) {
+      context.err("nc: bad address '" + host + "'\n");
+    } else if (!open) {
+      context.err("nc: " + place + ": " + NetworkPrograms.words(outcome.failure()) + "\n");
+    } else if (verbose) {
+      context.err(place + " open\n");
+    }
+    context.exit(open ? 0 : 1);
+  }
+
+  @Override
+  public void opened(Socket made, String address) {
+    if (context.over()) {
+      made.close();
+      return;
+    }
+    socket = made;
+    context.onEnd(made::close);
+    if (verbose) {
+      context.err(host + " (" + address + ") open\n");
+    }
+    if (limited) {
+      waitForMore();
+    }
+    context.in().chunks(context, made::send, made::finish);
+  }
+
+  private long now() {
+    return context.container().simulation().now();
+  }
+
+  private void waitForMore() {
+    heardNanos = now();
+    context.after(timeoutNanos, this::lookWhetherHeard);
+  }
+
+  private void lookWhetherHeard() {
+    long left = heardNanos + timeoutNanos - now();
+    if (left > 0) {
+      context.after(left, this::lookWhetherHeard);
+    } else {
+      context.exit(0);
+    }
+  }
+
+  @Override
+  public void received(String text) {
+    heardNanos = now();
+    context.out(text);
+  }
+
+  @Override
+  public void ended() {
+    context.exit(0);
+  }
+
+  @Override
+  public void failed(Outcome outcome) {
+    if (context.over()) {
+      return;
+    }
+    if (socket == null) {
+      connected(outcome);
+    } else {
+      context.err("nc: read: " + NetworkPrograms.words(outcome.failure()) + "\n");
+      context.exit(1);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package dev.wavetank.core.container;
+
+import dev.wavetank.core.network.Protocol;
+
+/** A connection to a server of a pod as bytes, from the server's side. */
+public interface ServerConnection {
+
+  /** Where the bytes of the server go. */
+  interface Client {
+    void write(byte[] piece);
+
+    /** The server ends the connection. */
+    void end();
+  }
+
+  /**
+   * A connection to a port that listens: to HTTP, or to what its behavior speaks there.
+   *
+   * @param client hears of what the server says first before this returns
+   */
+  static ServerConnection to(PodSandbox sandbox, int port, Client client) {
+    Container container = sandbox.listener(Protocol.TCP, port);
+    Conversation spoken =
+        container == null ? null : container.behavior().conversation(container, port);
+    return spoken == null
+        ? new HttpServerConnection(sandbox, port, client)
+        : ConversationConnection.begin(spoken, port, client);
+  }
+
+  int port();
+
+  /** Whether an answer is on its way that takes time. */
+  boolean working();
+
+  /** Takes bytes of the client. */
+  void receive(byte[] piece);
+
+  /** The client sends nothing more. */
+  void receiveEnd();
+
+  /** The server is gone. */
+  void reset();
+
+  /** The client is gone. */
+  void stop();
+}
