@@ -1,9 +1,11 @@
 package dev.wavetank.verification;
 
+import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.http.ContainerLogs;
 import dev.wavetank.core.container.ContainerLog;
+import dev.wavetank.core.container.ImageRegistry;
 import dev.wavetank.core.kubectl.Output;
 import dev.wavetank.server.ClusterServer;
 import dev.wavetank.server.ServedCluster;
@@ -102,6 +104,7 @@ class GoldenServeTest {
   /** The start state of the recordings, served. */
   private static final class ServedLab implements ServedCluster, ContainerLogs {
     private final LabCluster cluster = new LabCluster();
+    private final ImageRegistry images = new ImageRegistry();
 
     @Override
     public ApiServer api() {
@@ -118,9 +121,13 @@ class GoldenServeTest {
       return "";
     }
 
+    /** What the image writes when it starts: no container runs in these stories. */
     @Override
     public ContainerLog log(KubeObject pod, String container, boolean previous) {
-      return ContainerLog.EMPTY;
+      KubeMap spec = pod.spec().listOrEmpty("containers").find("name", container);
+      return spec == null
+          ? ContainerLog.EMPTY
+          : new ContainerLog(0, images.behavior(spec).log(0), false);
     }
 
     @Override

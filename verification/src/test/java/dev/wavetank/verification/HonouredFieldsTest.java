@@ -73,7 +73,9 @@ class HonouredFieldsTest {
           "matchPolicy",
           "partition",
           "privileged",
-          "system");
+          "system",
+          "gateway",
+          "parentRef");
 
   /** A field, under its type and the place where a kind has it. */
   private record Place(String qualified, SchemaField field, boolean inert) {}

@@ -228,6 +228,11 @@ final class ManifestChecker {
       }
       case QUANTITY -> quantity(node, value, path);
       case BYTES -> bytes(node, value, path);
+      case NUMBER -> {
+        if (!(value instanceof Long) && !(value instanceof Double)) {
+          wrongType(node, path, "a number");
+        }
+      }
       default -> time(node, value, path);
     }
   }
@@ -300,6 +305,7 @@ final class ManifestChecker {
     return switch (shape.kind()) {
       case BOOL -> "true or false";
       case INT32, INT64 -> "a whole number";
+      case NUMBER -> "a number";
       case INT_OR_STRING -> "a whole number or a text";
       case QUANTITY -> "a quantity such as 100m or 64Mi";
       case TIME, MICRO_TIME -> "a time";

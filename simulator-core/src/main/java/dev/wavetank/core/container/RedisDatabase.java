@@ -1,6 +1,7 @@
 package dev.wavetank.core.container;
 
 import com.google.common.base.Ascii;
+import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.sim.Simulation;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -245,7 +246,7 @@ final class RedisDatabase {
       size += item.length() + 1;
     }
     for (var field :
-        value.hash == null ? Map.<String, String>of().entrySet() : value.hash.entrySet()) {
+        value.hash == null ? ImmutableMap.<String, String>of().entrySet() : value.hash.entrySet()) {
       size += field.getKey().length() + field.getValue().length() + 1;
     }
     return size;
