@@ -7,7 +7,7 @@ import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.container.Container;
-import dev.wavetank.core.container.ContainerBehavior;
+import dev.wavetank.core.container.ContainerProcess;
 import dev.wavetank.core.container.Exit;
 import dev.wavetank.core.container.HttpAnswer;
 import dev.wavetank.core.container.HttpRequest;
@@ -60,7 +60,7 @@ final class CoreDnsProcesses {
 
   /** Lets containers of the image run CoreDNS. */
   void install(ImageRegistry images) {
-    images.behave(IMAGE, spec -> new Starting());
+    images.behave(IMAGE, spec -> ContainerProcess.startedBy(this::start));
   }
 
   /** Gives a datagram to CoreDNS; false when it does not run there. */
@@ -72,7 +72,7 @@ final class CoreDnsProcesses {
     return process != null;
   }
 
-  private void start(Container container) {
+  private Running start(Container container) {
     PodSandbox sandbox = container.sandbox();
     ClusterDns.CoreDns process =
         dns.start(
@@ -81,18 +81,7 @@ final class CoreDnsProcesses {
             ImmutableList.of(sandbox.ip()),
             nodeResolvConf);
     running.put(sandbox, process);
-    container.behave(new Running(container, process));
-    sandbox.observe(
-        new PodSandbox.Observer() {
-          @Override
-          public void changed(PodSandbox changed) {
-            if (container.exited()) {
-              sandbox.forget(this);
-              running.remove(sandbox, process);
-              process.stop();
-            }
-          }
-        });
+    return new Running(sandbox, process);
   }
 
   /** The file in the ConfigMap that the pod mounts; kubeadm's when it mounts none. */
@@ -110,25 +99,21 @@ final class CoreDnsProcesses {
     return Corefile.kubeadm("cluster.local");
   }
 
-  private final class Starting implements ContainerBehavior {
-    @Override
-    public void started(Container container) {
-      start(container);
+  private final class Running implements ContainerProcess {
+    private final PodSandbox sandbox;
+    private final ClusterDns.CoreDns process;
+
+    Running(PodSandbox sandbox, ClusterDns.CoreDns process) {
+      this.sandbox = sandbox;
+      this.process = process;
     }
 
     @Override
-    public boolean listens(Protocol protocol, int port, long ageNanos) {
-      return false;
+    public void stop() {
+      running.remove(sandbox, process);
+      process.stop();
     }
 
-    @Override
-    public HttpAnswer http(int port, HttpRequest request, long ageNanos) {
-      return NOT_FOUND;
-    }
-  }
-
-  private record Running(Container container, ClusterDns.CoreDns process)
-      implements ContainerBehavior {
     @Override
     public boolean listens(Protocol protocol, int port, long ageNanos) {
       return process.listening(protocol, port)

@@ -10,7 +10,7 @@ import dev.wavetank.core.container.Container;
 import dev.wavetank.core.container.HttpAnswer;
 import dev.wavetank.core.container.HttpRequest;
 import dev.wavetank.core.container.HttpResponse;
-import dev.wavetank.core.httpproxy.ContainerProcess;
+import dev.wavetank.core.container.ContainerProcess;
 import dev.wavetank.core.informer.ApiClient;
 import dev.wavetank.core.informer.Informer;
 import dev.wavetank.core.network.Protocol;

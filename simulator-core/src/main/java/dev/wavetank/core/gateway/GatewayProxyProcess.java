@@ -11,7 +11,7 @@ import dev.wavetank.core.container.HttpRequest;
 import dev.wavetank.core.container.HttpResponse;
 import dev.wavetank.core.httpproxy.Backend;
 import dev.wavetank.core.httpproxy.BackendRequests;
-import dev.wavetank.core.httpproxy.ContainerProcess;
+import dev.wavetank.core.container.ContainerProcess;
 import dev.wavetank.core.httpproxy.PathPattern;
 import dev.wavetank.core.network.Protocol;
 import dev.wavetank.core.sim.ChoiceStream;

@@ -14,7 +14,7 @@ import dev.wavetank.core.container.HttpRequest;
 import dev.wavetank.core.container.HttpResponse;
 import dev.wavetank.core.httpproxy.Backend;
 import dev.wavetank.core.httpproxy.BackendRequests;
-import dev.wavetank.core.httpproxy.ContainerProcess;
+import dev.wavetank.core.container.ContainerProcess;
 import dev.wavetank.core.httpproxy.HostName;
 import dev.wavetank.core.informer.Informer;
 import dev.wavetank.core.network.Protocol;

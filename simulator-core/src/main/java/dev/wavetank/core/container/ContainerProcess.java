@@ -1,11 +1,5 @@
-package dev.wavetank.core.httpproxy;
+package dev.wavetank.core.container;
 
-import dev.wavetank.core.container.Container;
-import dev.wavetank.core.container.ContainerBehavior;
-import dev.wavetank.core.container.HttpAnswer;
-import dev.wavetank.core.container.HttpRequest;
-import dev.wavetank.core.container.HttpResponse;
-import dev.wavetank.core.container.PodSandbox;
 import dev.wavetank.core.network.Protocol;
 import java.util.function.Function;
 
