@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +63,14 @@ public final class FieldSelector {
       }
     }
     return new FieldSelector(terms.build());
+  }
+
+  /** The same comparisons of fields by other names. */
+  public FieldSelector renamed(UnaryOperator<String> names) {
+    return new FieldSelector(
+        terms.stream()
+            .map(term -> new Term(names.apply(term.field), term.negated, term.value))
+            .collect(ImmutableList.toImmutableList()));
   }
 
   private static List<String> split(String text) {

@@ -158,6 +158,11 @@ public final class KubeMap {
     return new KubeMap(keys.append(key), longer);
   }
 
+  /** This map with that value where it has no such key; null leaves it as it is. */
+  public KubeMap withDefault(String key, @Nullable Object value) {
+    return has(key) ? this : with(key, value);
+  }
+
   /** This map without the key. */
   public KubeMap without(String key) {
     int position = keys.indexOf(key);

@@ -23,6 +23,22 @@ public final class ObjectDecoding {
 
   private ObjectDecoding() {}
 
+  /** The refusal of a body under strict validation, with what is wrong with its fields. */
+  public static ApiException strictlyRefused(ResourceType type, List<String> problems) {
+    return new ApiException(
+        Status.badRequest(unreadable(type.kind(), type.version(), strictError(problems))));
+  }
+
+  private static String unreadable(String kind, String version, String problem) {
+    return kind
+        + " in version "
+        + GoQuote.quote(version)
+        + " cannot be handled as a "
+        + kind
+        + ": "
+        + problem;
+  }
+
   /**
    * Why the API server refuses to read the object, such as {@code Service in version "v1" cannot be
    * handled as a Service: strict decoding error: unknown field "spec.app"}; null when it does not.
@@ -40,13 +56,7 @@ public final class ObjectDecoding {
     String wrong = wrongType(root, type);
     String problem = wrong != null ? wrong : strictError(unknownFields(root, type));
     String version = object.apiVersion().substring(object.apiVersion().indexOf('/') + 1);
-    return object.kind()
-        + " in version "
-        + GoQuote.quote(version)
-        + " cannot be handled as a "
-        + object.kind()
-        + ": "
-        + problem;
+    return unreadable(object.kind(), version, problem);
   }
 
   /** What strict decoding says of fields that the schema does not know. */

@@ -56,15 +56,7 @@ final class RequestBody {
     requireVersion(type, body.apiVersion());
     List<String> unknown = strict ? strategy.unknownFields(body) : List.of();
     if (!unknown.isEmpty()) {
-      throw new ApiException(
-          Status.badRequest(
-              type.kind()
-                  + " in version "
-                  + GoQuote.quote(type.version())
-                  + " cannot be handled as a "
-                  + type.kind()
-                  + ": "
-                  + ObjectDecoding.strictError(unknown)));
+      throw ObjectDecoding.strictlyRefused(type, unknown);
     }
     return body;
   }

@@ -1,8 +1,8 @@
 package dev.wavetank.core.ingress;
 
 import dev.wavetank.core.apiserver.ApiServer;
-import dev.wavetank.core.container.ImageRegistry;
 import dev.wavetank.core.container.ContainerProcess;
+import dev.wavetank.core.container.ImageRegistry;
 
 /**
  * Runs ingress-nginx in the containers of its image: each watches the API from its start on, serves

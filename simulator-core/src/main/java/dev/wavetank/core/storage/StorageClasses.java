@@ -1,6 +1,6 @@
 package dev.wavetank.core.storage;
 
-import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.api.DefaultClass;
 import dev.wavetank.core.api.KubeObject;
 import org.jspecify.annotations.Nullable;
 
@@ -18,25 +18,8 @@ public final class StorageClasses {
 
   private StorageClasses() {}
 
-  private static boolean marked(KubeObject storageClass) {
-    KubeMap annotations = storageClass.annotations();
-    return "true".equals(annotations.get(DEFAULT_ANNOTATION))
-        || "true".equals(annotations.get(BETA_ANNOTATION));
-  }
-
   /** The newest class that is marked as default, of several the first by name; null for none. */
   public static @Nullable KubeObject defaultOf(Iterable<KubeObject> classes) {
-    KubeObject chosen = null;
-    for (KubeObject one : classes) {
-      if (marked(one) && (chosen == null || before(one, chosen))) {
-        chosen = one;
-      }
-    }
-    return chosen;
-  }
-
-  private static boolean before(KubeObject one, KubeObject other) {
-    int newer = other.creationTimestamp().compareTo(one.creationTimestamp());
-    return newer < 0 || (newer == 0 && one.name().compareTo(other.name()) < 0);
+    return DefaultClass.of(classes, DEFAULT_ANNOTATION, BETA_ANNOTATION);
   }
 }

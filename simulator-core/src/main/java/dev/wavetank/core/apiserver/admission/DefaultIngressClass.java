@@ -1,5 +1,6 @@
 package dev.wavetank.core.apiserver.admission;
 
+import dev.wavetank.core.api.DefaultClass;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.Admission;
@@ -30,15 +31,7 @@ public final class DefaultIngressClass implements Admission {
         || object.annotations().has(OLD_CLASS)) {
       return object;
     }
-    KubeObject newest = null;
-    for (KubeObject ingressClass : server.list(ResourceType.INGRESS_CLASSES)) {
-      boolean newer =
-          newest == null
-              || ingressClass.creationTimestamp().compareTo(newest.creationTimestamp()) > 0;
-      if (newer && "true".equals(ingressClass.annotations().string(IS_DEFAULT))) {
-        newest = ingressClass;
-      }
-    }
+    KubeObject newest = DefaultClass.of(server.list(ResourceType.INGRESS_CLASSES), IS_DEFAULT);
     return newest == null
         ? object
         : object.withSpec(object.spec().with("ingressClassName", newest.name()));

@@ -133,9 +133,7 @@ public final class Priority implements Admission {
 
   /** What an update leaves out stays. */
   private static KubeMap kept(KubeMap spec, KubeMap before) {
-    KubeMap s = spec.has("priority") ? spec : spec.with("priority", before.get("priority"));
-    return s.has("preemptionPolicy")
-        ? s
-        : s.with("preemptionPolicy", before.get("preemptionPolicy"));
+    KubeMap s = spec.withDefault("priority", before.get("priority"));
+    return s.withDefault("preemptionPolicy", before.get("preemptionPolicy"));
   }
 }

@@ -1,13 +1,11 @@
 package dev.wavetank.core.apiserver.endpoints;
 
 import dev.wavetank.core.api.ApiException;
-import dev.wavetank.core.api.GoQuote;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectDecoding;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Schema;
 import dev.wavetank.core.api.SchemaType;
-import dev.wavetank.core.api.Status;
 import dev.wavetank.core.apiserver.ApiServer;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,14 +57,6 @@ public final class Decoding {
         type.custom() != null || schema == null
             ? server.strategy(type).unknownFields(sent)
             : ObjectDecoding.unknownFields(sent.root(), schema));
-    throw new ApiException(
-        Status.badRequest(
-            type.kind()
-                + " in version "
-                + GoQuote.quote(type.version())
-                + " cannot be handled as a "
-                + type.kind()
-                + ": "
-                + ObjectDecoding.strictError(all)));
+    throw ObjectDecoding.strictlyRefused(type, all);
   }
 }

@@ -85,7 +85,7 @@ public final class FieldLabels {
   private FieldLabels() {}
 
   /**
-   * The selector of a text, whose fields the type must know.
+   * The selector of a text, whose fields the type must know; it selects objects as stored.
    *
    * @throws ApiException 400 when it is none
    */
@@ -109,7 +109,9 @@ public final class FieldLabels {
                         + " \"metadata.namespace\""));
       }
     }
-    return selector;
+    return type.equals(ResourceType.EVENTS_OF_EVENTS)
+        ? selector.renamed(FieldLabels::older)
+        : selector;
   }
 
   private static ImmutableSet<String> known(ResourceType type) {
@@ -124,8 +126,7 @@ public final class FieldLabels {
     return selector.empty() || selector.matches(field -> value(object, field));
   }
 
-  private static @Nullable String value(KubeObject object, String asked) {
-    String field = stored(asked);
+  private static @Nullable String value(KubeObject object, String field) {
     KubeMap root = object.root();
     return switch (field) {
       case "spec.hostNetwork", "spec.unschedulable" ->
@@ -143,8 +144,8 @@ public final class FieldLabels {
     };
   }
 
-  /** The field of a stored object: that of v1 for Events, whatever their version. */
-  private static String stored(String field) {
+  /** The field of v1, in which Events are stored. */
+  private static String older(String field) {
     if (field.startsWith("regarding.")) {
       return "involvedObject".concat(field.substring("regarding".length()));
     }

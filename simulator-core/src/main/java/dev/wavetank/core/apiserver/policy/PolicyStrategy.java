@@ -54,7 +54,7 @@ public final class PolicyStrategy implements ResourceStrategy {
       made = made.with("matchPolicy", "Equivalent");
     }
     for (String selector : ImmutableList.of("namespaceSelector", "objectSelector")) {
-      made = made.has(selector) ? made : made.with(selector, KubeMap.EMPTY);
+      made = made.withDefault(selector, KubeMap.EMPTY);
     }
     for (String rules : ImmutableList.of("resourceRules", "excludeResourceRules")) {
       KubeList list = made.listOrEmpty(rules);

@@ -43,6 +43,18 @@ final class Checks {
     errors.invalid(path, value, Formats.dnsSubdomain(value));
   }
 
+  /** The kind and the name of a reference, both of which it must have. */
+  static void kindAndName(KubeMap reference, String path, FieldErrors errors) {
+    for (String key : ImmutableList.of("kind", "name")) {
+      String value = reference.string(key, "");
+      if (value.isEmpty()) {
+        errors.required(path + "." + key, "");
+      } else {
+        errors.invalid(path + "." + key, value, Formats.pathSegment(value));
+      }
+    }
+  }
+
   static void qualifiedName(String value, String path, FieldErrors errors) {
     errors.invalid(path, value, Formats.qualifiedName(value));
   }

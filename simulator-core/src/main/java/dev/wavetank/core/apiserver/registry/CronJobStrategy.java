@@ -40,9 +40,9 @@ final class CronJobStrategy extends SpecStrategy {
   @Override
   public KubeObject defaults(KubeObject object) {
     KubeMap s = PodDefaults.unlessSet(object.spec(), "concurrencyPolicy", "Allow");
-    s = s.has("suspend") ? s : s.with("suspend", false);
-    s = s.has("successfulJobsHistoryLimit") ? s : s.with("successfulJobsHistoryLimit", 3L);
-    s = s.has("failedJobsHistoryLimit") ? s : s.with("failedJobsHistoryLimit", 1L);
+    s = s.withDefault("suspend", false);
+    s = s.withDefault("successfulJobsHistoryLimit", 3L);
+    s = s.withDefault("failedJobsHistoryLimit", 1L);
     KubeMap template = s.mapOrEmpty("jobTemplate");
     KubeMap job = JobStrategy.nestedDefaults(template.mapOrEmpty("spec"), podDefaults);
     return object.withSpec(s.with("jobTemplate", template.with("spec", job)));

@@ -27,9 +27,9 @@ final class CsiDriverStrategy implements ResourceStrategy {
   @Override
   public KubeObject defaults(KubeObject object) {
     KubeMap spec = object.spec();
-    spec = spec.has("attachRequired") ? spec : spec.with("attachRequired", true);
+    spec = spec.withDefault("attachRequired", true);
     for (String flag : OFF) {
-      spec = spec.has(flag) ? spec : spec.with(flag, false);
+      spec = spec.withDefault(flag, false);
     }
     spec = PodDefaults.unlessSet(spec, "fsGroupPolicy", "ReadWriteOnceWithFSType");
     if (spec.listOrEmpty("volumeLifecycleModes").isEmpty()) {

@@ -55,12 +55,12 @@ final class DaemonSetStrategy extends SpecStrategy {
     KubeMap strategy = PodDefaults.unlessSet(s.mapOrEmpty("updateStrategy"), "type", TYPES.get(0));
     if (strategy.string("type", "").equals(TYPES.get(0))) {
       KubeMap rolling = strategy.mapOrEmpty("rollingUpdate");
-      rolling = rolling.has("maxUnavailable") ? rolling : rolling.with("maxUnavailable", 1L);
-      rolling = rolling.has("maxSurge") ? rolling : rolling.with("maxSurge", 0L);
+      rolling = rolling.withDefault("maxUnavailable", 1L);
+      rolling = rolling.withDefault("maxSurge", 0L);
       strategy = strategy.with("rollingUpdate", rolling);
     }
     s = s.with("updateStrategy", strategy);
-    return object.withSpec(s.has("revisionHistoryLimit") ? s : s.with("revisionHistoryLimit", 10L));
+    return object.withSpec(s.withDefault("revisionHistoryLimit", 10L));
   }
 
   @Override

@@ -37,11 +37,11 @@ final class DeploymentStrategy extends SpecStrategy {
   @Override
   public KubeObject defaults(KubeObject object) {
     KubeMap spec = object.spec();
-    KubeMap s = spec.has("replicas") ? spec : spec.with("replicas", 1L);
+    KubeMap s = spec.withDefault("replicas", 1L);
     s = s.with("template", podDefaults.template(s.mapOrEmpty("template"), true));
     s = s.with("strategy", strategy(s.mapOrEmpty("strategy")));
-    s = s.has("revisionHistoryLimit") ? s : s.with("revisionHistoryLimit", 10L);
-    s = s.has("progressDeadlineSeconds") ? s : s.with("progressDeadlineSeconds", 600L);
+    s = s.withDefault("revisionHistoryLimit", 10L);
+    s = s.withDefault("progressDeadlineSeconds", 600L);
     return object.withSpec(s);
   }
 
@@ -49,8 +49,8 @@ final class DeploymentStrategy extends SpecStrategy {
     KubeMap s = PodDefaults.unlessSet(strategy, "type", "RollingUpdate");
     if (s.string("type", "").equals("RollingUpdate")) {
       KubeMap rolling = s.mapOrEmpty("rollingUpdate");
-      rolling = rolling.has("maxUnavailable") ? rolling : rolling.with("maxUnavailable", "25%");
-      rolling = rolling.has("maxSurge") ? rolling : rolling.with("maxSurge", "25%");
+      rolling = rolling.withDefault("maxUnavailable", "25%");
+      rolling = rolling.withDefault("maxSurge", "25%");
       s = s.with("rollingUpdate", rolling);
     }
     return s;

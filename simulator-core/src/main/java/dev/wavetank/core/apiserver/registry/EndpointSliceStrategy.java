@@ -34,8 +34,8 @@ final class EndpointSliceStrategy implements ResourceStrategy {
   }
 
   private static KubeMap portDefaults(KubeMap port) {
-    KubeMap named = port.has("name") ? port : port.with("name", "");
-    return named.has("protocol") ? named : named.with("protocol", "TCP");
+    KubeMap named = port.withDefault("name", "");
+    return named.withDefault("protocol", "TCP");
   }
 
   @Override

@@ -7,7 +7,6 @@ import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.Quantity;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.FieldErrors;
-import dev.wavetank.core.apiserver.Formats;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -168,14 +167,7 @@ final class HorizontalPodAutoscalerStrategy extends SpecStrategy {
    */
   static void reference(
       KubeMap reference, String path, boolean lenient, boolean core, FieldErrors errors) {
-    for (String key : ImmutableList.of("kind", "name")) {
-      String value = reference.string(key, "");
-      if (value.isEmpty()) {
-        errors.required(path + "." + key, "");
-      } else {
-        errors.invalid(path + "." + key, value, Formats.pathSegment(value));
-      }
-    }
+    Checks.kindAndName(reference, path, errors);
     String version = reference.string("apiVersion", "");
     String wrong = lenient ? null : apiVersionError(version, core);
     if (wrong != null) {

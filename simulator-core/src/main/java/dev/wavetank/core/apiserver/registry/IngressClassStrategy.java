@@ -4,7 +4,6 @@ import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.apiserver.FieldErrors;
-import dev.wavetank.core.apiserver.Formats;
 import java.util.regex.Pattern;
 
 /**
@@ -78,14 +77,7 @@ final class IngressClassStrategy extends SpecStrategy {
     if (reference.get("apiGroup") instanceof String group) {
       Checks.dnsSubdomain(group, path + ".apiGroup", errors);
     }
-    for (String key : ImmutableList.of("kind", "name")) {
-      String value = reference.string(key, "");
-      if (value.isEmpty()) {
-        errors.required(path + "." + key, "");
-      } else {
-        errors.invalid(path + "." + key, value, Formats.pathSegment(value));
-      }
-    }
+    Checks.kindAndName(reference, path, errors);
   }
 
   private static void scope(KubeMap parameters, String path, FieldErrors errors) {

@@ -45,18 +45,18 @@ final class JobStrategy extends SpecStrategy {
     if (!s.has("completions") && !s.has("parallelism")) {
       s = s.with("completions", 1L);
     }
-    s = s.has("parallelism") ? s : s.with("parallelism", 1L);
+    s = s.withDefault("parallelism", 1L);
     if (!s.has("backoffLimit")) {
       long limit = s.has("backoffLimitPerIndex") ? Integer.MAX_VALUE : BACKOFF_LIMIT;
       s = s.with("backoffLimit", limit);
     }
-    s = s.has("completionMode") ? s : s.with("completionMode", "NonIndexed");
-    s = s.has("suspend") ? s : s.with("suspend", false);
+    s = s.withDefault("completionMode", "NonIndexed");
+    s = s.withDefault("suspend", false);
     if (!s.has("podReplacementPolicy")) {
       String policy = s.has("podFailurePolicy") ? "Failed" : "TerminatingOrFailed";
       s = s.with("podReplacementPolicy", policy);
     }
-    s = s.has("manualSelector") ? s : s.with("manualSelector", false);
+    s = s.withDefault("manualSelector", false);
     s = nestedDefaults(s, podDefaults);
     KubeMap labels = s.mapOrEmpty("template").mapOrEmpty("metadata").mapOrEmpty("labels");
     KubeObject next = object.withSpec(s);
@@ -90,22 +90,18 @@ final class JobStrategy extends SpecStrategy {
     KubeMap template = spec.mapOrEmpty("template");
     KubeMap metadata = template.mapOrEmpty("metadata");
     KubeMap labels = metadata.mapOrEmpty("labels");
-    labels = unlessThere(unlessThere(labels, OLD_NAME, job.name()), NAME, job.name());
-    labels = unlessThere(unlessThere(labels, OLD_UID, job.uid()), UID, job.uid());
+    labels = labels.withDefault(OLD_NAME, job.name()).withDefault(NAME, job.name());
+    labels = labels.withDefault(OLD_UID, job.uid()).withDefault(UID, job.uid());
     // Labels that the Job took over from its template are the same map upstream.
     KubeObject labelled =
         job.labels().isEmpty() || job.labels() == metadata.map("labels")
             ? job.withMetadata(job.metadata().with("labels", labels))
             : job;
     KubeMap selector = spec.mapOrEmpty("selector");
-    KubeMap matched = unlessThere(selector.mapOrEmpty("matchLabels"), UID, job.uid());
+    KubeMap matched = selector.mapOrEmpty("matchLabels").withDefault(UID, job.uid());
     return labelled.withSpec(
         spec.with("template", template.with("metadata", metadata.with("labels", labels)))
             .with("selector", selector.with("matchLabels", matched)));
-  }
-
-  private static KubeMap unlessThere(KubeMap labels, String key, String value) {
-    return labels.has(key) ? labels : labels.with(key, value);
   }
 
   @Override

@@ -51,7 +51,7 @@ final class LimitRangeStrategy implements ResourceStrategy {
     KubeMap made = amounts;
     for (int i = 0; i < otherwise.size(); i++) {
       String name = otherwise.keyAt(i);
-      made = made.has(name) ? made : made.with(name, otherwise.valueAt(i));
+      made = made.withDefault(name, otherwise.valueAt(i));
     }
     return made;
   }

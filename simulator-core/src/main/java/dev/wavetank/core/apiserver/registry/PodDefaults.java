@@ -77,8 +77,8 @@ final class PodDefaults {
     KubeMap s = spec;
     s = unlessSet(s, "dnsPolicy", "ClusterFirst");
     s = unlessSet(s, "restartPolicy", "Always");
-    s = s.has("securityContext") ? s : s.with("securityContext", KubeMap.EMPTY);
-    s = s.has("terminationGracePeriodSeconds") ? s : s.with("terminationGracePeriodSeconds", 30L);
+    s = s.withDefault("securityContext", KubeMap.EMPTY);
+    s = s.withDefault("terminationGracePeriodSeconds", 30L);
     s = unlessSet(s, "schedulerName", "default-scheduler");
     s = serviceAccount(s);
     for (String list : CONTAINER_LISTS) {
@@ -110,7 +110,7 @@ final class PodDefaults {
     }
     s = each(s, "containers", PodDefaults::requestsFromLimits);
     s = each(s, "initContainers", PodDefaults::requestsFromLimits);
-    return s.has("enableServiceLinks") ? s : s.with("enableServiceLinks", true);
+    return s.withDefault("enableServiceLinks", true);
   }
 
   private static KubeMap requestsFromLimits(KubeMap container) {
@@ -169,8 +169,7 @@ final class PodDefaults {
     }
     from = child(from, "fieldRef", PodDefaults::fieldRef);
     from = child(from, "resourceFieldRef", PodDefaults::resourceFieldRef);
-    from =
-        child(from, "fileKeyRef", ref -> ref.has("optional") ? ref : ref.with("optional", false));
+    from = child(from, "fileKeyRef", ref -> ref.withDefault("optional", false));
     return variable.with("valueFrom", from);
   }
 
@@ -179,7 +178,7 @@ final class PodDefaults {
   }
 
   private static KubeMap resourceFieldRef(KubeMap reference) {
-    return reference.has("divisor") ? reference : reference.with("divisor", "0");
+    return reference.withDefault("divisor", "0");
   }
 
   private static KubeMap probe(KubeMap probe) {
@@ -188,7 +187,7 @@ final class PodDefaults {
     p = unlessNonzero(p, "periodSeconds", 10);
     p = unlessNonzero(p, "successThreshold", 1);
     p = unlessNonzero(p, "failureThreshold", 3);
-    return child(p, "grpc", grpc -> grpc.has("service") ? grpc : grpc.with("service", ""));
+    return child(p, "grpc", grpc -> grpc.withDefault("service", ""));
   }
 
   private static KubeMap handler(KubeMap handler) {
@@ -205,7 +204,7 @@ final class PodDefaults {
     v = child(v, "configMap", PodDefaults::mode);
     v = child(v, "downwardAPI", source -> downwardItems(mode(source)));
     v = child(v, "projected", PodDefaults::projected);
-    v = child(v, "hostPath", path -> path.has("type") ? path : path.with("type", ""));
+    v = child(v, "hostPath", path -> path.withDefault("type", ""));
     v = child(v, "iscsi", iscsi -> unlessSet(iscsi, "iscsiInterface", "default"));
     v = child(v, "rbd", PodDefaults::rbd);
     v = child(v, "azureDisk", PodDefaults::azureDisk);
@@ -218,7 +217,7 @@ final class PodDefaults {
   }
 
   private static KubeMap mode(KubeMap source) {
-    return source.has("defaultMode") ? source : source.with("defaultMode", FILE_MODE);
+    return source.withDefault("defaultMode", FILE_MODE);
   }
 
   private static KubeMap downwardItems(KubeMap source) {
@@ -240,10 +239,7 @@ final class PodDefaults {
             child(
                 child(source, "downwardAPI", PodDefaults::downwardItems),
                 "serviceAccountToken",
-                token ->
-                    token.has("expirationSeconds")
-                        ? token
-                        : token.with("expirationSeconds", 3600L)));
+                token -> token.withDefault("expirationSeconds", 3600L)));
   }
 
   private static KubeMap rbd(KubeMap rbd) {
@@ -254,7 +250,7 @@ final class PodDefaults {
   private static KubeMap azureDisk(KubeMap disk) {
     KubeMap d = unlessSet(unlessSet(disk, "cachingMode", "ReadWrite"), "kind", "Shared");
     d = unlessSet(d, "fsType", "ext4");
-    return d.has("readOnly") ? d : d.with("readOnly", false);
+    return d.withDefault("readOnly", false);
   }
 
   private static KubeMap scaleIo(KubeMap scaleIo) {

@@ -120,8 +120,7 @@ final class PodStrategy implements ResourceStrategy {
     if (status == before) {
       return next;
     }
-    KubeMap kept =
-        status.has("qosClass") ? status : status.with("qosClass", before.get("qosClass"));
+    KubeMap kept = status.withDefault("qosClass", before.get("qosClass"));
     if (kept.number("observedGeneration", 0) == 0) {
       kept = kept.with("observedGeneration", before.get("observedGeneration"));
     }

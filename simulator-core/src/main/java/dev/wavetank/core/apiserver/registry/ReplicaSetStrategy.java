@@ -28,7 +28,7 @@ final class ReplicaSetStrategy extends SpecStrategy {
   @Override
   public KubeObject defaults(KubeObject object) {
     KubeMap spec = object.spec();
-    KubeMap s = spec.has("replicas") ? spec : spec.with("replicas", 1L);
+    KubeMap s = spec.withDefault("replicas", 1L);
     return object.withSpec(
         s.with("template", podDefaults.template(s.mapOrEmpty("template"), true)));
   }

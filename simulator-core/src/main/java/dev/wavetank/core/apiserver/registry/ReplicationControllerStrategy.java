@@ -35,7 +35,7 @@ final class ReplicationControllerStrategy extends SpecStrategy {
   @Override
   public KubeObject defaults(KubeObject object) {
     KubeMap s = object.spec();
-    s = s.has("replicas") ? s : s.with("replicas", 1L);
+    s = s.withDefault("replicas", 1L);
     KubeMap template = s.map("template");
     if (template == null) {
       return object.withSpec(s);

@@ -56,8 +56,8 @@ final class StatefulSetStrategy extends SpecStrategy {
     KubeMap retention = s.mapOrEmpty(RETENTION);
     retention = PodDefaults.unlessSet(retention, "whenDeleted", "Retain");
     s = s.with(RETENTION, PodDefaults.unlessSet(retention, "whenScaled", "Retain"));
-    s = s.has("replicas") ? s : s.with("replicas", 1L);
-    s = s.has("revisionHistoryLimit") ? s : s.with("revisionHistoryLimit", 10L);
+    s = s.withDefault("replicas", 1L);
+    s = s.withDefault("revisionHistoryLimit", 10L);
     return object.withSpec(PodDefaults.each(s, CLAIMS, StatefulSetStrategy::claim));
   }
 
@@ -70,7 +70,7 @@ final class StatefulSetStrategy extends SpecStrategy {
     if (rolling == null || !s.string("type", "").equals(ROLLING_UPDATE)) {
       return s;
     }
-    rolling = rolling.has("partition") ? rolling : rolling.with("partition", 0L);
+    rolling = rolling.withDefault("partition", 0L);
     return s.with("rollingUpdate", rolling);
   }
 

@@ -24,9 +24,8 @@ final class StorageClassStrategy implements ResourceStrategy {
   @Override
   public KubeObject defaults(KubeObject object) {
     KubeMap root = object.root();
-    root = root.has("reclaimPolicy") ? root : root.with("reclaimPolicy", "Delete");
-    return KubeObject.of(
-        root.has("volumeBindingMode") ? root : root.with("volumeBindingMode", "Immediate"));
+    root = root.withDefault("reclaimPolicy", "Delete");
+    return KubeObject.of(root.withDefault("volumeBindingMode", "Immediate"));
   }
 
   @Override

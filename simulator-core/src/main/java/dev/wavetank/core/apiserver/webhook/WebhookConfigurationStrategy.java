@@ -64,26 +64,22 @@ public final class WebhookConfigurationStrategy implements ResourceStrategy {
   }
 
   private KubeMap withDefaults(KubeMap webhook) {
-    KubeMap made = unlessSet(webhook, "failurePolicy", "Fail");
-    made = unlessSet(made, "matchPolicy", "Equivalent");
-    made = unlessSet(made, "namespaceSelector", KubeMap.EMPTY);
-    made = unlessSet(made, "objectSelector", KubeMap.EMPTY);
-    made = unlessSet(made, "timeoutSeconds", 10L);
-    made = mutating ? unlessSet(made, "reinvocationPolicy", "Never") : made;
+    KubeMap made = webhook.withDefault("failurePolicy", "Fail");
+    made = made.withDefault("matchPolicy", "Equivalent");
+    made = made.withDefault("namespaceSelector", KubeMap.EMPTY);
+    made = made.withDefault("objectSelector", KubeMap.EMPTY);
+    made = made.withDefault("timeoutSeconds", 10L);
+    made = mutating ? made.withDefault("reinvocationPolicy", "Never") : made;
     KubeMap client = made.mapOrEmpty("clientConfig");
     KubeMap service = client.map("service");
     if (service != null) {
-      made = made.with("clientConfig", client.with("service", unlessSet(service, "port", 443L)));
+      made = made.with("clientConfig", client.with("service", service.withDefault("port", 443L)));
     }
     KubeList rules = made.listOrEmpty("rules");
     for (int i = 0; i < rules.size(); i++) {
-      rules = rules.with(i, unlessSet(rules.map(i), "scope", "*"));
+      rules = rules.with(i, rules.map(i).withDefault("scope", "*"));
     }
     return rules.isEmpty() ? made : made.with("rules", rules);
-  }
-
-  private static KubeMap unlessSet(KubeMap map, String key, Object value) {
-    return map.has(key) ? map : map.with(key, value);
   }
 
   @Override

@@ -127,22 +127,13 @@ public final class EphemeralVolumeController implements Reconciler<ObjectKey> {
   private static KubeObject claim(KubeObject pod, String name, KubeMap ephemeral) {
     KubeMap template = ephemeral.mapOrEmpty("volumeClaimTemplate");
     KubeMap given = template.mapOrEmpty("metadata");
-    KubeMap owner =
-        KubeMap.builder()
-            .put("apiVersion", "v1")
-            .put("kind", "Pod")
-            .put("name", pod.name())
-            .put("uid", pod.uid())
-            .put("controller", true)
-            .put("blockOwnerDeletion", true)
-            .build();
     KubeMap metadata =
         KubeMap.builder()
             .put("name", name)
             .put("namespace", pod.namespace())
             .put("labels", given.get("labels"))
             .put("annotations", given.get("annotations"))
-            .put("ownerReferences", KubeList.of(owner))
+            .put("ownerReferences", KubeList.of(pod.asControllerRef()))
             .build();
     return KubeObject.of(ResourceType.PERSISTENT_VOLUME_CLAIMS, metadata)
         .withSpec(template.mapOrEmpty("spec"));
