@@ -147,19 +147,16 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
   public void open(
       PodSandbox from, String host, int port, long timeoutNanos, SocketListener listener) {
     String place = named(from, host);
-    boolean loopback = loopback(place);
-    if (loopback && !from.hostNetwork()) {
+    if (loopback(place) && !from.hostNetwork()) {
       StreamClient.within(from, port, LoopbackRequest.address(place, port), listener);
       return;
     }
     send(
-        source(from),
-        resolver(from),
-        loopback ? from.ip().toString() : place,
+        from,
+        place,
         port,
         HttpClient.Task.OPEN,
         timeoutNanos,
-        null,
         (outcome, sent) -> {
           Connection made = sent == null ? null : sent.connection();
           if (outcome.failure() == Failure.NONE && made != null) {
@@ -194,20 +191,29 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
       long timeoutNanos,
       Consumer<Outcome> then) {
     String place = named(from, host);
-    boolean loopback = loopback(place);
-    if (loopback && !from.hostNetwork()) {
+    if (loopback(place) && !from.hostNetwork()) {
       new LoopbackRequest(from, place, port, then).send(request, timeoutNanos);
       return;
     }
     send(
-        source(from),
-        resolver(from),
-        loopback ? from.ip().toString() : place,
+        from,
+        place,
         port,
         request == null ? HttpClient.Task.CONNECT : new HttpClient.Task(request, false),
         timeoutNanos,
-        null,
         (outcome, sent) -> then.accept(outcome));
+  }
+
+  /** Sends from a pod, in whose node's network localhost is the node. */
+  private void send(
+      PodSandbox from,
+      String place,
+      int port,
+      HttpClient.Task task,
+      long timeoutNanos,
+      Receiver then) {
+    String host = loopback(place) ? from.ip().toString() : place;
+    send(source(from), resolver(from), host, port, task, timeoutNanos, null, then);
   }
 
   /** Takes the outcome of {@link #send}. */

@@ -23,6 +23,18 @@ public record HttpRequest(
     return new HttpRequest("", "", "", ImmutableMap.of(), text);
   }
 
+  /** This request for another path. */
+  public HttpRequest withPath(String newPath) {
+    return new HttpRequest(method, host, newPath, headers, body);
+  }
+
+  /** This request with more headers, which stand for those of the same name. */
+  public HttpRequest withHeaders(ImmutableMap<String, String> more) {
+    ImmutableMap.Builder<String, String> all = ImmutableMap.builder();
+    all.putAll(headers).putAll(more);
+    return new HttpRequest(method, host, path, all.buildKeepingLast(), body);
+  }
+
   /** The path without the query. */
   public String plainPath() {
     int query = path.indexOf('?');

@@ -93,12 +93,10 @@ final class Netcat implements ProgramNetwork.SocketListener {
 
   @Override
   public void opened(Socket made, String address) {
-    if (context.over()) {
-      made.close();
+    if (!context.closesAtEnd(made)) {
       return;
     }
     socket = made;
-    context.onEnd(made::close);
     if (verbose) {
       context.err(host + " (" + address + ") open\n");
     }

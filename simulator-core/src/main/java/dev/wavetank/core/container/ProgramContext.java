@@ -183,6 +183,16 @@ public final class ProgramContext {
     onEnd = action;
   }
 
+  /** Closes a socket when the process ends; false when it has ended, and then at once. */
+  boolean closesAtEnd(ProgramNetwork.Socket socket) {
+    if (over) {
+      socket.close();
+      return false;
+    }
+    onEnd(socket::close);
+    return true;
+  }
+
   /** A process that this one starts; it is to be run. */
   ProgramContext child(List<String> childArgv, Heritage given, IntConsumer whenEnded) {
     return run.process(run.container().nextPid(), depth + 1, childArgv, given, whenEnded);

@@ -52,12 +52,10 @@ final class RedisCli implements ProgramNetwork.SocketListener {
 
   @Override
   public void opened(Socket made, String address) {
-    if (context.over()) {
-      made.close();
+    if (!context.closesAtEnd(made)) {
       return;
     }
     socket = made;
-    context.onEnd(made::close);
     if (command.isEmpty()) {
       next();
     } else {

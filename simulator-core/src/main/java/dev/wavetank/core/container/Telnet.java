@@ -43,12 +43,10 @@ final class Telnet implements ProgramNetwork.SocketListener {
 
   @Override
   public void opened(Socket made, String address) {
-    if (context.over()) {
-      made.close();
+    if (!context.closesAtEnd(made)) {
       return;
     }
     socket = made;
-    context.onEnd(made::close);
     String place = address.substring(0, address.lastIndexOf(':'));
     context.out(
         context.container().busyBox()

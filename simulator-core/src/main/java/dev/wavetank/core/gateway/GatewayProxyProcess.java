@@ -167,15 +167,7 @@ final class GatewayProxyProcess implements ForwardingBehavior, ContainerProcess 
   }
 
   private static HttpRequest forwarded(HttpRequest request, Listener listener) {
-    ImmutableMap.Builder<String, String> headers = ImmutableMap.builder();
-    headers.putAll(request.headers());
-    headers.put("X-Forwarded-Proto", listener.scheme());
-    return new HttpRequest(
-        request.method(),
-        request.host(),
-        request.path(),
-        headers.buildKeepingLast(),
-        request.body());
+    return request.withHeaders(ImmutableMap.of("X-Forwarded-Proto", listener.scheme()));
   }
 
   private static HttpResponse error(int status) {

@@ -212,13 +212,16 @@ final class IngressNginxProcess implements ForwardingBehavior, ContainerProcess 
   }
 
   private static HttpRequest forwarded(HttpRequest request, String path, int port) {
-    ImmutableMap.Builder<String, String> headers = ImmutableMap.builder();
-    headers.putAll(request.headers());
-    headers.put("X-Forwarded-Host", request.host());
-    headers.put("X-Forwarded-Port", Integer.toString(port));
-    headers.put("X-Forwarded-Proto", port == HTTPS_PORT ? "https" : "http");
-    return new HttpRequest(
-        request.method(), request.host(), path, headers.buildKeepingLast(), request.body());
+    return request
+        .withPath(path)
+        .withHeaders(
+            ImmutableMap.of(
+                "X-Forwarded-Host",
+                request.host(),
+                "X-Forwarded-Port",
+                Integer.toString(port),
+                "X-Forwarded-Proto",
+                port == HTTPS_PORT ? "https" : "http"));
   }
 
   private void answer(
