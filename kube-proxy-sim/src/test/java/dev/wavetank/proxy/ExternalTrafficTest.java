@@ -2,15 +2,14 @@ package dev.wavetank.proxy;
 
 import static dev.wavetank.proxy.TodoBackend.NODE;
 import static dev.wavetank.proxy.TodoBackend.RANDOM;
+import static dev.wavetank.proxy.TodoBackend.REMOTE;
 import static dev.wavetank.proxy.TodoBackend.TODO;
-import static dev.wavetank.proxy.TodoBackend.TODO_PORT;
 import static dev.wavetank.proxy.TodoBackend.TODO_SLICE;
 import static dev.wavetank.proxy.TodoBackend.loadBalancer;
 import static dev.wavetank.proxy.TodoBackend.nodePort;
 import static dev.wavetank.proxy.TodoBackend.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Packet;
@@ -30,12 +29,6 @@ class ExternalTrafficTest {
 
   private static final String CLIENT = "192.0.2.10";
   private static final String SELF = "172.18.0.2";
-  private static final KubeObject REMOTE =
-      Manifest.slice(
-          "todobackend-1",
-          "todobackend",
-          KubeList.of(Manifest.endpoint("10.244.2.2", "node-2")),
-          TODO_PORT);
 
   private static final class Node {
     private final NodeRouting routing = new NodeRouting(ProxyNode.of(NODE));

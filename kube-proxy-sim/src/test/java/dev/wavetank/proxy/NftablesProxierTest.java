@@ -2,6 +2,8 @@ package dev.wavetank.proxy;
 
 import static dev.wavetank.proxy.TodoBackend.NODE;
 import static dev.wavetank.proxy.TodoBackend.RANDOM;
+import static dev.wavetank.proxy.TodoBackend.REMOTE;
+import static dev.wavetank.proxy.TodoBackend.STICKY;
 import static dev.wavetank.proxy.TodoBackend.TODO;
 import static dev.wavetank.proxy.TodoBackend.TODO_PORT;
 import static dev.wavetank.proxy.TodoBackend.TODO_SLICE;
@@ -43,17 +45,6 @@ class NftablesProxierTest {
   private static final String BASE = "5OGB7TY5-default/todobackend/tcp/";
   private static final String SERVICE = "service-" + BASE;
   private static final String EXTERNAL = "external-" + BASE;
-
-  private static final KubeObject STICKY =
-      TODO.with("ClientIP", "spec", "sessionAffinity")
-          .with(10_800L, "spec", "sessionAffinityConfig", "clientIP", "timeoutSeconds");
-
-  private static final KubeObject REMOTE =
-      Manifest.slice(
-          "todobackend-1",
-          "todobackend",
-          KubeList.of(Manifest.endpoint("10.244.2.2", "node-2")),
-          TODO_PORT);
 
   private static ProxyState state(KubeObject... objects) {
     return TodoBackend.state(SETTINGS, objects);

@@ -30,6 +30,18 @@ final class TodoBackend {
           Manifest.endpoints("10.244.1.2", "10.244.2.2"),
           TODO_PORT);
 
+  /** Instead of {@link #TODO_SLICE}: the one endpoint is on node-2. */
+  static final KubeObject REMOTE =
+      Manifest.slice(
+          "todobackend-1",
+          "todobackend",
+          KubeList.of(Manifest.endpoint("10.244.2.2", "node-2")),
+          TODO_PORT);
+
+  static final KubeObject STICKY =
+      TODO.with("ClientIP", "spec", "sessionAffinity")
+          .with(10_800L, "spec", "sessionAffinityConfig", "clientIP", "timeoutSeconds");
+
   static final KubeObject NODE = Manifest.node(1, "zone-a");
   static final String SVC = "KUBE-SVC-NDXUXOZJV25S5TU7";
   static final String EXT = "KUBE-EXT-NDXUXOZJV25S5TU7";

@@ -3,6 +3,7 @@ package dev.wavetank.proxy.iptables;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.sim.ChoiceStream;
+import dev.wavetank.proxy.netfilter.ChainCounters;
 import dev.wavetank.proxy.netfilter.IpSet;
 import dev.wavetank.proxy.netfilter.PacketBuffer;
 import dev.wavetank.proxy.netfilter.Routing;
@@ -22,31 +23,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RuleState {
 
-  /** So many chains' counters are kept without asking whether the chains still exist. */
-  private static final int COUNTERS_KEPT = 1024;
-
   private static final Chain NO_CHAIN = Chain.of("", ImmutableList.of());
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
   private final Routing routing;
   private final ChoiceStream random;
   private final Map<String, RecentList> lists = new LinkedHashMap<>();
-  private final Map<String, Counters> counters = new LinkedHashMap<>();
+  private final ChainCounters<Chain> counters = new ChainCounters<>();
   private ImmutableMap<String, IpSet> sets = ImmutableMap.of();
   private long nowNanos;
   private Chain chain = NO_CHAIN;
   private int position;
-  private @Nullable Counters current;
-
-  private static final class Counters {
-    Chain chain;
-    final long[] counts;
-
-    Counters(Chain chain) {
-      this.chain = chain;
-      this.counts = new long[chain.rules().size()];
-    }
-  }
+  private long @Nullable [] current;
 
   /**
    * @param random answers the {@code random} match: a number of {@code [0, 2^31)} for each rule
@@ -59,12 +47,12 @@ public final class RuleState {
 
   /** Whether {@link #forgetUnused} could free something that matters. */
   public boolean worthCleaning() {
-    return !lists.isEmpty() || counters.size() > COUNTERS_KEPT;
+    return !lists.isEmpty() || counters.worthCleaning();
   }
 
   /** Forgets what belongs to rules that are in none of these rule sets, as the kernel does. */
   public void forgetUnused(Ruleset... rulesets) {
-    counters.keySet().removeIf(name -> !anyHas(rulesets, name));
+    counters.retain(name -> anyHas(rulesets, name));
     current = null;
     chain = NO_CHAIN;
     if (!lists.isEmpty()) {
@@ -144,23 +132,12 @@ public final class RuleState {
 
   /** How often the rule was asked before; counts this time. */
   long count() {
-    Counters known = current;
+    long[] known = current;
     if (known == null) {
-      known = counters();
+      known = counters.of(chain.name(), chain, chain.rules().size());
       current = known;
     }
-    return known.counts[position]++;
-  }
-
-  private Counters counters() {
-    Counters known = counters.get(chain.name());
-    if (known == null || !known.chain.equals(chain)) {
-      known = new Counters(chain);
-      counters.put(chain.name(), known);
-    } else {
-      known.chain = chain;
-    }
-    return known;
+    return known[position]++;
   }
 
   void remember(String list, PacketBuffer packet) {

@@ -3,6 +3,7 @@ package dev.wavetank.proxy.nftables;
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.sim.ChoiceStream;
+import dev.wavetank.proxy.netfilter.ChainCounters;
 import dev.wavetank.proxy.netfilter.Routing;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -20,26 +21,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TableState {
 
-  /** So many chains' counters are kept without asking whether the chains still exist. */
-  private static final int COUNTERS_KEPT = 1024;
-
   private static final long SECOND_NANOS = 1_000_000_000L;
   private static final Chain NO_CHAIN = Chain.of("", ImmutableList.of());
-
-  private static final class Counters {
-    Chain chain;
-    final long[] counts;
-
-    Counters(Chain chain) {
-      this.chain = chain;
-      this.counts = new long[chain.rules().size()];
-    }
-  }
 
   private final Routing routing;
   private final ChoiceStream random;
   private final Map<String, Map<IpAddress, Long>> added = new LinkedHashMap<>();
-  private final Map<String, Counters> counters = new LinkedHashMap<>();
+  private final ChainCounters<Chain> counters = new ChainCounters<>();
   private long nowNanos;
   private @Nullable Table table;
   private @Nullable StringBuilder words;
@@ -57,7 +45,7 @@ public final class TableState {
   /** Forgets what belongs to chains and sets that none of these tables has, as the kernel does. */
   public void forgetUnused(Table... tables) {
     added.keySet().removeIf(set -> !anyHas(tables, set, false));
-    counters.keySet().removeIf(name -> !anyHas(tables, name, true));
+    counters.retain(name -> anyHas(tables, name, true));
   }
 
   private static boolean anyHas(Table[] tables, String name, boolean ofChains) {
@@ -71,7 +59,7 @@ public final class TableState {
 
   /** Whether {@link #forgetUnused} could free something that matters. */
   public boolean worthCleaning() {
-    return !added.isEmpty() || counters.size() > COUNTERS_KEPT;
+    return !added.isEmpty() || counters.worthCleaning();
   }
 
   void begin(Table newTable, long newNowNanos, boolean tellsWords) {
@@ -119,14 +107,7 @@ public final class TableState {
 
   /** How often the rule counted before; counts this time. */
   long count() {
-    Counters known = counters.get(chain.name());
-    if (known == null || !known.chain.equals(chain)) {
-      known = new Counters(chain);
-      counters.put(chain.name(), known);
-    } else {
-      known.chain = chain;
-    }
-    return known.counts[position]++;
+    return counters.of(chain.name(), chain, chain.rules().size())[position]++;
   }
 
   private @Nullable NamedSet set(String name) {

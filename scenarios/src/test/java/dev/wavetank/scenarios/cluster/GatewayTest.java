@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** A controller of the Gateway API in a pod, the proxy that it runs, and what it says of both. */
@@ -16,25 +15,6 @@ class GatewayTest {
 
   private static final String SHOP =
       """
-      apiVersion: apps/v1
-      kind: Deployment
-      metadata: {name: web}
-      spec:
-        replicas: 2
-        selector: {matchLabels: {app: web}}
-        template:
-          metadata: {labels: {app: web}}
-          spec:
-            containers:
-            - {name: web, image: hashicorp/http-echo, args: [-text=web], ports: [{containerPort: 5678}]}
-      ---
-      apiVersion: v1
-      kind: Service
-      metadata: {name: web}
-      spec:
-        selector: {app: web}
-        ports: [{name: http, port: 80, targetPort: 5678}]
-      ---
       apiVersion: v1
       kind: Service
       metadata: {name: empty}
@@ -69,13 +49,6 @@ class GatewayTest {
         - matches: [{path: {value: /old}}]
           filters:
           - {type: RequestRedirect, requestRedirect: {hostname: new.test, statusCode: 301}}
-      ---
-      apiVersion: v1
-      kind: Pod
-      metadata: {name: client}
-      spec:
-        containers:
-        - {name: client, image: busybox, command: [sleep, "86400"]}
       """;
 
   private final Cluster cluster = Cluster.builder().nodes(2).start();
@@ -84,6 +57,7 @@ class GatewayTest {
     apply("gateway-api.yaml");
     cluster.run(Duration.ofSeconds(2));
     apply("gateway-class.yaml");
+    cluster.apply("web.yaml", WebBehindProxy.MANIFEST);
     cluster.apply("shop.yaml", SHOP);
     cluster.run(Duration.ofMinutes(2));
   }
@@ -94,14 +68,7 @@ class GatewayTest {
   }
 
   private HttpResponse get(String header, int port, String path) {
-    HttpSession session =
-        cluster.session("pod/client", "edge-wavetank", port, header, HttpSession.Reuse.NONE);
-    AtomicReference<Reach> reach = new AtomicReference<>();
-    cluster
-        .simulation()
-        .act("user/get", path, () -> session.send(path, Duration.ofSeconds(30), reach::set));
-    cluster.runUntil(() -> reach.get() != null, Duration.ofSeconds(60));
-    return reach.get().response();
+    return WebBehindProxy.get(cluster, "edge-wavetank", port, header, path);
   }
 
   private String kubectl(String command) {

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** An Ingress controller in a pod, and what reaches pods through it. */
@@ -18,25 +17,6 @@ class IngressNginxTest {
 
   private static final String SHOP =
       """
-      apiVersion: apps/v1
-      kind: Deployment
-      metadata: {name: web}
-      spec:
-        replicas: 2
-        selector: {matchLabels: {app: web}}
-        template:
-          metadata: {labels: {app: web}}
-          spec:
-            containers:
-            - {name: web, image: hashicorp/http-echo, args: [-text=web], ports: [{containerPort: 5678}]}
-      ---
-      apiVersion: v1
-      kind: Service
-      metadata: {name: web}
-      spec:
-        selector: {app: web}
-        ports: [{name: http, port: 80, targetPort: 5678}]
-      ---
       apiVersion: networking.k8s.io/v1
       kind: Ingress
       metadata: {name: shop}
@@ -53,13 +33,6 @@ class IngressNginxTest {
           http:
             paths:
             - {path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}
-      ---
-      apiVersion: v1
-      kind: Pod
-      metadata: {name: client}
-      spec:
-        containers:
-        - {name: client, image: busybox, command: [sleep, "86400"]}
       """;
 
   private final Cluster cluster = Cluster.builder().nodes(2).start();
@@ -67,19 +40,13 @@ class IngressNginxTest {
   IngressNginxTest() throws IOException {
     String controller = Files.readString(Path.of("library/manifests/ingress-nginx.yaml"), UTF_8);
     cluster.apply("ingress-nginx.yaml", controller);
+    cluster.apply("web.yaml", WebBehindProxy.MANIFEST);
     cluster.apply("shop.yaml", SHOP);
     cluster.run(Duration.ofSeconds(90));
   }
 
   private HttpResponse get(String header, int port, String path) {
-    HttpSession session =
-        cluster.session("pod/client", CONTROLLER, port, header, HttpSession.Reuse.NONE);
-    AtomicReference<Reach> reach = new AtomicReference<>();
-    cluster
-        .simulation()
-        .act("user/get", path, () -> session.send(path, Duration.ofSeconds(30), reach::set));
-    cluster.runUntil(() -> reach.get() != null, Duration.ofSeconds(60));
-    return reach.get().response();
+    return WebBehindProxy.get(cluster, CONTROLLER, port, header, path);
   }
 
   private String kubectl(String command) {
@@ -95,6 +62,7 @@ class IngressNginxTest {
   @Test
   void seed_S_36_withoutAControllerNothingIsServed() {
     Cluster without = Cluster.builder().nodes(1).start();
+    without.apply("web.yaml", WebBehindProxy.MANIFEST);
     without.apply("shop.yaml", SHOP);
     without.run(Duration.ofSeconds(90));
     assertThat(without.kubectl("get ingress shop -o jsonpath={.status.loadBalancer}").stdout())
