@@ -23,6 +23,11 @@ public record HttpRequest(
     return new HttpRequest("", "", "", ImmutableMap.of(), text);
   }
 
+  /** The header's value, or the empty text. */
+  public String header(String name) {
+    return HttpHeaders.value(headers, name);
+  }
+
   /** This request for another path. */
   public HttpRequest withPath(String newPath) {
     return new HttpRequest(method, host, newPath, headers, body);

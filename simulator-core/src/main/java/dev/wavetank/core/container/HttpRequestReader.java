@@ -44,12 +44,7 @@ final class HttpRequestReader {
       String method, String target, boolean old, Map<String, String> headers, int bodyAt) {
 
     String header(String name) {
-      for (Map.Entry<String, String> header : headers.entrySet()) {
-        if (Ascii.equalsIgnoreCase(header.getKey(), name)) {
-          return header.getValue();
-        }
-      }
-      return "";
+      return HttpHeaders.value(headers, name);
     }
 
     boolean keepAlive() {

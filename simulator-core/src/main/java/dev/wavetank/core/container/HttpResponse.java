@@ -16,12 +16,7 @@ public record HttpResponse(int status, ImmutableMap<String, String> headers, Str
 
   /** The header's value, or the empty text. */
   public String header(String name) {
-    for (var header : headers.entrySet()) {
-      if (header.getKey().equalsIgnoreCase(name)) {
-        return header.getValue();
-      }
-    }
-    return "";
+    return HttpHeaders.value(headers, name);
   }
 
   /** The media type, or the empty text. */

@@ -17,21 +17,19 @@ import dev.wavetank.core.sim.ChoiceStream;
  */
 record Canary(Backend backend, String header, String headerValue, long weight, long weightTotal) {
 
-  private static final String PREFIX = IngressAnnotations.PREFIX + "canary";
-
   /** Most that a total of weights may be. */
   private static final long TOTAL_MAX = 1_000_000;
 
   static boolean isCanary(KubeMap annotations) {
-    return annotations.string(PREFIX, "").equals("true");
+    return IngressAnnotations.flag(annotations, "canary", false);
   }
 
   static Canary of(Backend backend, KubeMap annotations) {
     long total = IngressAnnotations.number(annotations, "canary-weight-total", 100);
     return new Canary(
         backend,
-        annotations.string(PREFIX + "-by-header", ""),
-        annotations.string(PREFIX + "-by-header-value", ""),
+        IngressAnnotations.text(annotations, "canary-by-header"),
+        IngressAnnotations.text(annotations, "canary-by-header-value"),
         IngressAnnotations.number(annotations, "canary-weight", 0),
         Math.max(1, Math.min(total, TOTAL_MAX)));
   }
@@ -39,7 +37,7 @@ record Canary(Backend backend, String header, String headerValue, long weight, l
   /** Whether it takes the request. */
   boolean takes(HttpRequest request, ChoiceStream random) {
     if (!header.isEmpty()) {
-      String said = header(request, header);
+      String said = request.header(header);
       if (headerValue.isEmpty()) {
         if (said.equals("always") || said.equals("never")) {
           return said.equals("always");
@@ -49,14 +47,5 @@ record Canary(Backend backend, String header, String headerValue, long weight, l
       }
     }
     return weight > 0 && random.between(1, weightTotal) <= weight;
-  }
-
-  private static String header(HttpRequest request, String name) {
-    for (var said : request.headers().entrySet()) {
-      if (said.getKey().equalsIgnoreCase(name)) {
-        return said.getValue();
-      }
-    }
-    return "";
   }
 }

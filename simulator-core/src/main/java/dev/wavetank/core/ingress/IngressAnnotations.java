@@ -5,7 +5,7 @@ import dev.wavetank.core.api.KubeMap;
 /** Annotations of ingress-nginx. */
 final class IngressAnnotations {
 
-  static final String PREFIX = "nginx.ingress.kubernetes.io/";
+  private static final String PREFIX = "nginx.ingress.kubernetes.io/";
 
   private IngressAnnotations() {}
 
