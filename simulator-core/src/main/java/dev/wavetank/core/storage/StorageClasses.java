@@ -1,7 +1,7 @@
 package dev.wavetank.core.storage;
 
-import dev.wavetank.core.api.DefaultClass;
 import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.MarkedClasses;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +20,6 @@ public final class StorageClasses {
 
   /** The newest class that is marked as default, of several the first by name; null for none. */
   public static @Nullable KubeObject defaultOf(Iterable<KubeObject> classes) {
-    return DefaultClass.of(classes, DEFAULT_ANNOTATION, BETA_ANNOTATION);
+    return MarkedClasses.newest(classes, DEFAULT_ANNOTATION, BETA_ANNOTATION);
   }
 }

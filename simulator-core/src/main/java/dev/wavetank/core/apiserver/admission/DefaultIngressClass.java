@@ -1,7 +1,7 @@
 package dev.wavetank.core.apiserver.admission;
 
-import dev.wavetank.core.api.DefaultClass;
 import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.MarkedClasses;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.Admission;
 import dev.wavetank.core.apiserver.ApiServer;
@@ -31,7 +31,7 @@ public final class DefaultIngressClass implements Admission {
         || object.annotations().has(OLD_CLASS)) {
       return object;
     }
-    KubeObject newest = DefaultClass.of(server.list(ResourceType.INGRESS_CLASSES), IS_DEFAULT);
+    KubeObject newest = MarkedClasses.newest(server.list(ResourceType.INGRESS_CLASSES), IS_DEFAULT);
     return newest == null
         ? object
         : object.withSpec(object.spec().with("ingressClassName", newest.name()));

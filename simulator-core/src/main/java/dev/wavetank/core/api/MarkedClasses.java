@@ -3,21 +3,22 @@ package dev.wavetank.core.api;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The class of a kind, such as StorageClass, that objects get which name none.
+ * Classes of a kind, such as StorageClasses, of which one is marked to be taken where none is
+ * named.
  *
  * <p>Follows pkg/volume/util/storageclass.go and
  * plugin/pkg/admission/network/defaultingressclass/admission.go (v1.36).
  */
-public final class DefaultClass {
+public final class MarkedClasses {
 
-  private DefaultClass() {}
+  private MarkedClasses() {}
 
   /**
    * The newest class that is marked as default, of several the first by name; null for none.
    *
    * @param annotations of which one makes a class the default, when its value is {@code true}
    */
-  public static @Nullable KubeObject of(Iterable<KubeObject> classes, String... annotations) {
+  public static @Nullable KubeObject newest(Iterable<KubeObject> classes, String... annotations) {
     KubeObject chosen = null;
     for (KubeObject one : classes) {
       if (marked(one, annotations) && (chosen == null || before(one, chosen))) {
