@@ -1,8 +1,6 @@
 package dev.wavetank.core.network;
 
 import dev.wavetank.core.sim.SimulationBug;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,12 +50,13 @@ public final class Connection {
     void failed(Connection connection, Failure failure, String detail);
   }
 
-  private record Crossing(DataPath path, Packet packet) {}
+  /** A data path that keeps the connection, and the first packet as it came there. */
+  private record Crossing(DataPath path, Packet packet, @Nullable Crossing before) {}
 
   private final Source source;
   private final Packet asked;
   private Client client;
-  private final List<Crossing> crossings = new ArrayList<>(1);
+  private @Nullable Crossing crossing;
   private State state = State.CONNECTING;
   private Packet delivered;
   private @Nullable Listeners server;
@@ -122,7 +121,7 @@ public final class Connection {
   }
 
   void crossed(DataPath path, Packet packet) {
-    crossings.add(new Crossing(path, packet));
+    crossing = new Crossing(path, packet, crossing);
   }
 
   void sent(Packet packet) {
@@ -151,9 +150,9 @@ public final class Connection {
   }
 
   private void forget() {
-    for (Crossing crossing : crossings) {
-      crossing.path.closed(crossing.packet);
+    for (Crossing one = crossing; one != null; one = one.before) {
+      one.path.closed(one.packet);
     }
-    crossings.clear();
+    crossing = null;
   }
 }

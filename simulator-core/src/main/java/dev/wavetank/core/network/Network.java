@@ -34,29 +34,16 @@ public final class Network {
 
   private static final long RETRANSMISSION_NANOS_MAX = 120_000_000_000L;
 
-  private static final int PORT_FIRST = 32_768;
-  private static final int PORT_LAST = 60_999;
-
-  private static final class Host {
-    final String name;
-    final IpAddress address;
-    final Listeners listeners;
-    @Nullable DataPath dataPath;
-    boolean up = true;
-
-    Host(String name, IpAddress address, Listeners listeners) {
-      this.name = name;
-      this.address = address;
-      this.listeners = listeners;
-    }
-  }
-
-  private record Attached(Host host, Listeners listeners) {}
-
+  /**
+   * Where a packet came to, or how it was lost.
+   *
+   * @param receiver to whom it came; null when it came to nobody
+   * @param host where it came to or was stopped; null when no node has to do with it
+   */
   private record Arrival(
       @Nullable Verdict refusal,
       Packet packet,
-      @Nullable Listeners listeners,
+      @Nullable Attachment receiver,
       @Nullable Host host,
       String words,
       long delayNanos,
@@ -65,7 +52,13 @@ public final class Network {
     Arrival after(long nanos, boolean arrivesTwice) {
       return nanos == 0 && !arrivesTwice
           ? this
-          : new Arrival(refusal, packet, listeners, host, words, nanos, arrivesTwice);
+          : new Arrival(refusal, packet, receiver, host, words, nanos, arrivesTwice);
+    }
+
+    SocketAddress target() {
+      return receiver == null
+          ? new SocketAddress(packet.destination(), packet.destinationPort())
+          : receiver.port(packet.destinationPort());
     }
   }
 
@@ -73,9 +66,12 @@ public final class Network {
   private final NetworkLatencies latencies;
   private final ChoiceStream latency;
   private final Map<String, Host> hosts = new LinkedHashMap<>();
-  private final Map<IpAddress, Host> hostsByAddress = new LinkedHashMap<>();
-  private final Map<IpAddress, Attached> pods = new LinkedHashMap<>();
+  private final AddressTable nodes = new AddressTable();
+  private final AddressTable pods = new AddressTable();
+
+  /** The last ports of addresses that belong to nobody: of outside, and of pods that are gone. */
   private final Map<IpAddress, Integer> ports = new LinkedHashMap<>();
+
   private final List<PacketRule> rules = new ArrayList<>();
 
   public Network(Simulation simulation, NetworkLatencies latencies) {
@@ -86,14 +82,14 @@ public final class Network {
 
   /** Adds a node with its address and the processes that listen on it. */
   public void addNode(String name, IpAddress address, Listeners listeners) {
-    Host host = new Host(name, address, listeners);
+    Host host = new Host(name, address, listeners, lastPort(address));
     hosts.put(name, host);
-    hostsByAddress.put(address, host);
+    nodes.put(host.attachment);
   }
 
   /** Whether a node has that address. */
   public boolean isNode(IpAddress address) {
-    return hostsByAddress.containsKey(address);
+    return nodes.get(address) != null;
   }
 
   /** Gives a node the rules that its packets pass. */
@@ -109,18 +105,30 @@ public final class Network {
   public void removeNode(String name) {
     Host host = hosts.remove(name);
     if (host != null) {
-      hostsByAddress.remove(host.address);
+      forget(nodes.remove(host.attachment.address));
     }
   }
 
   /** Gives a pod's address to the processes behind it. */
   public void attach(IpAddress pod, String node, Listeners listeners) {
-    pods.put(pod, new Attached(host(node), listeners));
+    forget(pods.remove(pod));
+    pods.put(new Attachment(pod, host(node), listeners, lastPort(pod)));
   }
 
   /** The address belongs to nobody any more. */
   public void detach(IpAddress pod) {
-    pods.remove(pod);
+    forget(pods.remove(pod));
+  }
+
+  /** Whoever gets the address next goes on with the ports, so that no old flow comes back. */
+  private void forget(@Nullable Attachment attachment) {
+    if (attachment != null && attachment.lastPort != Attachment.NO_PORT) {
+      ports.put(attachment.address, attachment.lastPort);
+    }
+  }
+
+  private int lastPort(IpAddress address) {
+    return ports.getOrDefault(address, Attachment.NO_PORT);
   }
 
   /** Installs a rule; rules are asked in the order in which they were installed. */
@@ -134,11 +142,11 @@ public final class Network {
 
   /** The name of the node that has that address or the pod behind it; null when there is none. */
   public @Nullable String nodeOf(IpAddress address) {
-    Host host = hostsByAddress.get(address);
-    if (host == null) {
-      host = podHost(address);
+    Attachment found = nodes.get(address);
+    if (found == null) {
+      found = pods.get(address);
     }
-    return host == null ? null : host.name;
+    return found == null ? null : found.host.name;
   }
 
   private Host host(String node) {
@@ -163,35 +171,44 @@ public final class Network {
       long timeoutNanos,
       @Nullable Trail trail,
       Connection.Client client) {
-    Packet packet = new Packet(Protocol.TCP, address(source), localPort(source), to, port);
+    Attachment sender = attachment(source);
+    Packet packet = new Packet(Protocol.TCP, address(source), localPort(sender, source), to, port);
     Connection connection = new Connection(source, packet, client);
-    attempt(connection, 0, timeoutNanos, trail);
+    attempt(connection, sender, 0, timeoutNanos, trail);
     return connection;
   }
 
   /** Sends the first packet for the nth time. */
-  private void attempt(Connection connection, int times, long leftNanos, @Nullable Trail trail) {
-    Source source = connection.source();
-    Arrival arrival = carry(source, connection.asked(), connection::crossed, trail);
+  private void attempt(
+      Connection connection,
+      @Nullable Attachment sender,
+      int times,
+      long leftNanos,
+      @Nullable Trail trail) {
+    Arrival arrival = carry(connection.source(), sender, connection.asked(), connection, trail);
     connection.sent(arrival.packet);
-    long oneWay = latency(source, arrival.host) + arrival.delayNanos;
-    String target = arrival.packet.destination() + ":" + arrival.packet.destinationPort();
-    boolean answered = arrival.listeners != null || arrival.refusal instanceof Verdict.Reject;
-    Passage back = answered ? passage(arrival.packet.reply(), false, null) : Passage.FREE;
+    long oneWay = latency(connection.source(), sender, arrival.host) + arrival.delayNanos;
+    Attachment receiver = arrival.receiver;
+    boolean answered = receiver != null || arrival.refusal instanceof Verdict.Reject;
+    Passage back = answered ? passageBack(arrival.packet) : Passage.FREE;
     long roundTrip = oneWay * 2 - arrival.delayNanos + back.delayNanos();
     if (!answered || back.stopped() != null) {
       String words = answered ? words(back.stopped()) + ", on the way back" : arrival.words;
       again(connection, times, leftNanos, words);
     } else if (arrival.refusal instanceof Verdict.Reject reject) {
       later(roundTrip, connection, Connection.Failure.REFUSED, reject.by());
-    } else if (arrival.listeners == null
-        || !arrival.listeners.listening(Protocol.TCP, arrival.packet.destinationPort())) {
-      step(trail, arrival, "nobody listens on " + target + ": reset");
-      later(roundTrip, connection, Connection.Failure.REFUSED, "nobody listens on " + target);
+    } else if (receiver == null
+        || !receiver.listeners.listening(Protocol.TCP, arrival.packet.destinationPort())) {
+      String words = "nobody listens on " + arrival.target();
+      step(trail, arrival, words + ": reset");
+      later(roundTrip, connection, Connection.Failure.REFUSED, words);
     } else {
-      step(trail, arrival, "accepted on " + target);
-      connection.deliver(arrival.packet, arrival.listeners, oneWay - arrival.delayNanos);
-      arrival.listeners.accepted(connection);
+      SocketAddress target = arrival.target();
+      if (trail != null) {
+        step(trail, arrival, "accepted on " + target);
+      }
+      connection.deliver(arrival.packet, receiver.listeners, oneWay - arrival.delayNanos);
+      receiver.listeners.accepted(connection);
       simulation.after(roundTrip, "network/established", target, () -> establish(connection));
     }
   }
@@ -208,7 +225,8 @@ public final class Network {
           connection.asked().destination(),
           () -> {
             if (connection.state() == Connection.State.CONNECTING) {
-              attempt(connection, times + 1, leftNanos - wait, null);
+              Attachment sender = attachment(connection.source());
+              attempt(connection, sender, times + 1, leftNanos - wait, null);
             }
           });
     }
@@ -235,7 +253,7 @@ public final class Network {
       Object subject,
       Runnable arrived) {
     Packet sent = connection.delivered();
-    Passage passage = passage(toServer ? sent : sent.reply(), false, null);
+    Passage passage = toServer ? passage(sent, false, null) : passageBack(sent);
     Verdict stopped = passage.stopped();
     if (stopped == null) {
       simulation.after(connection.oneWayNanos() + passage.delayNanos(), what, subject, arrived);
@@ -308,10 +326,11 @@ public final class Network {
       Consumer<byte[]> reply,
       Consumer<String> refused) {
     Packet packet = new Packet(Protocol.UDP, address(source), localPort, to, port);
-    Arrival arrival = carry(source, packet, NOBODY, trail);
-    long oneWay = latency(source, arrival.host) + arrival.delayNanos;
-    String target = arrival.packet.destination() + ":" + arrival.packet.destinationPort();
-    Listeners listeners = arrival.listeners;
+    Attachment sender = attachment(source);
+    Arrival arrival = carry(source, sender, packet, null, trail);
+    long oneWay = latency(source, sender, arrival.host) + arrival.delayNanos;
+    SocketAddress target = arrival.target();
+    Listeners listeners = arrival.receiver == null ? null : arrival.receiver.listeners;
     if (arrival.refusal instanceof Verdict.Reject reject) {
       back(arrival, oneWay, "network/refused", target, () -> refused.accept(reject.by()));
     } else if (listeners != null
@@ -336,8 +355,8 @@ public final class Network {
   }
 
   /** The answer of a datagram on its way back; lost ones are not sent again. */
-  private void answer(Arrival arrival, long oneWayNanos, String target, Runnable arrived) {
-    Passage passage = passage(arrival.packet.reply(), false, null);
+  private void answer(Arrival arrival, long oneWayNanos, SocketAddress target, Runnable arrived) {
+    Passage passage = passageBack(arrival.packet);
     if (passage.stopped() == null) {
       long nanos = oneWayNanos - arrival.delayNanos + passage.delayNanos();
       for (int copy = passage.twice() ? 0 : 1; copy < 2; copy++) {
@@ -347,8 +366,8 @@ public final class Network {
   }
 
   private void back(
-      Arrival arrival, long oneWayNanos, String what, String target, Runnable arrived) {
-    Passage passage = passage(arrival.packet.reply(), false, null);
+      Arrival arrival, long oneWayNanos, String what, SocketAddress target, Runnable arrived) {
+    Passage passage = passageBack(arrival.packet);
     if (passage.stopped() == null) {
       long nanos = oneWayNanos * 2 - arrival.delayNanos + passage.delayNanos();
       simulation.after(nanos, what, target, arrived);
@@ -357,8 +376,16 @@ public final class Network {
 
   /** The next port that the source takes for a socket of its own. */
   public int localPort(Source source) {
-    return ports.merge(
-        address(source), PORT_FIRST, (last, first) -> last == PORT_LAST ? first : last + 1);
+    return localPort(attachment(source), source);
+  }
+
+  private int localPort(@Nullable Attachment sender, Source source) {
+    if (sender != null) {
+      return sender.nextPort();
+    }
+    int next = Attachment.portAfter(lastPort(address(source)));
+    ports.put(address(source), next);
+    return next;
   }
 
   private IpAddress address(Source source) {
@@ -366,36 +393,43 @@ public final class Network {
       return pod.address();
     }
     if (source instanceof Source.Node node) {
-      return host(node.name()).address;
+      return host(node.name()).attachment.address;
     }
     return ((Source.Outside) source).address();
   }
 
-  private interface Crossings {
-    void crossed(DataPath path, Packet packet);
+  /** Whose the source is; null for one outside, and for a pod that is gone. */
+  private @Nullable Attachment attachment(Source source) {
+    if (source instanceof Source.Pod pod) {
+      return pods.get(pod.address());
+    }
+    return source instanceof Source.Node node ? host(node.name()).attachment : null;
   }
 
-  private static final Crossings NOBODY = (path, packet) -> {};
-
-  private Arrival carry(Source source, Packet first, Crossings crossings, @Nullable Trail trail) {
-    Host host = null;
-    DataPath.Entry entry = DataPath.Entry.WIRE;
-    if (source instanceof Source.Pod pod) {
-      Attached attached = pods.get(pod.address());
-      if (attached == null) {
-        return lost(first, "no pod has the source address " + pod.address(), trail);
-      }
-      host = attached.host;
-      entry = DataPath.Entry.LOCAL_POD;
-    } else if (source instanceof Source.Node node) {
-      host = host(node.name());
-      entry = DataPath.Entry.LOCAL_PROCESS;
-    } else {
-      host = hostsByAddress.get(first.destination());
-      if (host == null) {
-        return lost(first, outsideWords(first.destination()), trail);
-      }
+  /**
+   * Carries the first packet of a connection, or a datagram.
+   *
+   * @param sender see {@link #attachment}
+   * @param connection told of the data paths that were crossed; null for a datagram
+   */
+  private Arrival carry(
+      Source source,
+      @Nullable Attachment sender,
+      Packet first,
+      @Nullable Connection connection,
+      @Nullable Trail trail) {
+    if (sender == null && source instanceof Source.Pod pod) {
+      return lost(first, "no pod has the source address " + pod.address(), trail);
     }
+    Attachment entrance = sender == null ? nodes.get(first.destination()) : sender;
+    if (entrance == null) {
+      return lost(first, outsideWords(first.destination()), trail);
+    }
+    DataPath.Entry entry =
+        source instanceof Source.Pod
+            ? DataPath.Entry.LOCAL_POD
+            : sender == null ? DataPath.Entry.WIRE : DataPath.Entry.LOCAL_PROCESS;
+    Host host = entrance.host;
     Packet packet = first;
     long delay = 0;
     boolean twice = false;
@@ -403,14 +437,12 @@ public final class Network {
       if (!host.up) {
         return lost(packet, "node " + host.name + " is down", trail);
       }
-      if (host.dataPath != null) {
-        Verdict verdict = host.dataPath.route(packet, entry, trail);
-        crossings.crossed(host.dataPath, packet);
-        if (!(verdict instanceof Verdict.Forward forward)) {
-          String words = words(verdict, host, packet);
-          return new Arrival(verdict, packet, null, host, words, delay, false);
-        }
+      Verdict verdict = route(host, packet, entry, connection, trail);
+      if (verdict instanceof Verdict.Forward forward) {
         packet = forward.packet();
+      } else if (verdict != null) {
+        String words = words(verdict, host, packet);
+        return new Arrival(verdict, packet, null, host, words, delay, false);
       }
       Passage passage = passage(packet, true, trail);
       delay += passage.delayNanos();
@@ -422,22 +454,40 @@ public final class Network {
         }
         return new Arrival(stopped, packet, null, host, words(stopped), delay, false);
       }
-      Host target = hostsByAddress.get(packet.destination());
+      Attachment target = nodes.get(packet.destination());
       if (target == null) {
         return toPod(packet, trail).after(delay, twice);
       }
-      if (target == host) {
-        return new Arrival(null, packet, host.listeners, host, "", delay, twice);
+      if (target.host == host) {
+        return new Arrival(null, packet, target, host, "", delay, twice);
       }
-      host = target;
+      host = target.host;
       entry = DataPath.Entry.WIRE;
     }
     throw new SimulationBug("a packet crossed more than " + HOPS_MAX + " nodes: " + first);
   }
 
+  /** What a node's rules make of a packet; null when it has none. */
+  private static @Nullable Verdict route(
+      Host host,
+      Packet packet,
+      DataPath.Entry entry,
+      @Nullable Connection connection,
+      @Nullable Trail trail) {
+    DataPath path = host.dataPath;
+    if (path == null) {
+      return null;
+    }
+    Verdict verdict = path.route(packet, entry, trail);
+    if (connection != null) {
+      connection.crossed(path, packet);
+    }
+    return verdict;
+  }
+
   private Arrival toPod(Packet packet, @Nullable Trail trail) {
-    Attached attached = pods.get(packet.destination());
-    if (attached == null) {
+    Attachment receiver = pods.get(packet.destination());
+    if (receiver == null) {
       return lost(
           packet,
           "no pod or node has the address "
@@ -445,14 +495,14 @@ public final class Network {
               + " and no rule translates it: the packet leaves by the default route",
           trail);
     }
-    if (!attached.host.up) {
-      return lost(packet, "node " + attached.host.name + " is down", trail);
+    if (!receiver.host.up) {
+      return lost(packet, "node " + receiver.host.name + " is down", trail);
     }
-    return new Arrival(null, packet, attached.listeners, attached.host, "", 0, false);
+    return new Arrival(null, packet, receiver, receiver.host, "", 0, false);
   }
 
   private String outsideWords(IpAddress destination) {
-    if (pods.containsKey(destination)) {
+    if (pods.get(destination) != null) {
       return "pod addresses such as " + destination + " are routed inside the cluster only";
     }
     return destination
@@ -480,6 +530,10 @@ public final class Network {
     return stopped instanceof Verdict.Drop drop ? drop.by() : "lost";
   }
 
+  private Passage passageBack(Packet packet) {
+    return rules.isEmpty() ? Passage.FREE : passage(packet.reply(), false, null);
+  }
+
   /** What the rules make of a packet, those for first packets only if it is one. */
   private Passage passage(Packet packet, boolean first, @Nullable Trail trail) {
     if (rules.isEmpty()) {
@@ -501,19 +555,12 @@ public final class Network {
     return new Passage(null, delay, twice);
   }
 
-  private long latency(Source source, @Nullable Host target) {
+  private long latency(Source source, @Nullable Attachment sender, @Nullable Host target) {
     if (source instanceof Source.Outside) {
       return latency.between(latencies.outsideMinNanos(), latencies.outsideMaxNanos());
     }
-    Host from =
-        source instanceof Source.Node node ? hosts.get(node.name()) : podHost(address(source));
-    return target == null || target == from
+    return target == null || (sender != null && target == sender.host)
         ? latency.between(latencies.sameNodeMinNanos(), latencies.sameNodeMaxNanos())
         : latency.between(latencies.otherNodeMinNanos(), latencies.otherNodeMaxNanos());
-  }
-
-  private @Nullable Host podHost(IpAddress pod) {
-    Attached attached = pods.get(pod);
-    return attached == null ? null : attached.host;
   }
 }

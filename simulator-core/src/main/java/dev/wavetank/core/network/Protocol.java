@@ -5,9 +5,20 @@ import dev.wavetank.core.sim.SimulationBug;
 
 /** A transport protocol, in the names of the API. */
 public enum Protocol {
-  TCP,
-  UDP,
-  SCTP;
+  TCP(6),
+  UDP(17),
+  SCTP(132);
+
+  private final int number;
+
+  Protocol(int number) {
+    this.number = number;
+  }
+
+  /** The number that IANA assigned, as it stands in a packet's header. */
+  public int number() {
+    return number;
+  }
 
   /** The protocol of an API value; absent or empty means TCP. */
   public static Protocol of(String name) {

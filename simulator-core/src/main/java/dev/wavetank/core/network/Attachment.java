@@ -1,0 +1,55 @@
+package dev.wavetank.core.network;
+
+import org.jspecify.annotations.Nullable;
+
+/** An address that belongs to somebody: to a node, or to a pod on it. */
+final class Attachment {
+
+  private static final int PORT_FIRST = 32_768;
+  private static final int PORT_LAST = 60_999;
+
+  /** Before the first port. */
+  static final int NO_PORT = 0;
+
+  final IpAddress address;
+
+  /** As the address says; kept here so that a table of many need not touch that. */
+  final boolean v6;
+
+  final Host host;
+  final Listeners listeners;
+
+  /** The port that was last taken for a socket of the client's side. */
+  int lastPort;
+
+  private @Nullable SocketAddress asked;
+
+  Attachment(IpAddress address, Host host, Listeners listeners, int lastPort) {
+    this.address = address;
+    this.v6 = address.isV6();
+    this.host = host;
+    this.listeners = listeners;
+    this.lastPort = lastPort;
+  }
+
+  /** The ephemeral port after that one, in Linux's default range. */
+  static int portAfter(int last) {
+    return last == NO_PORT || last == PORT_LAST ? PORT_FIRST : last + 1;
+  }
+
+  /** The next port that a process here takes for a socket of its own. */
+  int nextPort() {
+    lastPort = portAfter(lastPort);
+    return lastPort;
+  }
+
+  /** A port of the address; one object as long as the same is asked for. */
+  SocketAddress port(int port) {
+    SocketAddress known = asked;
+    if (known == null || known.port() != port) {
+      known = new SocketAddress(address, port);
+      asked = known;
+    }
+    return known;
+  }
+}
