@@ -10,32 +10,18 @@ import org.jspecify.annotations.Nullable;
 /** A named list of rules. A built-in chain has a policy; one that a user made has none. */
 public final class Chain {
 
-  /** Links of longer chains are looked up each time: tables take turns, and each begins anew. */
-  private static final int LINKED_MAX = 64;
-
-  private static final @Nullable Chain[] NO_LINKS = {};
-
   private final String name;
   private final @Nullable String policy;
   private final ImmutableList<Rule> rules;
-  private final boolean counts;
+  private final int hash;
   private @Nullable ChainIndex index;
-  private @Nullable Table linkedIn;
-  private @Nullable Chain[] links = NO_LINKS;
+  private @Nullable ChainCode code;
 
   private Chain(String name, @Nullable String policy, ImmutableList<Rule> rules) {
     this.name = name;
     this.policy = policy;
     this.rules = rules;
-    boolean anyNth = false;
-    for (Rule rule : rules) {
-      if (rule.stateful()) {
-        for (Match match : rule.matches()) {
-          anyNth |= match instanceof Match.Nth;
-        }
-      }
-    }
-    this.counts = anyNth;
+    this.hash = name.hashCode();
   }
 
   /** A chain that a user made. */
@@ -69,11 +55,6 @@ public final class Chain {
     return rules;
   }
 
-  /** Whether a rule counts packets. */
-  boolean counts() {
-    return counts;
-  }
-
   /** The index by destination; made when first asked for. */
   ChainIndex index() {
     ChainIndex made = index;
@@ -84,21 +65,14 @@ public final class Chain {
     return made;
   }
 
-  /** The chain of the table that the rule at a position jumps to; null when it is not there. */
-  @Nullable Chain next(Table table, int position, Target.Jump jump) {
-    if (rules.size() > LINKED_MAX) {
-      return table.chains().get(jump.chain());
+  /** The rules as words; made when first asked for. */
+  ChainCode code() {
+    ChainCode made = code;
+    if (made == null) {
+      made = ChainCode.of(rules);
+      code = made;
     }
-    if (linkedIn != table) {
-      linkedIn = table;
-      links = new Chain[rules.size()];
-    }
-    Chain known = links[position];
-    if (known == null) {
-      known = table.chains().get(jump.chain());
-      links[position] = known;
-    }
-    return known;
+    return made;
   }
 
   @Override
@@ -112,7 +86,7 @@ public final class Chain {
 
   @Override
   public int hashCode() {
-    return name.hashCode() * 31 + rules.hashCode();
+    return hash;
   }
 
   /** The chain's lines as {@code iptables-save} prints them, for IPv4. */

@@ -3,9 +3,7 @@ package dev.wavetank.proxy.iptables;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Protocol;
 import dev.wavetank.proxy.netfilter.PacketBuffer;
-import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which rules of a long chain can hold for a destination, so that a walk does not ask them all.
@@ -18,105 +16,118 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChainIndex {
 
-  private static final int[] NONE = {};
+  /** Behind the last position of a list. */
+  static final int END = Integer.MAX_VALUE;
 
-  private final int[] general;
-  private final Buckets byAddress;
-  private final Buckets byPort;
+  private final Lists byAddress;
+  private final Lists byPort;
+  private final int firstGeneral;
 
-  private ChainIndex(int[] general, Buckets byAddress, Buckets byPort) {
-    this.general = general;
+  /** The position of the next rule in the list of each rule, or {@link #END}. */
+  private final int[] next;
+
+  private ChainIndex(Lists byAddress, Lists byPort, int firstGeneral, int[] next) {
     this.byAddress = byAddress;
     this.byPort = byPort;
+    this.firstGeneral = firstGeneral;
+    this.next = next;
   }
 
   static ChainIndex of(List<Rule> rules) {
-    int[] general = new int[rules.size()];
-    int generalCount = 0;
-    Buckets byAddress = new Buckets(rules.size());
-    Buckets byPort = new Buckets(rules.size());
-    for (int position = 0; position < rules.size(); position++) {
+    int[] next = new int[rules.size()];
+    Lists byAddress = new Lists(rules.size());
+    Lists byPort = new Lists(rules.size());
+    int firstGeneral = END;
+    for (int position = rules.size() - 1; position >= 0; position--) {
       Rule rule = rules.get(position);
       Protocol protocol = rule.protocol();
       int port = rule.port();
-      if (protocol == null || port == Rule.ANY_PORT) {
-        general[generalCount++] = position;
-        continue;
-      }
       IpAddress address = rule.destination();
-      if (address == null) {
-        byPort.add(0, 0, key(protocol, port), position);
+      if (protocol == null || port == Rule.ANY_PORT) {
+        next[position] = firstGeneral;
+        firstGeneral = position;
+      } else if (address == null) {
+        next[position] = byPort.putFirst(0, 0, key(protocol, port), position);
       } else {
-        byAddress.add(address.high(), address.low(), key(protocol, port), position);
+        next[position] =
+            byAddress.putFirst(address.high(), address.low(), key(protocol, port), position);
       }
     }
-    return new ChainIndex(Arrays.copyOf(general, generalCount), byAddress, byPort);
+    return new ChainIndex(byAddress, byPort, firstGeneral, next);
   }
 
   private static int key(Protocol protocol, int port) {
-    int number =
-        switch (protocol) {
-          case TCP -> 6;
-          case UDP -> 17;
-          case SCTP -> 132;
-        };
-    return number << 16 | port;
+    return protocol.number() << 16 | port;
   }
 
-  int[] general() {
-    return general;
+  /** The first rule that is always asked, or {@link #END}. */
+  int general() {
+    return firstGeneral;
   }
 
-  int[] byAddress(PacketBuffer packet) {
-    return byAddress.find(
-        packet.destinationHigh(),
-        packet.destinationLow(),
+  /** The first rule for the packet's destination, protocol and port, or {@link #END}. */
+  int byAddress(PacketBuffer packet) {
+    return byAddress.first(
+        packet.destination().high(),
+        packet.destination().low(),
         key(packet.protocol(), packet.destinationPort()));
   }
 
-  int[] byPort(PacketBuffer packet) {
-    return byPort.find(0, 0, key(packet.protocol(), packet.destinationPort()));
+  /** The first rule for the packet's protocol and port, whatever the destination. */
+  int byPort(PacketBuffer packet) {
+    return byPort.first(0, 0, key(packet.protocol(), packet.destinationPort()));
   }
 
-  /** An open hash table from (address, protocol and port) to ascending positions. */
-  private static final class Buckets {
-    private final long[] highs;
-    private final long[] lows;
-    private final int[] keys;
-    private final int[] @Nullable [] positions;
+  /** The rule behind that one in its list, or {@link #END}. */
+  int after(int position) {
+    return next[position];
+  }
 
-    Buckets(int expected) {
+  /**
+   * Where lists begin, by address, protocol and port: an open hash table, of which a half is free.
+   * The words of a slot lie side by side.
+   */
+  private static final class Lists {
+    private static final int WORDS = 3;
+
+    /** Of each slot: the address, upper and lower half, and the key with the position. */
+    private final long[] slots;
+
+    private final int mask;
+
+    Lists(int expected) {
       int size = Integer.highestOneBit(Math.max(4, expected) * 2 - 1) * 2;
-      highs = new long[size];
-      lows = new long[size];
-      keys = new int[size];
-      positions = new int[size][];
+      slots = new long[size * WORDS];
+      mask = size - 1;
     }
 
+    /** Where the slot of that key is, or else the free one that it would get; a key is not 0. */
     private int slot(long high, long low, int key) {
       long hash = (high * 31 + low) * 0x9E3779B97F4A7C15L + key * 0xC2B2AE3D27D4EB4FL;
-      int slot = (int) (hash >>> 32 ^ hash) & (keys.length - 1);
-      while (positions[slot] != null
-          && (keys[slot] != key || lows[slot] != low || highs[slot] != high)) {
-        slot = (slot + 1) & (keys.length - 1);
+      int slot = (int) (hash >>> 32 ^ hash) & mask;
+      while (true) {
+        int at = slot * WORDS;
+        int there = (int) (slots[at + 2] >>> 32);
+        if (there == 0 || (there == key && slots[at + 1] == low && slots[at] == high)) {
+          return at;
+        }
+        slot = (slot + 1) & mask;
       }
-      return slot;
     }
 
-    void add(long high, long low, int key, int position) {
-      int slot = slot(high, low, key);
-      int[] before = positions[slot];
-      int[] after = before == null ? new int[1] : Arrays.copyOf(before, before.length + 1);
-      after[after.length - 1] = position;
-      highs[slot] = high;
-      lows[slot] = low;
-      keys[slot] = key;
-      positions[slot] = after;
+    /** Puts a position before the list; returns the one that was first, or END. */
+    int putFirst(long high, long low, int key, int position) {
+      int at = slot(high, low, key);
+      int before = slots[at + 2] == 0 ? END : (int) slots[at + 2];
+      slots[at] = high;
+      slots[at + 1] = low;
+      slots[at + 2] = (long) key << 32 | position;
+      return before;
     }
 
-    int[] find(long high, long low, int key) {
-      int[] found = positions[slot(high, low, key)];
-      return found == null ? NONE : found;
+    int first(long high, long low, int key) {
+      int at = slot(high, low, key);
+      return slots[at + 2] == 0 ? END : (int) slots[at + 2];
     }
   }
 }

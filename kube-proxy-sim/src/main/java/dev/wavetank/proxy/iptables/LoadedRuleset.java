@@ -1,6 +1,5 @@
 package dev.wavetank.proxy.iptables;
 
-import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.sim.SimulationBug;
 import dev.wavetank.proxy.netfilter.Hook;
 import dev.wavetank.proxy.netfilter.HookRules;
@@ -21,23 +20,24 @@ public final class LoadedRuleset implements HookRules {
 
   private final Ruleset rules;
   private final RuleState state;
-  private final boolean indexed;
+  private final boolean plain;
 
   private Hook hook = Hook.OUTPUT;
   private Stage stage = Stage.BEFORE_TRANSLATION;
   private @Nullable List<RuleHit> trail;
 
   public LoadedRuleset(Ruleset rules, RuleState state) {
-    this(rules, state, true);
+    this(rules, state, false);
   }
 
   /**
-   * @param indexed false: ask every rule of every chain, as the kernel does
+   * @param plain ask every rule of every chain itself
    */
-  LoadedRuleset(Ruleset rules, RuleState state, boolean indexed) {
+  LoadedRuleset(Ruleset rules, RuleState state, boolean plain) {
     this.rules = rules;
     this.state = state;
-    this.indexed = indexed;
+    this.plain = plain;
+    state.reloaded();
   }
 
   @Override
@@ -51,7 +51,7 @@ public final class LoadedRuleset implements HookRules {
     hook = at;
     stage = newStage;
     Table table = rules.table(tableAt(newStage));
-    Chain chain = table == null ? null : table.at(at);
+    LinkedChain chain = table == null ? null : table.at(at);
     if (table == null || chain == null) {
       return WalkResult.Verdict.ACCEPTED;
     }
@@ -61,7 +61,9 @@ public final class LoadedRuleset implements HookRules {
       case REJECT -> WalkResult.Verdict.REJECTED;
       case ACCEPT -> WalkResult.Verdict.ACCEPTED;
       default ->
-          "DROP".equals(chain.policy()) ? WalkResult.Verdict.DROPPED : WalkResult.Verdict.ACCEPTED;
+          "DROP".equals(chain.chain().policy())
+              ? WalkResult.Verdict.DROPPED
+              : WalkResult.Verdict.ACCEPTED;
     };
   }
 
@@ -74,12 +76,18 @@ public final class LoadedRuleset implements HookRules {
   }
 
   /** Asks the rules of a chain: ACCEPT, DROP or REJECT, or CONTINUE when none decided. */
-  private Target.Effect traverse(Table table, Chain chain, PacketBuffer packet, int depth) {
-    ImmutableList<Rule> all = chain.rules();
-    int size = all.size();
-    if (indexed && size >= INDEX_FROM) {
+  private Target.Effect traverse(Table table, LinkedChain chain, PacketBuffer packet, int depth) {
+    if (!plain && chain.size() >= INDEX_FROM) {
       return traverseIndexed(table, chain, packet, depth);
     }
+    return trail != null || plain
+        ? traverseRules(table, chain, packet, depth)
+        : traverseCode(table, chain, packet, depth);
+  }
+
+  private Target.Effect traverseRules(
+      Table table, LinkedChain chain, PacketBuffer packet, int depth) {
+    int size = chain.size();
     for (int position = 0; position < size; position++) {
       Target.Effect effect = ask(table, chain, position, packet, depth);
       if (effect != Target.Effect.CONTINUE) {
@@ -89,59 +97,79 @@ public final class LoadedRuleset implements HookRules {
     return Target.Effect.CONTINUE;
   }
 
-  private Target.Effect traverseIndexed(Table table, Chain chain, PacketBuffer packet, int depth) {
-    ChainIndex index = chain.index();
-    int[] general = index.general();
-    int[] byAddress = index.byAddress(packet);
-    int[] byPort = index.byPort(packet);
-    int g = 0;
-    int a = 0;
-    int p = 0;
+  private Target.Effect traverseCode(
+      Table table, LinkedChain chain, PacketBuffer packet, int depth) {
+    for (int at = 0; at < chain.end(); at = chain.after(at)) {
+      Target.Effect effect = chain.ask(at, packet, state);
+      if (effect == Target.Effect.JUMP) {
+        effect = jump(table, chain, chain.position(at), packet, depth);
+      }
+      if (effect != Target.Effect.CONTINUE) {
+        return effect == Target.Effect.RETURN ? Target.Effect.CONTINUE : effect;
+      }
+    }
+    return Target.Effect.CONTINUE;
+  }
+
+  private Target.Effect traverseIndexed(
+      Table table, LinkedChain chain, PacketBuffer packet, int depth) {
+    ChainIndex index = chain.chain().index();
+    int general = index.general();
+    int byAddress = index.byAddress(packet);
+    int byPort = index.byPort(packet);
     while (true) {
-      int nextGeneral = g < general.length ? general[g] : Integer.MAX_VALUE;
-      int nextAddress = a < byAddress.length ? byAddress[a] : Integer.MAX_VALUE;
-      int nextPort = p < byPort.length ? byPort[p] : Integer.MAX_VALUE;
-      int position = Math.min(nextGeneral, Math.min(nextAddress, nextPort));
-      if (position == Integer.MAX_VALUE) {
+      int position = Math.min(general, Math.min(byAddress, byPort));
+      if (position == ChainIndex.END) {
         return Target.Effect.CONTINUE;
       }
-      if (position == nextGeneral) {
-        g++;
-      } else if (position == nextAddress) {
-        a++;
+      if (position == general) {
+        general = index.after(position);
+      } else if (position == byAddress) {
+        byAddress = index.after(position);
       } else {
-        p++;
+        byPort = index.after(position);
       }
-      Target.Effect effect = ask(table, chain, position, packet, depth);
+      Target.Effect effect =
+          trail == null
+              ? askCode(table, chain, position, packet, depth)
+              : ask(table, chain, position, packet, depth);
       if (effect != Target.Effect.CONTINUE) {
         return effect == Target.Effect.RETURN ? Target.Effect.CONTINUE : effect;
       }
     }
   }
 
+  private Target.Effect askCode(
+      Table table, LinkedChain chain, int position, PacketBuffer packet, int depth) {
+    Target.Effect effect = chain.ask(chain.offset(position), packet, state);
+    return effect == Target.Effect.JUMP ? jump(table, chain, position, packet, depth) : effect;
+  }
+
   private Target.Effect ask(
-      Table table, Chain chain, int position, PacketBuffer packet, int depth) {
-    Rule rule = chain.rules().get(position);
+      Table table, LinkedChain chain, int position, PacketBuffer packet, int depth) {
+    Rule rule = chain.chain().rules().get(position);
     if (rule.stateful()) {
-      state.at(chain, position);
+      state.at(chain.chain(), position);
     }
     if (!rule.matches(packet, state)) {
       return Target.Effect.CONTINUE;
     }
     List<RuleHit> wanted = trail;
     if (wanted != null) {
-      wanted.add(hit(table, chain, rule));
+      wanted.add(hit(table, chain.chain(), rule));
     }
-    Target target = rule.target();
-    Target.Effect effect = target.apply(packet);
-    if (effect != Target.Effect.JUMP) {
-      return effect;
-    }
-    Target.Jump jump = (Target.Jump) target;
-    Chain next = chain.next(table, position, jump);
+    Target.Effect effect = rule.target().apply(packet);
+    return effect == Target.Effect.JUMP ? jump(table, chain, position, packet, depth) : effect;
+  }
+
+  private Target.Effect jump(
+      Table table, LinkedChain chain, int position, PacketBuffer packet, int depth) {
+    LinkedChain next = chain.next(position);
     if (next == null || depth >= DEPTH_MAX) {
       throw new SimulationBug(
-          next == null ? "no chain " + jump.chain() : "chains nested deeper than " + DEPTH_MAX);
+          next == null
+              ? "no chain for " + chain.chain().rules().get(position)
+              : "chains nested deeper than " + DEPTH_MAX);
     }
     return traverse(table, next, packet, depth + 1);
   }

@@ -56,6 +56,11 @@ public final class Rule {
     return target;
   }
 
+  /** The conditions without those that always hold, in the order in which they are asked. */
+  Match[] asked() {
+    return asked;
+  }
+
   /** Whether asking the rule may leave a trace on the node or draw a random number. */
   boolean stateful() {
     return stateful;

@@ -92,6 +92,13 @@ public final class RuleState {
     }
   }
 
+  /** Other rules were loaded than those before. */
+  void reloaded() {
+    counters.reloaded();
+    current = null;
+    chain = NO_CHAIN;
+  }
+
   /** Gives the node these sets, by name, in place of those before. */
   public void sets(ImmutableMap<String, IpSet> newSets) {
     sets = newSets;
@@ -128,6 +135,12 @@ public final class RuleState {
   /** A number of {@code [0, 2^31)}. */
   long draw() {
     return random.between(0, 0x7fffffffL);
+  }
+
+  /** How often that rule was asked before; counts this time. */
+  long count(Chain ofChain, int atPosition) {
+    at(ofChain, atPosition);
+    return count();
   }
 
   /** How often the rule was asked before; counts this time. */

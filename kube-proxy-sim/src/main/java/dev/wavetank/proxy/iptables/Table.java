@@ -40,13 +40,17 @@ public final class Table {
 
   private final Name name;
   private final ImmutableMap<String, Chain> chains;
-  private final EnumMap<Hook, Chain> byHook = new EnumMap<>(Hook.class);
+
+  /** Chains that packets came to. */
+  private final Map<String, LinkedChain> linked = new LinkedHashMap<>();
+
+  private final EnumMap<Hook, LinkedChain> byHook = new EnumMap<>(Hook.class);
 
   private Table(Name name, ImmutableMap<String, Chain> chains) {
     this.name = name;
     this.chains = chains;
     for (Hook hook : HOOKS) {
-      Chain chain = chains.get(hook.name());
+      LinkedChain chain = linked(hook.name());
       if (chain != null) {
         byHook.put(hook, chain);
       }
@@ -88,8 +92,20 @@ public final class Table {
     return chains;
   }
 
-  @Nullable Chain at(Hook hook) {
+  /** The chain that is asked at a hook; null when there is none. */
+  @Nullable LinkedChain at(Hook hook) {
     return byHook.get(hook);
+  }
+
+  /** The chain of that name, ready to be asked; one object. Null when there is none. */
+  @Nullable LinkedChain linked(String chain) {
+    LinkedChain known = linked.get(chain);
+    Chain found = known == null ? chains.get(chain) : null;
+    if (found != null) {
+      known = new LinkedChain(this, found);
+      linked.put(chain, known);
+    }
+    return known;
   }
 
   @Override

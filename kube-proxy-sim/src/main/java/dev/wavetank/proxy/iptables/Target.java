@@ -3,6 +3,7 @@ package dev.wavetank.proxy.iptables;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.proxy.netfilter.IpFamily;
 import dev.wavetank.proxy.netfilter.PacketBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** What happens to a packet for which a rule holds. */
 public sealed interface Target {
@@ -20,11 +21,28 @@ public sealed interface Target {
     /** The packet is gone and its sender does not learn of it. */
     DROP,
     /** The packet is gone and its sender gets an ICMP error. */
-    REJECT
+    REJECT;
+
+    private static final Effect[] BY_NUMBER = values();
+
+    /** A small number for {@link ChainCode}. */
+    @SuppressWarnings("EnumOrdinal") // kept in memory only
+    int number() {
+      return ordinal();
+    }
+
+    static Effect numbered(int number) {
+      return BY_NUMBER[number];
+    }
   }
 
   /** Acts on the packet. */
   Effect apply(PacketBuffer packet);
+
+  /** The effect of a target that leaves the packet as it is; null when it changes the packet. */
+  default @Nullable Effect fixed() {
+    return null;
+  }
 
   /** Appends the text that {@code iptables-save} prints, with a leading blank; may be nothing. */
   void appendSaved(StringBuilder out);
@@ -41,6 +59,11 @@ public sealed interface Target {
   record Jump(String chain) implements Target {
     @Override
     public Effect apply(PacketBuffer packet) {
+      return Effect.JUMP;
+    }
+
+    @Override
+    public Effect fixed() {
       return Effect.JUMP;
     }
 
@@ -63,6 +86,11 @@ public sealed interface Target {
     }
 
     @Override
+    public Effect fixed() {
+      return Effect.CONTINUE;
+    }
+
+    @Override
     public String words() {
       return "no effect";
     }
@@ -75,6 +103,11 @@ public sealed interface Target {
   record Return() implements Target {
     @Override
     public Effect apply(PacketBuffer packet) {
+      return Effect.RETURN;
+    }
+
+    @Override
+    public Effect fixed() {
       return Effect.RETURN;
     }
 
@@ -97,6 +130,11 @@ public sealed interface Target {
     }
 
     @Override
+    public Effect fixed() {
+      return Effect.ACCEPT;
+    }
+
+    @Override
     public String words() {
       return "passes this table";
     }
@@ -111,6 +149,11 @@ public sealed interface Target {
   record Drop() implements Target {
     @Override
     public Effect apply(PacketBuffer packet) {
+      return Effect.DROP;
+    }
+
+    @Override
+    public Effect fixed() {
       return Effect.DROP;
     }
 
@@ -133,6 +176,11 @@ public sealed interface Target {
   record Reject(String with) implements Target {
     @Override
     public Effect apply(PacketBuffer packet) {
+      return Effect.REJECT;
+    }
+
+    @Override
+    public Effect fixed() {
       return Effect.REJECT;
     }
 

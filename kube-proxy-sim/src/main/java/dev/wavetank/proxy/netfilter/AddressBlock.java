@@ -94,6 +94,16 @@ public final class AddressBlock {
     return prefixLength;
   }
 
+  /** Which of the upper 64 bits are the prefix's; 0 for IPv4. */
+  public long highMask() {
+    return highMask;
+  }
+
+  /** Which of the lower 64 bits, or of the 32 of IPv4, are the prefix's. */
+  public long lowMask() {
+    return lowMask;
+  }
+
   /** Whether the block is one address. */
   public boolean single() {
     return prefixLength == family.bits();

@@ -1,8 +1,10 @@
 package dev.wavetank.proxy.netfilter;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How often the rules of chains counted, by the names of chains. A chain whose rules changed begins
@@ -14,6 +16,10 @@ public final class ChainCounters<C> {
 
   /** So many chains' counters are kept without asking whether the chains still exist. */
   private static final int KEPT = 1024;
+
+  private static final int OBJECTS_MIN = 64;
+
+  private static final int OBJECTS_MAX = 1 << 20;
 
   private static final class Counts<C> {
     C chain;
@@ -27,8 +33,38 @@ public final class ChainCounters<C> {
 
   private final Map<String, Counts<C>> byName = new LinkedHashMap<>();
 
+  /**
+   * The same again by the very objects, a chain and then its counters: a hash table with open
+   * addressing of which a half is free.
+   */
+  private @Nullable Object[] byObject = new Object[OBJECTS_MIN];
+
+  private int objects;
+
   /** The counters of a chain's rules, to be counted up. */
+  @SuppressWarnings("ReferenceEquality") // of equal chains, each is looked up by name once
   public long[] of(String name, C chain, int rules) {
+    int mask = byObject.length - 2;
+    int slot = ((chain.hashCode() * 0x9E3779B9) >>> 7) & mask;
+    for (Object there = byObject[slot]; there != null; there = byObject[slot]) {
+      if (there == chain && byObject[slot + 1] instanceof long[] counts) {
+        return counts;
+      }
+      slot = (slot + 2) & mask;
+    }
+    long[] counts = byName(name, chain, rules);
+    if (++objects * 4 > byObject.length) {
+      // Those of chains that were replaced go too; the others come back as they are asked for.
+      byObject = new Object[Math.min(OBJECTS_MAX, byObject.length * 2)];
+      objects = 0;
+    } else {
+      byObject[slot] = chain;
+      byObject[slot + 1] = counts;
+    }
+    return counts;
+  }
+
+  private long[] byName(String name, C chain, int rules) {
     Counts<C> known = byName.get(name);
     if (known == null || !known.chain.equals(chain)) {
       known = new Counts<>(chain, rules);
@@ -48,5 +84,14 @@ public final class ChainCounters<C> {
   /** Forgets the counters of chains that are gone. */
   public void retain(Predicate<String> exists) {
     byName.keySet().removeIf(exists.negate());
+    reloaded();
+  }
+
+  /** Other rules were loaded: a chain that comes back goes on only if nothing replaced it. */
+  public void reloaded() {
+    if (objects > 0) {
+      Arrays.fill(byObject, null);
+      objects = 0;
+    }
   }
 }

@@ -14,12 +14,14 @@ public final class PacketBuffer {
   final IpFamily family;
   final Protocol protocol;
   private final Packet sent;
-  long sourceHigh;
-  long sourceLow;
-  long destinationHigh;
-  long destinationLow;
-  int sourcePort;
-  int destinationPort;
+
+  /** The addresses as they are now; null until someone asks after a change. */
+  private @Nullable Packet now;
+
+  private IpAddress source;
+  private int sourcePort;
+  private IpAddress destination;
+  private int destinationPort;
   int mark;
   @Nullable String inInterface;
   @Nullable String outInterface;
@@ -35,15 +37,12 @@ public final class PacketBuffer {
 
   public PacketBuffer(Packet addresses) {
     this.sent = addresses;
-    IpAddress source = addresses.source();
-    IpAddress destination = addresses.destination();
-    this.family = IpFamily.of(destination);
+    this.now = addresses;
+    this.family = IpFamily.of(addresses.destination());
     this.protocol = addresses.protocol();
-    this.sourceHigh = source.high();
-    this.sourceLow = source.low();
+    this.source = addresses.source();
     this.sourcePort = addresses.sourcePort();
-    this.destinationHigh = destination.high();
-    this.destinationLow = destination.low();
+    this.destination = addresses.destination();
     this.destinationPort = addresses.destinationPort();
   }
 
@@ -54,17 +53,11 @@ public final class PacketBuffer {
   }
 
   public IpAddress source() {
-    IpAddress before = sent.source();
-    return sourceLow == before.low() && sourceHigh == before.high()
-        ? before
-        : family.address(sourceHigh, sourceLow);
+    return source;
   }
 
   public IpAddress destination() {
-    IpAddress before = sent.destination();
-    return destinationLow == before.low() && destinationHigh == before.high()
-        ? before
-        : family.address(destinationHigh, destinationLow);
+    return destination;
   }
 
   public Protocol protocol() {
@@ -90,14 +83,12 @@ public final class PacketBuffer {
 
   /** The addresses as they are now; the same object while nothing changed them. */
   public Packet addresses() {
-    boolean same =
-        sourcePort == sent.sourcePort()
-            && destinationPort == sent.destinationPort()
-            && sourceLow == sent.source().low()
-            && sourceHigh == sent.source().high()
-            && destinationLow == sent.destination().low()
-            && destinationHigh == sent.destination().high();
-    return same ? sent : new Packet(protocol, source(), sourcePort, destination(), destinationPort);
+    Packet known = now;
+    if (known == null) {
+      known = new Packet(protocol, source, sourcePort, destination, destinationPort);
+      now = known;
+    }
+    return known;
   }
 
   /** Whether connection tracking says any of the states, a set of {@link ConnectionState} bits. */
@@ -107,22 +98,12 @@ public final class PacketBuffer {
 
   /** Whether the source lies in the block. */
   public boolean sourceIn(AddressBlock block) {
-    return block.contains(sourceHigh, sourceLow);
+    return block.contains(source.high(), source.low());
   }
 
   /** Whether the destination lies in the block. */
   public boolean destinationIn(AddressBlock block) {
-    return block.contains(destinationHigh, destinationLow);
-  }
-
-  /** The upper 64 bits of the destination; 0 for IPv4. */
-  public long destinationHigh() {
-    return destinationHigh;
-  }
-
-  /** The lower 64 bits of the destination. */
-  public long destinationLow() {
-    return destinationLow;
+    return block.contains(destination.high(), destination.low());
   }
 
   /** The interface by which the packet came; null when a process of the node sent it. */
@@ -157,8 +138,14 @@ public final class PacketBuffer {
   }
 
   void destination(IpAddress address, int port) {
-    destinationHigh = address.high();
-    destinationLow = address.low();
+    destination = address;
     destinationPort = port;
+    now = null;
+  }
+
+  void source(IpAddress address, int port) {
+    source = address;
+    sourcePort = port;
+    now = null;
   }
 }

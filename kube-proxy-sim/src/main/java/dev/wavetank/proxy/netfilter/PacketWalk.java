@@ -1,6 +1,5 @@
 package dev.wavetank.proxy.netfilter;
 
-import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Packet;
 import dev.wavetank.proxy.netfilter.HookRules.Stage;
 import dev.wavetank.proxy.netfilter.WalkResult.Verdict;
@@ -88,7 +87,7 @@ public final class PacketWalk {
       enter = fromProcess ? leave(packet, local) : arrive(packet, local);
     }
     if (enter == Verdict.ACCEPTED) {
-      sourceOf(packet, back.destination(), back.destinationPort());
+      packet.source(back.destination(), back.destinationPort());
       enter = fromProcess && local ? stay(packet) : Verdict.ACCEPTED;
     }
     if (enter == Verdict.ACCEPTED) {
@@ -128,7 +127,7 @@ public final class PacketWalk {
     if (verdict == Verdict.ACCEPTED && passesOut) {
       verdict = ask(Hook.POSTROUTING, Stage.TRANSLATION, packet);
       if (packet.masquerade) {
-        sourceOf(packet, routing.sourceFor(packet.destination()), packet.sourcePort);
+        packet.source(routing.sourceFor(packet.destination()), packet.sourcePort());
         packet.states |= ConnectionState.SNAT.bit();
       }
     }
@@ -186,20 +185,15 @@ public final class PacketWalk {
     return verdict == Verdict.ACCEPTED ? before(Hook.POSTROUTING, packet) : verdict;
   }
 
-  private static void sourceOf(PacketBuffer packet, IpAddress address, int port) {
-    packet.sourceHigh = address.high();
-    packet.sourceLow = address.low();
-    packet.sourcePort = port;
-  }
-
   /** Takes the connection in under a source port that tells its answers apart from all others. */
   private Conntrack.@Nullable Entry confirm(PacketBuffer packet, Packet original, long nowNanos) {
     Packet reply = packet.addresses().reply();
     if (conntrack.find(reply, nowNanos) != null) {
-      int wanted = packet.sourcePort;
+      int wanted = packet.sourcePort();
       boolean free = false;
       for (int tried = 0; tried <= PORT_MAX - PORT_MIN && !free; tried++) {
-        packet.sourcePort = PORT_MIN + Math.floorMod(wanted + 1 + tried - PORT_MIN, 64_512);
+        int port = PORT_MIN + Math.floorMod(wanted + 1 + tried - PORT_MIN, 64_512);
+        packet.source(packet.source(), port);
         reply = packet.addresses().reply();
         free = conntrack.find(reply, nowNanos) == null;
       }
@@ -221,9 +215,9 @@ public final class PacketWalk {
         verdict,
         verdict == Verdict.ACCEPTED ? null : hook,
         packet.source(),
-        packet.sourcePort,
+        packet.sourcePort(),
         packet.destination(),
-        packet.destinationPort,
+        packet.destinationPort(),
         translated,
         masqueraded,
         local,

@@ -2,11 +2,13 @@ package dev.wavetank.proxy.iptables;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.collect.ImmutableSortedSet;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Packet;
 import dev.wavetank.core.network.Protocol;
 import dev.wavetank.core.sim.Choices;
 import dev.wavetank.proxy.netfilter.AddressBlock;
+import dev.wavetank.proxy.netfilter.ConnectionState;
 import dev.wavetank.proxy.netfilter.Conntrack;
 import dev.wavetank.proxy.netfilter.Hook;
 import dev.wavetank.proxy.netfilter.IpFamily;
@@ -74,6 +76,12 @@ class ChainIndexTest {
             new Match.Nth(2, 0),
             new Match.Random(Probability.oneIn(2)),
             new Match.AddressType(false, false),
+            new Match.Mark(false, 1, 1),
+            new Match.Mark(true, 1, 3),
+            new Match.Source(true, AddressBlock.parse("10.0.0.20/31")),
+            Match.ConntrackState.of(
+                false, ImmutableSortedSet.of(ConnectionState.NEW, ConnectionState.DNAT)),
+            Match.ConntrackState.of(true, ImmutableSortedSet.of(ConnectionState.NEW)),
             new Match.RecentSet("L"),
             new Match.RecentCheck("L", 10),
             new Match.Comment("c"));
@@ -118,36 +126,61 @@ class ChainIndexTest {
     return new PacketWalk(new OneAddress(), new Conntrack());
   }
 
-  private static LoadedRuleset loaded(Ruleset rules, boolean indexed, long seed) {
+  private static LoadedRuleset loaded(Ruleset rules, boolean plain, long seed) {
     RuleState state = new RuleState(new OneAddress(), Choices.seeded(seed).stream("statistic"));
-    return new LoadedRuleset(rules, state, indexed);
+    return new LoadedRuleset(rules, state, plain);
+  }
+
+  /** A chain that jumps into others, which are short and may be left by RETURN. */
+  private static Ruleset rules(List<Rule> chain, List<List<Rule>> others) {
+    List<Chain> chains = new ArrayList<>();
+    List<Rule> first = new ArrayList<>(chain);
+    for (int i = 0; i < others.size(); i++) {
+      String name = "KUBE-SVC-" + i;
+      chains.add(Chain.of(name, others.get(i)));
+      int at = Math.min(first.size(), i * 5);
+      first.add(at, Rule.of(first.get(at % first.size()).matches(), new Target.Jump(name)));
+    }
+    chains.add(Chain.builtIn(Hook.PREROUTING, "ACCEPT", first));
+    return Ruleset.of(IpFamily.IPV4, List.of(Table.of(Table.Name.NAT, chains)));
+  }
+
+  @Provide
+  Arbitrary<List<List<Rule>>> shortChains() {
+    return rule().list().ofMaxSize(5).list().ofMaxSize(4);
   }
 
   @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
   void anIndexedWalkIsThePlainWalk(
       @ForAll("chains") List<Rule> chain,
+      @ForAll("shortChains") List<List<Rule>> others,
       @ForAll("packets") List<Packet> packets,
       @ForAll long seed) {
-    Ruleset rules =
-        Ruleset.of(
-            IpFamily.IPV4,
-            List.of(
-                Table.of(
-                    Table.Name.NAT, List.of(Chain.builtIn(Hook.PREROUTING, "ACCEPT", chain)))));
+    Ruleset rules = rules(chain, others);
     PacketWalk fast = walk();
+    PacketWalk watched = walk();
     PacketWalk plain = walk();
-    LoadedRuleset indexed = loaded(rules, true, seed);
-    LoadedRuleset linear = loaded(rules, false, seed);
+    LoadedRuleset unwatchedRules = loaded(rules, false, seed);
+    LoadedRuleset watchedRules = loaded(rules, false, seed);
+    LoadedRuleset plainRules = loaded(rules, true, seed);
     long now = 0;
     for (Packet packet : packets) {
       now += 200_000_000_000L;
-      List<RuleHit> fastHits = new ArrayList<>();
+      List<RuleHit> hits = new ArrayList<>();
       List<RuleHit> plainHits = new ArrayList<>();
-      WalkResult one = fast.walk(indexed, new PacketBuffer(packet).from("eth0"), now, fastHits);
-      WalkResult other = plain.walk(linear, new PacketBuffer(packet).from("eth0"), now, plainHits);
-      assertThat(fastHits).isEqualTo(plainHits);
-      assertThat(one.destination()).isEqualTo(other.destination());
-      assertThat(one.verdict()).isEqualTo(other.verdict());
+      WalkResult expected =
+          plain.walk(plainRules, new PacketBuffer(packet).from("eth0"), now, plainHits);
+      WalkResult other =
+          watched.walk(watchedRules, new PacketBuffer(packet).from("eth0"), now, hits);
+      PacketBuffer unwatched = new PacketBuffer(packet).from("eth0");
+      WalkResult one = fast.walk(unwatchedRules, unwatched, now, null);
+      assertThat(hits).isEqualTo(plainHits);
+      assertThat(fate(other)).isEqualTo(fate(expected));
+      assertThat(fate(one)).isEqualTo(fate(expected));
     }
+  }
+
+  private static String fate(WalkResult result) {
+    return result.verdict() + " " + result.destination() + ":" + result.destinationPort();
   }
 }
