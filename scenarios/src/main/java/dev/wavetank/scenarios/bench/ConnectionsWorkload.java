@@ -22,9 +22,7 @@ import dev.wavetank.dns.resolver.StubResolver;
 import dev.wavetank.scenarios.cluster.Cluster;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -58,15 +56,15 @@ public final class ConnectionsWorkload implements Workload {
   private final int count;
   private final boolean lookUpOnce;
   private final long seed;
-  private @Nullable Cluster prepared;
+  private @Nullable Run prepared;
 
   /**
    * Connections that are not made yet.
    *
    * @param endpoints of each Service
    * @param count connections in all
-   * @param lookUpOnce whether a pod keeps the address of a name, as runtimes with a cache of their
-   *     own do, instead of asking for each connection
+   * @param lookUpOnce whether the pods have looked all names up before, and keep the addresses as
+   *     runtimes with a cache of their own do, instead of asking for each connection
    */
   public ConnectionsWorkload(
       int services, int endpoints, int count, boolean lookUpOnce, long seed) {
@@ -90,7 +88,13 @@ public final class ConnectionsWorkload implements Workload {
     cluster.simulation().act("user/create", "services", () -> create(cluster, server));
     cluster.run(Duration.ofMinutes(1));
     SimulationBug.check(cluster.kubeProxies().caughtUp(), "every node has the rules");
-    prepared = cluster;
+    Run run = new Run(cluster);
+    if (lookUpOnce) {
+      cluster.simulation().act("user/resolve", "services", run::lookUpAll);
+      boolean over = cluster.runUntil(() -> run.known == services, LIMIT);
+      SimulationBug.check(over, "every name of the benchmark is looked up");
+    }
+    prepared = run;
   }
 
   private static IpAddress pods(int node) {
@@ -149,15 +153,15 @@ public final class ConnectionsWorkload implements Workload {
 
   @Override
   public Done run() {
-    Cluster cluster = prepared;
-    if (cluster == null) {
+    Run run = prepared;
+    if (run == null) {
       throw new SimulationBug("the connections benchmark is prepared before it runs");
     }
     prepared = null;
+    Cluster cluster = run.cluster;
     long began = cluster.simulation().now();
     long events = cluster.simulation().eventNumber();
     long commits = cluster.api().revision();
-    Run run = new Run(cluster);
     cluster.simulation().act("user/connect", "services", run::start);
     boolean over = cluster.runUntil(() -> run.made == count, LIMIT);
     SimulationBug.check(over, "every connection of the benchmark is made");
@@ -190,14 +194,17 @@ public final class ConnectionsWorkload implements Workload {
 
   private final class Run {
     private final Cluster cluster;
+    private final List<Client> clients = new ArrayList<>(CLIENTS);
+
+    /** Of each Service, when it is known and kept. */
+    private final @Nullable IpAddress[] addresses = new IpAddress[services];
+
+    private int known;
     private int begun;
     private int made;
 
     Run(Cluster cluster) {
       this.cluster = cluster;
-    }
-
-    void start() {
       KubeObject dns =
           cluster.api().get(ObjectKey.of(ResourceType.SERVICES, "kube-system", "kube-dns"));
       KubeMap metadata = KubeMap.of("name", "client", "namespace", "default");
@@ -209,7 +216,17 @@ public final class ConnectionsWorkload implements Workload {
               .forPod(KubeObject.of(ResourceType.PODS, metadata))
               .resolvConf();
       for (int i = 0; i < CLIENTS; i++) {
-        new Client(i, resolver).next();
+        clients.add(new Client(i, resolver));
+      }
+    }
+
+    void start() {
+      clients.forEach(Client::next);
+    }
+
+    void lookUpAll() {
+      for (int i = 0; i < Math.min(CLIENTS, services); i++) {
+        clients.get(i).lookUp(i);
       }
     }
 
@@ -218,7 +235,6 @@ public final class ConnectionsWorkload implements Workload {
       private final Source source;
       private final ResolvConf resolver;
       private int service;
-      private final Map<String, IpAddress> known = new LinkedHashMap<>();
 
       Client(int number, ResolvConf resolver) {
         this.source = new Source.Pod(pod(number));
@@ -226,37 +242,48 @@ public final class ConnectionsWorkload implements Workload {
         this.service = number % services;
       }
 
+      /** Looks a Service up, and then the others of this pod. */
+      void lookUp(int first) {
+        resolve(
+            first,
+            address -> {
+              addresses[first] = address;
+              known++;
+              if (first + CLIENTS < services) {
+                lookUp(first + CLIENTS);
+              }
+            });
+      }
+
       void next() {
         if (begun == count) {
           return;
         }
-        String name = name(service);
+        int to = service;
         service = (service + CLIENTS) % services;
         begun++;
-        IpAddress address = known.get(name);
+        IpAddress address = addresses[to];
         if (address != null) {
           connect(address);
-          return;
+        } else {
+          resolve(to, this::connect);
         }
+      }
+
+      private void resolve(int number, Consumer<IpAddress> found) {
         cluster
             .dns()
             .resolve(
                 source,
                 resolver,
                 HostsFile.EMPTY,
-                name,
+                name(number),
                 StubResolver.Family.ANY,
                 null,
-                result -> resolved(name, result));
-      }
-
-      private void resolved(String name, StubResolver.Result result) {
-        SimulationBug.check(!result.addresses().isEmpty(), name + " has an address");
-        IpAddress address = IpAddress.of(result.addresses().get(0));
-        if (lookUpOnce) {
-          known.put(name, address);
-        }
-        connect(address);
+                result -> {
+                  SimulationBug.check(!result.addresses().isEmpty(), "a Service has an address");
+                  found.accept(IpAddress.of(result.addresses().get(0)));
+                });
       }
 
       private void connect(IpAddress address) {
