@@ -26,6 +26,65 @@ public final class TypedJson {
     Json.write(out, json -> write(json, object, type));
   }
 
+  /**
+   * Writes the same, and copies what it shares with a state that was written before.
+   *
+   * @param before of the state before, or {@link JsonParts#NONE}
+   * @return where the parts lie in all that {@code out} holds; see {@link JsonParts#in}
+   */
+  public static JsonParts write(
+      KubeMap object, SchemaType type, ByteArrayOutputStream out, JsonParts before) {
+    JsonParts after = new JsonParts();
+    Json.write(out, json -> new PartsWriter(json, out, before, after).write(object, type, 0));
+    return after;
+  }
+
+  /** Writes an object whose fields, and their fields in turn, may be copied. */
+  private record PartsWriter(
+      JsonGenerator json, ByteArrayOutputStream out, JsonParts before, JsonParts after) {
+
+    private static final int DEPTH = 2;
+
+    void write(KubeMap object, SchemaType type, int depth) throws IOException {
+      FieldOrder order = type.order(object.keySet());
+      json.writeStartObject();
+      for (int i = 0; i < order.size(); i++) {
+        FieldOrder.Entry entry = order.at(i);
+        Object value = entry.position() < 0 ? entry.zero() : object.valueAt(entry.position());
+        if (value != null) {
+          json.writeFieldName(entry.json());
+          Shape part = depth == DEPTH ? null : JsonParts.shape(value, entry.shape());
+          if (part == null) {
+            TypedJson.write(json, value, entry.shape());
+          } else {
+            part(value, part, depth + 1);
+          }
+        }
+      }
+      json.writeEndObject();
+    }
+
+    private void part(Object value, Shape shape, int depth) throws IOException {
+      int known = before.find(value, shape);
+      if (known >= 0) {
+        json.writeRawValue("");
+        json.flush();
+        after.take(before, known, out.size());
+        out.write(before.text(), before.start(known), before.end(known) - before.start(known));
+        return;
+      }
+      // What is written next is the colon behind the field's name.
+      int part = after.begin(value, shape, out.size() + json.getOutputBuffered() + 1);
+      SchemaType type = shape.object();
+      if (value instanceof KubeMap map && type != null) {
+        write(map, type, depth);
+      } else {
+        TypedJson.write(json, value, shape);
+      }
+      after.end(part, out.size() + json.getOutputBuffered());
+    }
+  }
+
   /** The object in that form; fields that the schema does not know come last. */
   public static KubeMap ordered(KubeMap object, SchemaType type) {
     FieldOrder order = type.order(object.keySet());

@@ -78,6 +78,53 @@ class TypedJsonTest {
         .isEqualTo(TypedJson.write(SAMPLE, POD));
   }
 
+  private static byte[] text(KubeMap object, JsonParts[] parts) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(new byte[] {'='});
+    JsonParts after = TypedJson.write(object, POD, out, parts[0]);
+    byte[] text = out.toByteArray();
+    after.in(text);
+    parts[0] = after;
+    return text;
+  }
+
+  /** Some of the fields of an object, and of their fields, each as it is or made anew. */
+  private static KubeMap changed(KubeMap object, Random random, int depth) {
+    KubeMap.Builder out = KubeMap.builder();
+    for (int i = 0; i < object.keySet().size(); i++) {
+      String key = object.keyAt(i);
+      Object value = object.get(key);
+      switch (random.nextInt(4)) {
+        case 0 -> out.put(key, value instanceof String ? value + "x" : shuffled(value, random));
+        case 1 ->
+            out.put(
+                key,
+                value instanceof KubeMap map && depth < 3
+                    ? changed(map, random, depth + 1)
+                    : value);
+        case 2 -> {
+          if (depth < 3) {
+            out.put(key, value);
+          }
+        }
+        default -> out.put(key, value);
+      }
+    }
+    return out.build();
+  }
+
+  @Property(tries = 300)
+  void whatIsCopiedFromTheStateBeforeIsWhatWouldBeWritten(@ForAll long seed) {
+    Random random = new Random(seed);
+    JsonParts[] parts = {JsonParts.NONE};
+    KubeMap pod = SAMPLE;
+    for (int step = 0; step < 6; step++) {
+      String text = new String(text(pod, parts), StandardCharsets.UTF_8);
+      assertThat(text).isEqualTo("=" + TypedJson.write(pod, POD));
+      pod = changed(random.nextInt(3) == 0 ? SAMPLE : pod, random, 0);
+    }
+  }
+
   private static Object shuffled(Object value, Random random) {
     if (value instanceof KubeList list) {
       List<Object> items = new ArrayList<>();

@@ -1,6 +1,7 @@
 package dev.wavetank.core.apiserver.http;
 
 import dev.wavetank.core.api.Json;
+import dev.wavetank.core.api.JsonParts;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
@@ -102,6 +103,17 @@ final class ObjectResponses {
     } else {
       TypedJson.write(type.view(object).root(), schema, out);
     }
+  }
+
+  /** Writes the same, and copies what a state of the object before had alike. */
+  static JsonParts write(
+      ResourceType type, KubeObject object, ByteArrayOutputStream out, JsonParts before) {
+    SchemaType schema = type.custom() == null ? Schema.builtIn().kindOf(type) : null;
+    if (schema == null) {
+      write(type, object, out);
+      return JsonParts.NONE;
+    }
+    return TypedJson.write(type.view(object).root(), schema, out, before);
   }
 
   /** As Go writes it: typed structures in the order of their fields, other objects by key. */
