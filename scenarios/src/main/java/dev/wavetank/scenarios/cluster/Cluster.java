@@ -93,6 +93,7 @@ public final class Cluster {
   private final Registry schedulerPlugins;
   private final ImmutableList<Scheduler> schedulers;
   private final KubeControllerManager controllers;
+  private final NodePower power;
   private final Reachability reachability;
 
   Cluster(ClusterBuilder builder) {
@@ -124,6 +125,10 @@ public final class Cluster {
     simulation.act("cluster/start", "cluster", () -> start(builder));
     new EventExpiry(api);
     controllers = new KubeControllerManager(api, this::lastRenewNanos);
+    power = new NodePower(api, network, kubelets, proxies, controllers.nodeLifecycle());
+    if (builder.loadBalancers != null) {
+      Cloud.start(api, network, proxies, builder.loadBalancers, builder.loadBalancerAddresses);
+    }
     schedulers.forEach(Scheduler::start);
     run(builder.uptime);
   }
@@ -161,7 +166,8 @@ public final class Cluster {
       network.addNode(
           API_SERVER,
           configuration.address(),
-          new NodeListeners(kubelets, coreDns, configuration.address(), configuration.port()));
+          new NodeListeners(
+              kubelets, coreDns, configuration.address(), configuration.port(), port -> null));
     }
     IpAddress resolver = IpAddress.parse(NODE_NAMESERVER);
     network.addNode("outside-dns", resolver, dns.outside(resolver));
@@ -185,7 +191,12 @@ public final class Cluster {
     network.addNode(
         config.name(),
         address,
-        new NodeListeners(kubelets, coreDns, address, here ? configuration.port() : 0));
+        new NodeListeners(
+            kubelets,
+            coreDns,
+            address,
+            here ? configuration.port() : 0,
+            port -> proxies.health(config.name(), port)));
     Kubelet kubelet = kubelets.join(config);
     KubeObject node = api.get(ObjectKey.of(ResourceType.NODES, "", config.name()));
     network.dataPath(config.name(), proxies.start(node));
@@ -288,37 +299,14 @@ public final class Cluster {
    * @throws dev.wavetank.core.api.ApiException 404 when there is no such node
    */
   public void crashNode(String node) {
-    Kubelet kubelet = kubelet(node);
-    simulation.act(
-        "fault/crash-node",
-        node,
-        () -> {
-          if (!kubelet.down()) {
-            kubelet.crash();
-            network.power(node, false);
-            proxies.stop(node);
-            controllers.nodeLifecycle().stopped(node);
-          }
-        });
+    kubelet(node);
+    simulation.act("fault/crash-node", node, () -> power.off(node));
   }
 
   /** Ends {@link #crashNode}: the node starts again. */
   public void recoverNode(String node) {
-    Kubelet kubelet = kubelet(node);
-    simulation.act(
-        "fault/recover-node",
-        node,
-        () -> {
-          if (kubelet.down()) {
-            network.power(node, true);
-            kubelet.recover();
-            KubeObject object = api.find(ObjectKey.of(ResourceType.NODES, "", node));
-            if (object != null) {
-              network.dataPath(node, proxies.start(object));
-            }
-            controllers.nodeLifecycle().resumed(node);
-          }
-        });
+    kubelet(node);
+    simulation.act("fault/recover-node", node, () -> power.on(node));
   }
 
   /**

@@ -65,7 +65,8 @@ public final class Network {
     Arrival after(long nanos, boolean arrivesTwice) {
       return nanos == 0 && !arrivesTwice
           ? this
-          : new Arrival(refusal, packet, listeners, host, words, nanos, arrivesTwice);
+          : new Arrival(
+              refusal, packet, listeners, host, words, delayNanos + nanos, twice || arrivesTwice);
     }
   }
 
@@ -77,6 +78,7 @@ public final class Network {
   private final Map<IpAddress, Attached> pods = new LinkedHashMap<>();
   private final Map<IpAddress, Integer> ports = new LinkedHashMap<>();
   private final List<PacketRule> rules = new ArrayList<>();
+  private @Nullable EdgeRouter edge;
 
   public Network(Simulation simulation, NetworkLatencies latencies) {
     this.simulation = simulation;
@@ -99,6 +101,11 @@ public final class Network {
   /** Gives a node the rules that its packets pass. */
   public void dataPath(String node, DataPath dataPath) {
     host(node).dataPath = dataPath;
+  }
+
+  /** Sets what takes packets to addresses that are neither a node's nor a pod's. */
+  public void edge(EdgeRouter router) {
+    edge = router;
   }
 
   /** Takes a node off the network, or back on; a node that is off loses every packet. */
@@ -378,25 +385,40 @@ public final class Network {
   private static final Crossings NOBODY = (path, packet) -> {};
 
   private Arrival carry(Source source, Packet first, Crossings crossings, @Nullable Trail trail) {
-    Host host = null;
-    DataPath.Entry entry = DataPath.Entry.WIRE;
     if (source instanceof Source.Pod pod) {
       Attached attached = pods.get(pod.address());
-      if (attached == null) {
-        return lost(first, "no pod has the source address " + pod.address(), trail);
-      }
-      host = attached.host;
-      entry = DataPath.Entry.LOCAL_POD;
-    } else if (source instanceof Source.Node node) {
-      host = host(node.name());
-      entry = DataPath.Entry.LOCAL_PROCESS;
-    } else {
-      host = hostsByAddress.get(first.destination());
-      if (host == null) {
-        return lost(first, outsideWords(first.destination()), trail);
-      }
+      return attached == null
+          ? lost(first, "no pod has the source address " + pod.address(), trail)
+          : cross(attached.host, DataPath.Entry.LOCAL_POD, first, false, crossings, trail);
     }
-    Packet packet = first;
+    if (source instanceof Source.Node node) {
+      return cross(host(node.name()), DataPath.Entry.LOCAL_PROCESS, first, false, crossings, trail);
+    }
+    Host host = hostsByAddress.get(first.destination());
+    if (host != null) {
+      return cross(host, DataPath.Entry.WIRE, first, false, crossings, trail);
+    }
+    EdgeRouter.Hop hop = atEdge(first, trail);
+    return hop == null
+        ? lost(first, outsideWords(first.destination()), trail)
+        : fromEdge(hop, first, crossings, trail);
+  }
+
+  /**
+   * Carries a packet through the nodes.
+   *
+   * @param edgePassed whether it comes from the edge of the network, which it passes once
+   */
+  private Arrival cross(
+      Host first,
+      DataPath.Entry firstEntry,
+      Packet sent,
+      boolean edgePassed,
+      Crossings crossings,
+      @Nullable Trail trail) {
+    Host host = first;
+    DataPath.Entry entry = firstEntry;
+    Packet packet = sent;
     long delay = 0;
     boolean twice = false;
     for (int hop = 0; hop < HOPS_MAX; hop++) {
@@ -417,14 +439,14 @@ public final class Network {
       twice |= passage.twice();
       Verdict stopped = passage.stopped();
       if (stopped != null) {
-        if (trail != null) {
-          trail.step("network", "", words(stopped));
-        }
-        return new Arrival(stopped, packet, null, host, words(stopped), delay, false);
+        return stopped(stopped, packet, host, trail).after(delay, false);
       }
       Host target = hostsByAddress.get(packet.destination());
       if (target == null) {
-        return toPod(packet, trail).after(delay, twice);
+        EdgeRouter.Hop onward = edgePassed ? null : atEdge(packet, trail);
+        Arrival arrival =
+            onward == null ? toPod(packet, trail) : fromEdge(onward, packet, crossings, trail);
+        return arrival.after(delay, twice);
       }
       if (target == host) {
         return new Arrival(null, packet, host.listeners, host, "", delay, twice);
@@ -432,7 +454,30 @@ public final class Network {
       host = target;
       entry = DataPath.Entry.WIRE;
     }
-    throw new SimulationBug("a packet crossed more than " + HOPS_MAX + " nodes: " + first);
+    throw new SimulationBug("a packet crossed more than " + HOPS_MAX + " nodes: " + sent);
+  }
+
+  /** Where the edge of the network sends a packet; null when the address is none of its own. */
+  private EdgeRouter.@Nullable Hop atEdge(Packet packet, @Nullable Trail trail) {
+    EdgeRouter router = edge;
+    return router == null || pods.containsKey(packet.destination())
+        ? null
+        : router.route(packet, trail);
+  }
+
+  private Arrival fromEdge(
+      EdgeRouter.Hop hop, Packet packet, Crossings crossings, @Nullable Trail trail) {
+    return hop.verdict() instanceof Verdict.Forward forward
+        ? cross(host(hop.node()), DataPath.Entry.WIRE, forward.packet(), true, crossings, trail)
+        : stopped(hop.verdict(), packet, null, trail);
+  }
+
+  private static Arrival stopped(
+      Verdict verdict, Packet packet, @Nullable Host host, @Nullable Trail trail) {
+    if (trail != null) {
+      trail.step("network", "", words(verdict));
+    }
+    return new Arrival(verdict, packet, null, host, words(verdict), 0, false);
   }
 
   private Arrival toPod(Packet packet, @Nullable Trail trail) {
