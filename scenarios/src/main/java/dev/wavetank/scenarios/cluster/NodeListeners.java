@@ -96,6 +96,9 @@ final class NodeListeners implements HttpListeners {
   @Override
   public @Nullable Exchange handle(HttpRequest request, int port, Consumer<HttpResult> then) {
     PodSandbox sandbox = kubelets.listener(address, Protocol.TCP, port);
+    for (PodSandbox other : connections.keySet()) {
+      sandbox = sandbox == null && other.server(port) != null ? other : sandbox;
+    }
     if (sandbox != null) {
       return sandbox.handle(request, port, then);
     }
@@ -110,6 +113,12 @@ final class NodeListeners implements HttpListeners {
               new HttpResponse(health.code(), health.headers(), health.body())));
     }
     return null;
+  }
+
+  @Override
+  public boolean serving(int port) {
+    return listening(Protocol.TCP, port)
+        || connections.keySet().stream().anyMatch(sandbox -> sandbox.server(port) != null);
   }
 
   @Override

@@ -29,6 +29,14 @@ public interface ContainerBehavior {
     return new Exit(0, 0, "");
   }
 
+  /**
+   * Whether SIGTERM makes it close its ports and answer what it works on before it ends, at the
+   * latest as {@link #terminated} says, as Go's {@code Server.Shutdown} does.
+   */
+  default boolean drains() {
+    return false;
+  }
+
   /** Whether the port accepts connections or datagrams. */
   boolean listens(Protocol protocol, int port, long ageNanos);
 
@@ -97,6 +105,15 @@ public interface ContainerBehavior {
   /** Processor time used per second, in thousandths of a core. */
   default long cpuMilli(long ageNanos) {
     return 0;
+  }
+
+  /**
+   * Processor time used since the start, in nanoseconds, requests aside.
+   *
+   * @see Container#cpuNanos()
+   */
+  default double cpuNanosUntil(long ageNanos) {
+    return cpuMilli(ageNanos) / 1000.0 * ageNanos;
   }
 
   /**
