@@ -166,7 +166,8 @@ public final class ClusterDns {
       reply.accept(faulty.toWire());
       return;
     }
-    DnsServer.Response response = server.answer(payload, packet.protocol(), simulation.now());
+    DnsServer.Response response =
+        server.answer(payload, packet.protocol(), simulation.now(), packet.source().toString());
     if (response != null) {
       later(response.delayNanos(), () -> reply.accept(response.wire()));
     }

@@ -90,7 +90,8 @@ final class Transport {
       return;
     }
     long arrival = simulation.now() + connection.oneWayNanos();
-    DnsServer.Response response = server.answer(question, Protocol.TCP, arrival);
+    DnsServer.Response response =
+        server.answer(question, Protocol.TCP, arrival, connection.delivered().source().toString());
     if (response == null) {
       return;
     }

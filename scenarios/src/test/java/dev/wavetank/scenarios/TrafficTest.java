@@ -255,7 +255,7 @@ class TrafficTest {
   @Test
   void answersFailByChanceAndByLoad() {
     String flaky = ROLL.replace("replicas=1", "replicas=3");
-    Traffic calm = run("dns: true", ROLL.formatted("flaky", "every: 200ms")).traffic().get(0);
+    Traffic calm = run("dns: true", flaky.formatted("flaky", "every: 200ms")).traffic().get(0);
     assertThat(calm.failures()).containsOnlyKeys("HTTP 500");
     assertThat(calm.failed()).isBetween(8L, 35L);
     assertThat(calm.latency(1).toMillis()).isBetween(120L, 155L);
