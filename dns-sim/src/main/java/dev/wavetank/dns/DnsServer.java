@@ -83,7 +83,8 @@ public final class DnsServer {
       ImmutableList.of(
           EDNSOption.Code.NSID, /* EXPIRE */ 9, EDNSOption.Code.COOKIE, 11, /* PADDING */ 12);
 
-  private record Block(Zones zones, Handler chain) {}
+  /** A server block: the chain that answers for names of its zones. */
+  record Block(Zones zones, Handler chain) {}
 
   private final DnsController controller;
   private final ImmutableList<Block> blocks;
@@ -123,6 +124,12 @@ public final class DnsServer {
       built.add(new Block(setup.zones(), setup.chain()));
     }
     this.blocks = built.build();
+  }
+
+  /** A server of these blocks, which sees nothing of the cluster. */
+  DnsServer(ClusterRecords records, ImmutableList<Block> blocks) {
+    this.controller = new DnsController(records, /* verifiesPods= */ false);
+    this.blocks = blocks;
   }
 
   private static boolean verifiesPods(Corefile corefile) {

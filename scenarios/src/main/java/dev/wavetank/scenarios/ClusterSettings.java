@@ -41,6 +41,7 @@ final class ClusterSettings {
           "proxy-mode",
           "ipvs-scheduler",
           "dns",
+          "node-local-dns",
           "network-policies",
           "load-balancers",
           "load-balancer-addresses",
@@ -105,6 +106,11 @@ final class ClusterSettings {
     settings.add(builder -> builder.ipvsScheduler(ipvs));
     boolean dns = fields.bool("dns", true);
     settings.add(builder -> builder.dns(dns));
+    boolean nodeLocal = fields.bool("node-local-dns", false);
+    if (nodeLocal && !dns) {
+      throw fields.wrong("node-local-dns", "there is no DNS to cache");
+    }
+    settings.add(builder -> builder.nodeLocalDns(nodeLocal));
     boolean policies = fields.bool("network-policies", true);
     settings.add(builder -> builder.networkPolicies(policies));
     loadBalancers(fields);

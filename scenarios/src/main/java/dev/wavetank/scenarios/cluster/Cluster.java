@@ -94,6 +94,7 @@ public final class Cluster {
   private final ImmutableList<Scheduler> schedulers;
   private final KubeControllerManager controllers;
   private final NodePower power;
+  private final @Nullable NodeLocalDns nodeLocalDns;
   private final Reachability reachability;
 
   Cluster(ClusterBuilder builder) {
@@ -109,6 +110,7 @@ public final class Cluster {
     coreDns.install(builder.images);
     new IngressNginx(api).install(builder.images);
     new GatewayPrograms(api).install(builder.images);
+    nodeLocalDns = NodeLocalDns.of(builder, api, network, dns);
     podNetwork =
         new PodNetwork(
             simulation, network, dns, coreDns, podDns(builder), node -> rules(node).iptablesSave());
@@ -146,10 +148,7 @@ public final class Cluster {
   }
 
   private static PodDns podDns(ClusterBuilder builder) {
-    return new PodDns(
-        builder.dns ? ImmutableList.of(builder.apiServer.dnsIp().toString()) : ImmutableList.of(),
-        builder.clusterDomain,
-        NODE_RESOLV_CONF);
+    return new PodDns(NodeLocalDns.serversOfPods(builder), builder.clusterDomain, NODE_RESOLV_CONF);
   }
 
   /** Settings of a cluster that is not started. */
@@ -178,6 +177,9 @@ public final class Cluster {
     if (builder.dns) {
       CoreDnsAddon.create(api, configuration, builder.clusterDomain);
     }
+    if (nodeLocalDns != null) {
+      nodeLocalDns.createService();
+    }
   }
 
   private long lastRenewNanos(String node) {
@@ -200,6 +202,9 @@ public final class Cluster {
     Kubelet kubelet = kubelets.join(config);
     KubeObject node = api.get(ObjectKey.of(ResourceType.NODES, "", config.name()));
     network.dataPath(config.name(), proxies.start(node));
+    if (nodeLocalDns != null) {
+      nodeLocalDns.createPod(config.name());
+    }
     return kubelet;
   }
 

@@ -47,6 +47,7 @@ public final class ClusterBuilder {
   ProxyMode proxyMode = ProxyMode.IPTABLES;
   Scheduler ipvsScheduler = Scheduler.RR;
   boolean dns = true;
+  boolean nodeLocalDns;
   boolean networkPolicies = true;
   SimulatedLoadBalancers.@Nullable IpMode loadBalancers;
   IpBlock loadBalancerAddresses = IpBlock.parse("203.0.113.0/24");
@@ -172,6 +173,14 @@ public final class ClusterBuilder {
   /** Whether the cluster has CoreDNS pods behind the Service kube-dns; true by default. */
   public ClusterBuilder dns(boolean wanted) {
     dns = wanted;
+    return this;
+  }
+
+  /**
+   * Whether each node has a cache of its own that pods ask, NodeLocal DNSCache; false by default.
+   */
+  public ClusterBuilder nodeLocalDns(boolean wanted) {
+    nodeLocalDns = wanted;
     return this;
   }
 

@@ -41,6 +41,7 @@ public final class Network {
     final String name;
     final IpAddress address;
     final Listeners listeners;
+    final Map<IpAddress, Listeners> own = new LinkedHashMap<>(0);
     @Nullable DataPath dataPath;
     boolean up = true;
 
@@ -101,6 +102,20 @@ public final class Network {
   /** Gives a node the rules that its packets pass. */
   public void dataPath(String node, DataPath dataPath) {
     host(node).dataPath = dataPath;
+  }
+
+  /**
+   * Gives a node one more address, which only the node itself and its pods reach there; its packets
+   * are not tracked, so that the node's rules translate none of them.
+   *
+   * @param listeners null to take the address away
+   */
+  public void own(String node, IpAddress address, @Nullable Listeners listeners) {
+    if (listeners == null) {
+      host(node).own.remove(address);
+    } else {
+      host(node).own.put(address, listeners);
+    }
   }
 
   /** Sets what takes packets to addresses that are neither a node's nor a pod's. */
@@ -425,6 +440,9 @@ public final class Network {
       if (!host.up) {
         return lost(packet, "node " + host.name + " is down", trail);
       }
+      if (!host.own.isEmpty() && host.own.containsKey(packet.destination())) {
+        return toOwn(packet, host, trail).after(delay, twice);
+      }
       if (host.dataPath != null) {
         Verdict verdict = host.dataPath.route(packet, entry, trail);
         crossings.crossed(host.dataPath, packet);
@@ -470,6 +488,20 @@ public final class Network {
     return hop.verdict() instanceof Verdict.Forward forward
         ? cross(host(hop.node()), DataPath.Entry.WIRE, forward.packet(), true, crossings, trail)
         : stopped(hop.verdict(), packet, null, trail);
+  }
+
+  /** To an address that the node has beside its own. */
+  private Arrival toOwn(Packet packet, Host host, @Nullable Trail trail) {
+    if (trail != null) {
+      trail.step(
+          host.name + " raw", "", "not tracked: the node itself has " + packet.destination());
+    }
+    Passage passage = passage(packet, true, trail);
+    Verdict stopped = passage.stopped();
+    return stopped == null
+        ? new Arrival(null, packet, host.own.get(packet.destination()), host, "", 0, false)
+            .after(passage.delayNanos(), passage.twice())
+        : stopped(stopped, packet, host, trail).after(passage.delayNanos(), false);
   }
 
   private static Arrival stopped(
