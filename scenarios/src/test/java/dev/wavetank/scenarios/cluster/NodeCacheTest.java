@@ -38,7 +38,7 @@ class NodeCacheTest {
     Cluster cluster = cluster(ProxyMode.IPTABLES);
     assertThat(dig(cluster, NAME + " +short")).isEqualTo("10.96.0.1\n");
     assertThat(dig(cluster, "@169.254.20.10 " + NAME + " +short")).isEqualTo("10.96.0.1\n");
-    assertThat(cluster.path("pod/client", NAME, 443).text())
+    assertThat(cluster.path("pod/client", "10.96.0.10", 53).text())
         .contains("node-1 raw: not tracked: the node itself has 10.96.0.10");
   }
 
@@ -91,6 +91,6 @@ class NodeCacheTest {
                 .find(ObjectKey.of(ResourceType.PODS, "kube-system", "node-local-dns-node-1")))
         .isNull();
     assertThat(dig(cluster, NAME + " +short")).isEqualTo("10.96.0.1\n");
-    assertThat(cluster.path("pod/client", NAME, 443).text()).doesNotContain("not tracked");
+    assertThat(cluster.path("pod/client", "10.96.0.10", 53).text()).doesNotContain("not tracked");
   }
 }
