@@ -250,7 +250,7 @@ final class PluginSetup {
     Kubernetes.Config config =
         new Kubernetes.Config(
             zones, podMode, podNames, ignoreEmpty, endpoints, namespaces.build(), fallThrough, ttl);
-    Kubernetes built =
+    kubernetes =
         new Kubernetes(
             config,
             environment.controller(),
@@ -258,8 +258,7 @@ final class PluginSetup {
             environment.start(),
             environment.entry(),
             next);
-    kubernetes = built;
-    return built;
+    return kubernetes;
   }
 
   private void checkPrimaryZone(Directive plugin, Zones zones) {

@@ -49,6 +49,15 @@ public interface ContainerBehavior {
     return http(port, request, ageNanos);
   }
 
+  /**
+   * The certificate that it shows in a TLS handshake on that port; null when it speaks none there.
+   *
+   * @param serverName that the client asks for (SNI); empty when it asks for none
+   */
+  default @Nullable ShownCertificate certificate(int port, String serverName) {
+    return null;
+  }
+
   /** What it answers to a datagram on a port that listens; empty for nothing. */
   default String datagram(Container container, int port, String text) {
     return "";
