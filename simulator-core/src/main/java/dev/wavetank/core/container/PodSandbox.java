@@ -19,15 +19,6 @@ public final class PodSandbox {
   public interface Observer {
     void changed(PodSandbox sandbox);
 
-    /**
-     * The certificate that whoever listens on that TCP port shows to a client that asks for a name;
-     * null when nobody does or no TLS is spoken there.
-     */
-    public @Nullable ShownCertificate certificate(int port, String serverName) {
-      Container listener = listener(Protocol.TCP, port);
-      return listener == null ? null : listener.behavior().certificate(port, serverName);
-    }
-
     /** Whether a client has a connection on which an answer is still to come. */
     default boolean clientsWait() {
       return false;
@@ -160,6 +151,15 @@ public final class PodSandbox {
   public @Nullable Exchange handle(HttpRequest request, int port, Consumer<HttpResult> then) {
     Container server = server(port);
     return server == null ? null : server.handle(request, port, then);
+  }
+
+  /**
+   * The certificate that whoever listens on that TCP port shows to a client that asks for a name;
+   * null when nobody does or no TLS is spoken there.
+   */
+  public @Nullable ShownCertificate certificate(int port, String serverName) {
+    Container listener = listener(Protocol.TCP, port);
+    return listener == null ? null : listener.behavior().certificate(port, serverName);
   }
 
   /** Whether a client has a connection on which an answer is still to come. */
