@@ -6,6 +6,7 @@ import dev.wavetank.core.apiserver.authentication.TokenFile;
 import dev.wavetank.server.ClockMode;
 import dev.wavetank.server.ClusterServer;
 import dev.wavetank.server.SessionSettings.ManifestFile;
+import dev.wavetank.server.SessionSettings.NetworkSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
@@ -35,6 +36,11 @@ final class ServeCommand implements Callable<Integer> {
   private static final int NODES_MAX = 5000;
   private static final int PORT_MAX = 65_535;
   private static final long WATCHED_MILLIS = 200;
+
+  private static final ImmutableList<String> PROXY_MODES =
+      ImmutableList.of("iptables", "nftables", "ipvs");
+  private static final ImmutableList<String> LOAD_BALANCERS =
+      ImmutableList.of("none", "VIP", "Proxy");
 
   /** For how long a cluster has been running when it is handed out. */
   private static final Duration UPTIME = Duration.ofMinutes(1);
@@ -118,6 +124,23 @@ final class ServeCommand implements Callable<Integer> {
   private @Nullable Path tokenFile;
 
   @Option(
+      names = "--proxy-mode",
+      paramLabel = "iptables|nftables|ipvs",
+      defaultValue = "iptables",
+      description = "kube-proxy's mode. Default: ${DEFAULT-VALUE}.")
+  private String proxyMode = "iptables";
+
+  @Option(
+      names = "--load-balancers",
+      paramLabel = "none|VIP|Proxy",
+      defaultValue = "none",
+      description =
+          "What a cloud does for Services of type LoadBalancer: nothing, or an address after some"
+              + " seconds, whose packets it hands to nodes as they are, or from its own address to"
+              + " node ports. Default: ${DEFAULT-VALUE}.")
+  private String loadBalancers = "none";
+
+  @Option(
       names = "--record",
       paramLabel = "FILE",
       description = "Writes the session there, for wavetank replay.")
@@ -133,6 +156,8 @@ final class ServeCommand implements Callable<Integer> {
       throw new picocli.CommandLine.ParameterException(
           spec.commandLine(), "--port and --dns-port must be 0 to " + PORT_MAX);
     }
+    require("--proxy-mode", proxyMode, PROXY_MODES);
+    require("--load-balancers", loadBalancers, LOAD_BALANCERS);
     ImmutableList.Builder<ManifestFile> manifests = ImmutableList.builder();
     for (Path file : files) {
       byte[] bytes = Files.readAllBytes(file);
@@ -151,7 +176,8 @@ final class ServeCommand implements Callable<Integer> {
             record,
             users(),
             dnsPort,
-            tls);
+            tls,
+            new NetworkSettings(proxyMode, loadBalancers));
     ClusterServer server = ClusterServer.start(options);
     Thread interrupted = new Thread(() -> close(server), "wavetank-interrupted");
     Runtime.getRuntime().addShutdownHook(interrupted);
@@ -168,6 +194,13 @@ final class ServeCommand implements Callable<Integer> {
       throw bug;
     }
     return ExitCode.ERROR;
+  }
+
+  private void require(String option, String word, ImmutableList<String> words) {
+    if (!words.contains(word)) {
+      throw new picocli.CommandLine.ParameterException(
+          spec.commandLine(), option + " must be one of " + String.join(", ", words));
+    }
   }
 
   private String users() throws IOException {

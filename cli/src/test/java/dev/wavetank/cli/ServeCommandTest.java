@@ -37,6 +37,14 @@ class ServeCommandTest {
   }
 
   @Test
+  void howServicesAreReachedIsOneOfTheKnownWays() {
+    assertThat(run("serve", "--proxy-mode", "userspace")).isEqualTo(2);
+    assertThat(err.toString()).contains("--proxy-mode must be one of iptables, nftables, ipvs");
+    assertThat(run("serve", "--load-balancers", "vip")).isEqualTo(2);
+    assertThat(err.toString()).contains("--load-balancers must be one of none, VIP, Proxy");
+  }
+
+  @Test
   void aManifestThatIsWrongEndsItBeforeAnythingIsServed() throws IOException {
     Path file = directory.resolve("bad.yaml");
     Files.writeString(file, "apiVersion: v1\nkind: Pod\nspec: {containerz: []}\n");

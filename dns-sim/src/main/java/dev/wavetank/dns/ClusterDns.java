@@ -15,7 +15,9 @@ import dev.wavetank.core.network.Source;
 import dev.wavetank.core.network.Trail;
 import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.core.sim.Simulation;
+import dev.wavetank.core.sim.SimulationBug;
 import dev.wavetank.core.sim.Timer;
+import dev.wavetank.dns.plugin.DnsNames;
 import dev.wavetank.dns.plugin.Upstream;
 import dev.wavetank.dns.plugin.kubernetes.ClusterRecords;
 import dev.wavetank.dns.plugin.kubernetes.DnsController;
@@ -32,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
 
 /**
  * Name resolution of a cluster: the CoreDNS processes in their pods, and the questions of other
@@ -90,6 +93,21 @@ public final class ClusterDns {
       servers.put(ip, server);
     }
     return process;
+  }
+
+  /**
+   * Starts NodeLocal DNSCache on a node; whoever runs it gives it its addresses there.
+   *
+   * @param clusterDomain such as {@code cluster.local}
+   * @param clusterDns the Service of the cluster's servers, which is not the one that pods ask
+   * @param resolver the node's own name server
+   */
+  public NodeCache startNodeCache(
+      String node, String clusterDomain, IpAddress clusterDns, IpAddress resolver) {
+    Name domain = DnsNames.absolute(clusterDomain);
+    SimulationBug.check(domain != null, "the cluster's domain is a name");
+    return new NodeCache(
+        simulation, transport, node, domain == null ? Name.root : domain, clusterDns, resolver);
   }
 
   /**
@@ -166,7 +184,8 @@ public final class ClusterDns {
       reply.accept(faulty.toWire());
       return;
     }
-    DnsServer.Response response = server.answer(payload, packet.protocol(), simulation.now());
+    DnsServer.Response response =
+        server.answer(payload, packet.protocol(), simulation.now(), packet.source().toString());
     if (response != null) {
       later(response.delayNanos(), () -> reply.accept(response.wire()));
     }

@@ -83,7 +83,8 @@ public final class DnsServer {
       ImmutableList.of(
           EDNSOption.Code.NSID, /* EXPIRE */ 9, EDNSOption.Code.COOKIE, 11, /* PADDING */ 12);
 
-  private record Block(Zones zones, Handler chain) {}
+  /** A server block: the chain that answers for names of its zones. */
+  record Block(Zones zones, Handler chain) {}
 
   private final DnsController controller;
   private final ImmutableList<Block> blocks;
@@ -123,6 +124,12 @@ public final class DnsServer {
       built.add(new Block(setup.zones(), setup.chain()));
     }
     this.blocks = built.build();
+  }
+
+  /** A server of these blocks, which sees nothing of the cluster. */
+  DnsServer(ClusterRecords records, ImmutableList<Block> blocks) {
+    this.controller = new DnsController(records, /* verifiesPods= */ false);
+    this.blocks = blocks;
   }
 
   private static boolean verifiesPods(Corefile corefile) {
@@ -168,6 +175,16 @@ public final class DnsServer {
    * @return null for bytes that deserve no answer: no header, or an answer itself
    */
   public @Nullable Response answer(byte[] question, Protocol transport, long nowNanos) {
+    return answer(question, transport, nowNanos, "");
+  }
+
+  /**
+   * Answers the bytes of a question of somebody who is known.
+   *
+   * @param client the address that it came from
+   */
+  public @Nullable Response answer(
+      byte[] question, Protocol transport, long nowNanos, String client) {
     if (question.length < Header.LENGTH) {
       return null;
     }
@@ -178,7 +195,7 @@ public final class DnsServer {
       // What cannot be read is answered with a format error, as the protocol wants it.
       return malformed(question);
     }
-    return answer(message, transport, nowNanos);
+    return answer(message, transport, nowNanos, client);
   }
 
   private static @Nullable Response malformed(byte[] question) {
@@ -202,6 +219,11 @@ public final class DnsServer {
    * @return null for a message that is an answer itself
    */
   public @Nullable Response answer(Message question, Protocol transport, long nowNanos) {
+    return answer(question, transport, nowNanos, "");
+  }
+
+  private @Nullable Response answer(
+      Message question, Protocol transport, long nowNanos, String client) {
     Header header = question.getHeader();
     if (header.getFlag(Flags.QR)) {
       return null;
@@ -223,15 +245,16 @@ public final class DnsServer {
     boolean dnssecOk = opt != null && (opt.getFlags() & ExtendedFlags.DO) != 0;
     Query query =
         Query.of(
-            asked.getName(),
-            asked.getType(),
-            asked.getDClass(),
-            new Query.Flags(
-                header.getFlag(Flags.RD),
-                header.getFlag(Flags.AD),
-                header.getFlag(Flags.CD),
-                dnssecOk),
-            nowNanos);
+                asked.getName(),
+                asked.getType(),
+                asked.getDClass(),
+                new Query.Flags(
+                    header.getFlag(Flags.RD),
+                    header.getFlag(Flags.AD),
+                    header.getFlag(Flags.CD),
+                    dnssecOk),
+                nowNanos)
+            .from(client);
     Reply reply = serve(query);
     return response(question, opt, reply, transport, query.spentNanos());
   }

@@ -6,6 +6,7 @@ import dev.wavetank.core.api.ScenarioException;
 import dev.wavetank.dns.Corefile.Directive;
 import dev.wavetank.dns.Corefile.ServerBlock;
 import dev.wavetank.dns.Corefile.Token;
+import dev.wavetank.dns.plugin.AutoPath;
 import dev.wavetank.dns.plugin.Cache;
 import dev.wavetank.dns.plugin.DnsNames;
 import dev.wavetank.dns.plugin.Forward;
@@ -29,7 +30,8 @@ import org.xbill.DNS.Name;
 final class PluginSetup {
   /** Plugins that stand in the chain, first to last. */
   private static final ImmutableList<String> CHAIN =
-      ImmutableList.of("loadbalance", "cache", "hosts", "kubernetes", "forward");
+      ImmutableList.of(
+          "loadbalance", "rewrite", "autopath", "cache", "hosts", "kubernetes", "forward");
 
   /** Plugins without influence on answers: read and left out. */
   private static final ImmutableList<String> SILENT =
@@ -55,8 +57,6 @@ final class PluginSetup {
           "any",
           "chaos",
           "tsig",
-          "rewrite",
-          "autopath",
           "acl",
           "header",
           "dnssec",
@@ -86,6 +86,7 @@ final class PluginSetup {
   private final Corefile corefile;
   private final ServerBlock block;
   private final ServerEnvironment environment;
+  private @Nullable Kubernetes kubernetes;
 
   PluginSetup(Corefile corefile, ServerBlock block, ServerEnvironment environment) {
     this.corefile = corefile;
@@ -114,9 +115,12 @@ final class PluginSetup {
     }
     Handler handler = Handler.NONE;
     for (String name : CHAIN.reverse()) {
+      boolean rewritten = false;
       for (Directive plugin : block.plugins().reverse()) {
-        if (plugin.name().text().equals(name)) {
+        if (plugin.name().text().equals(name) && !rewritten) {
           handler = handler(plugin, handler);
+          // All rules of a block are one plugin.
+          rewritten = name.equals("rewrite");
         }
       }
     }
@@ -126,7 +130,7 @@ final class PluginSetup {
   private void known(Directive plugin) {
     String name = plugin.name().text();
     if (CHAIN.contains(name)) {
-      boolean once = !name.equals("forward");
+      boolean once = !name.equals("forward") && !name.equals("rewrite");
       for (Directive other : block.plugins()) {
         if (once && other != plugin && other.name().text().equals(name)) {
           Token second = other.name().line() > plugin.name().line() ? other.name() : plugin.name();
@@ -163,6 +167,8 @@ final class PluginSetup {
   private Handler handler(Directive plugin, Handler next) {
     return switch (plugin.name().text()) {
       case "loadbalance" -> loadbalance(plugin, next);
+      case "rewrite" -> RewriteSetup.plugin(corefile, block, next);
+      case "autopath" -> autopath(plugin, next);
       case "cache" -> cache(plugin, next);
       case "hosts" -> hosts(plugin, next);
       case "kubernetes" -> kubernetes(plugin, next);
@@ -178,6 +184,20 @@ final class PluginSetup {
     }
     noBlock(plugin);
     return new Loadbalance(environment.choices("loadbalance"), next);
+  }
+
+  private Handler autopath(Directive plugin, Handler next) {
+    List<Token> arguments = new ArrayList<>(plugin.arguments());
+    Token from = arguments.isEmpty() ? plugin.name() : arguments.remove(arguments.size() - 1);
+    Kubernetes knows = kubernetes;
+    if (!from.text().equals("@kubernetes")) {
+      throw corefile.wrong(from, "autopath is simulated with @kubernetes only");
+    }
+    if (knows == null) {
+      throw corefile.wrong(from, "autopath @kubernetes needs the plugin kubernetes");
+    }
+    noBlock(plugin);
+    return new AutoPath(originsOrBlock(arguments), knows::searchPath, next);
   }
 
   private Handler kubernetes(Directive plugin, Handler next) {
@@ -230,13 +250,15 @@ final class PluginSetup {
     Kubernetes.Config config =
         new Kubernetes.Config(
             zones, podMode, podNames, ignoreEmpty, endpoints, namespaces.build(), fallThrough, ttl);
-    return new Kubernetes(
-        config,
-        environment.controller(),
-        environment.localIps(),
-        environment.start(),
-        environment.entry(),
-        next);
+    kubernetes =
+        new Kubernetes(
+            config,
+            environment.controller(),
+            environment.localIps(),
+            environment.start(),
+            environment.entry(),
+            next);
+    return kubernetes;
   }
 
   private void checkPrimaryZone(Directive plugin, Zones zones) {

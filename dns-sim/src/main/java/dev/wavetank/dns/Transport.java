@@ -7,6 +7,7 @@ import dev.wavetank.core.network.Protocol;
 import dev.wavetank.core.network.Source;
 import dev.wavetank.core.network.Trail;
 import dev.wavetank.core.sim.Simulation;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -84,13 +85,18 @@ final class Transport {
   }
 
   private void ask(Connection connection, IpAddress asked, byte[] question, Receiver receiver) {
+    if (connection.server() instanceof NodeCache cache) {
+      askCache(connection, cache, question, receiver);
+      return;
+    }
     DnsServer server = servers.apply(connection.delivered().destination());
     if (server == null) {
       // Whoever took the connection does not speak DNS.
       return;
     }
     long arrival = simulation.now() + connection.oneWayNanos();
-    DnsServer.Response response = server.answer(question, Protocol.TCP, arrival);
+    DnsServer.Response response =
+        server.answer(question, Protocol.TCP, arrival, connection.delivered().source().toString());
     if (response == null) {
       return;
     }
@@ -102,5 +108,26 @@ final class Transport {
           connection.close();
           receiver.answered(response.wire());
         });
+  }
+
+  private void askCache(
+      Connection connection, NodeCache cache, byte[] question, Receiver receiver) {
+    long oneWay = connection.oneWayNanos();
+    IpAddress client = connection.delivered().source();
+    Consumer<byte[]> reply =
+        answer ->
+            simulation.after(
+                oneWay,
+                "network/reply",
+                client,
+                () -> {
+                  connection.close();
+                  receiver.answered(answer);
+                });
+    simulation.after(
+        oneWay,
+        "network/question",
+        client,
+        () -> cache.question(Protocol.TCP, client, question, reply));
   }
 }

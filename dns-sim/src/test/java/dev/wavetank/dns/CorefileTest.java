@@ -84,7 +84,7 @@ class CorefileTest {
   void anUnknownPluginIsNamedWithItsPlaceAndTheNearestWord() {
     refused(".:53 {\n    kubernets cluster.local\n}\n", "Corefile:2:5", "did you mean kubernetes?");
     refused(".:53 {\n  cache 30 {\n    dissable success\n  }\n}\n", "Corefile:3:5", "disable");
-    refused(".:53 {\n  rewrite name a b\n}\n", "Corefile:2:3", "rewrite is not simulated");
+    refused(".:53 {\n  acl {\n  }\n}\n", "Corefile:2:3", "acl is not simulated");
   }
 
   @Test

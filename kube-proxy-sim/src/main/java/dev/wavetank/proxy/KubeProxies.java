@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,7 @@ public final class KubeProxies {
   private final Map<String, KubeProxy> proxies = new LinkedHashMap<>();
   private final List<KubeProxy> idle = new ArrayList<>();
   private final ArrayDeque<ProxyRevision> revisions = new ArrayDeque<>();
+  private Consumer<String> listener = node -> {};
   private long changes;
 
   /** Proxies that follow the API server from now on; nodes are added by {@link #start}. */
@@ -65,6 +67,11 @@ public final class KubeProxies {
     }
     revisions.add(revision());
     server.listen(this::committed);
+  }
+
+  /** Sets who is told the node's name after each sync and stop; there is one listener. */
+  public void listen(Consumer<String> newListener) {
+    listener = newListener;
   }
 
   /** The settings of every node's kube-proxy. */
@@ -89,12 +96,22 @@ public final class KubeProxies {
     KubeProxy proxy = proxies.remove(node);
     if (proxy != null) {
       idle.remove(proxy);
+      listener.accept(node);
     }
   }
 
   /** The kube-proxy of that node, or null. */
   public @Nullable KubeProxy get(String node) {
     return proxies.get(node);
+  }
+
+  /**
+   * What a node answers at a health check node port; null when its kube-proxy does not listen there
+   * or does not run.
+   */
+  public @Nullable ServiceHealth health(String node, int port) {
+    KubeProxy proxy = proxies.get(node);
+    return proxy == null ? null : proxy.health(port);
   }
 
   /** Whether every node's rules are those of the newest change. */
@@ -192,6 +209,7 @@ public final class KubeProxies {
     }
     proxy.lastSyncEndNanos = simulation.now();
     proxy.syncProxyRules(heard);
+    listener.accept(proxy.node().name());
     ProxyRevision newest = revisions.getLast();
     if (newest.number() == heard.number()) {
       idle.add(proxy);

@@ -162,6 +162,15 @@ public final class KubeProxy implements DataPath {
     return now == null ? null : ServiceHealth.at(port, now.state(IpFamily.IPV4), node);
   }
 
+  /**
+   * Whether the node has a ready endpoint of its own for that Service, as of the last sync; what a
+   * health check port tells.
+   */
+  public boolean hasLocalEndpoints(String namespace, String name) {
+    ProxyRevision now = revision;
+    return now != null && now.state(IpFamily.IPV4).localEndpoints(namespace, name, node) > 0;
+  }
+
   @Override
   public Verdict route(Packet packet, Entry entry, @Nullable Trail trail) {
     IpFamily family = IpFamily.of(packet.destination());

@@ -3,11 +3,14 @@ package dev.wavetank.proxy;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableListMultimap;
 import com.google.common.collect.LinkedHashMultimap;
+import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.proxy.iptables.Ruleset;
 import dev.wavetank.proxy.netfilter.IpFamily;
 import dev.wavetank.proxy.nftables.Table;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,6 +90,22 @@ public final class ProxyState {
   /** The Service ports, by name. */
   ImmutableList<ServicePortState> ports() {
     return read().all;
+  }
+
+  /** How many ready endpoints of a Service are on the node. */
+  int localEndpoints(String namespace, String name, ProxyNode node) {
+    ServiceEntry entry = services.get(ServiceEntry.empty(namespace, name));
+    Set<IpAddress> local = new LinkedHashSet<>();
+    if (entry != null) {
+      for (ServicePortState port : entry.ports(configuration, family)) {
+        for (Endpoint endpoint : port.endpoints()) {
+          if (endpoint.ready() && endpoint.on(node)) {
+            local.add(endpoint.address());
+          }
+        }
+      }
+    }
+    return local.size();
   }
 
   boolean largeCluster() {

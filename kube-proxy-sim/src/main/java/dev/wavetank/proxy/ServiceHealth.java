@@ -1,8 +1,6 @@
 package dev.wavetank.proxy;
 
 import com.google.common.collect.ImmutableMap;
-import java.util.LinkedHashSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,21 +15,14 @@ public record ServiceHealth(int code, ImmutableMap<String, String> headers, Stri
 
   /** The answer at that port; null when it is no health check node port. */
   public static @Nullable ServiceHealth at(int healthCheckPort, ProxyState state, ProxyNode node) {
-    String namespace = null;
-    String name = null;
-    Set<String> local = new LinkedHashSet<>();
     for (ServicePortState port : state.ports()) {
       if (port.port().healthCheckNodePort() == healthCheckPort) {
-        namespace = port.name().namespace();
-        name = port.name().name();
-        for (Endpoint endpoint : port.endpoints()) {
-          if (endpoint.ready() && endpoint.on(node)) {
-            local.add(endpoint.address().toString());
-          }
-        }
+        String namespace = port.name().namespace();
+        String name = port.name().name();
+        return of(namespace, name, state.localEndpoints(namespace, name, node));
       }
     }
-    return namespace == null || name == null ? null : of(namespace, name, local.size());
+    return null;
   }
 
   private static ServiceHealth of(String namespace, String name, int local) {

@@ -2,11 +2,13 @@ package dev.wavetank.scenarios;
 
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.FileFields;
+import dev.wavetank.core.cloudprovider.SimulatedLoadBalancers;
 import dev.wavetank.core.container.ImagePersonality;
 import dev.wavetank.core.container.PersonalityReader;
 import dev.wavetank.core.kubelet.Kubelet;
 import dev.wavetank.core.kubelet.NodeConfig;
 import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.core.network.IpBlock;
 import dev.wavetank.proxy.Balancer;
 import dev.wavetank.proxy.ProxyMode;
 import dev.wavetank.proxy.ipvs.Scheduler;
@@ -39,7 +41,10 @@ final class ClusterSettings {
           "proxy-mode",
           "ipvs-scheduler",
           "dns",
+          "node-local-dns",
           "network-policies",
+          "load-balancers",
+          "load-balancer-addresses",
           "uptime",
           "images",
           "preloaded",
@@ -53,6 +58,7 @@ final class ClusterSettings {
       Stream.of(Scheduler.values())
           .map(Scheduler::schedulerName)
           .collect(ImmutableList.toImmutableList());
+  static final ImmutableList<String> LOAD_BALANCERS = ImmutableList.of("none", "VIP", "Proxy");
   static final ImmutableList<String> PROFILES = ImmutableList.of("numbered", "docker-desktop");
 
   private final List<Consumer<ClusterBuilder>> settings = new ArrayList<>();
@@ -100,8 +106,14 @@ final class ClusterSettings {
     settings.add(builder -> builder.ipvsScheduler(ipvs));
     boolean dns = fields.bool("dns", true);
     settings.add(builder -> builder.dns(dns));
+    boolean nodeLocal = fields.bool("node-local-dns", false);
+    if (nodeLocal && !dns) {
+      throw fields.wrong("node-local-dns", "there is no DNS to cache");
+    }
+    settings.add(builder -> builder.nodeLocalDns(nodeLocal));
     boolean policies = fields.bool("network-policies", true);
     settings.add(builder -> builder.networkPolicies(policies));
+    loadBalancers(fields);
     if (fields.has("uptime")) {
       Duration uptime = Duration.ofNanos(fields.nanos("uptime", 0));
       settings.add(builder -> builder.uptime(uptime));
@@ -125,6 +137,23 @@ final class ClusterSettings {
       ImagePersonality personality = personality(fields, image, files);
       settings.add(builder -> builder.images().add(personality));
     }
+  }
+
+  private void loadBalancers(FileFields fields) {
+    String word = fields.word("load-balancers", "none", LOAD_BALANCERS);
+    IpBlock addresses =
+        IpBlock.parseOrNull(fields.text("load-balancer-addresses", "203.0.113.0/24"));
+    if (addresses == null || addresses.network().isV6()) {
+      throw fields.wrong("load-balancer-addresses", "expected a block such as 203.0.113.0/24");
+    }
+    if (word.equals("none")) {
+      if (fields.has("load-balancer-addresses")) {
+        throw fields.wrong("load-balancer-addresses", "there are no load balancers");
+      }
+      return;
+    }
+    SimulatedLoadBalancers.IpMode mode = SimulatedLoadBalancers.IpMode.of(word);
+    settings.add(builder -> builder.loadBalancers(mode).loadBalancerAddresses(addresses));
   }
 
   private static void firstPod(Cluster cluster, IpAddress address) {

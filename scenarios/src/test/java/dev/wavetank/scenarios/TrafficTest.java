@@ -3,6 +3,7 @@ package dev.wavetank.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.wavetank.scenarios.traffic.Load;
 import dev.wavetank.scenarios.traffic.Traffic;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,12 @@ class TrafficTest {
           - {path: /broken, port: 8080, status: 500}
           variants:
           - {args: [busy], workers: 1, queue: 2}
+          - {args: [drains], terminate: {drain: true}}
+          - args: [flaky]
+            http:
+            - {path: /, port: 8080, status: 500, percent: 20}
+            - {path: /, port: 8080, status: 503, over: 2}
+            - {path: /, port: 8080, latency: 100ms, jitter: 50ms, cpu: 30ms, body: hello}
       steps:
       - apply: |
           apiVersion: v1
@@ -203,6 +210,92 @@ class TrafficTest {
               contains: ["is deleted by", "connection reset by peer"]
             """);
     assertThat(result.traffic().get(0).failures()).containsKey("connection reset by peer");
+  }
+
+  private static final String ROLL =
+      """
+      - kubectl: >-
+          patch deployment shop --type=json
+          -p '[{"op":"add","path":"/spec/template/spec/containers/0/args","value":["%s"]}]'
+      - wait-for: {ready: {deployment/shop: 3}, timeout: 2m}
+      - run: 60s
+      - traffic: {name: t, from: pod/client, to: "shop:80", %s, for: 20s}
+      - run: 5s
+      - kubectl: scale deployment shop --replicas=1
+      - run: 30s
+      """;
+
+  @Test
+  void aServerThatDrainsAnswersWhatItWorksOn() {
+    Traffic killed =
+        run("dns: true", ROLL.formatted("dies", "clients: 12, keep-alive: 12")).traffic().get(0);
+    assertThat(killed.failures()).containsKey("connection reset by peer");
+    Traffic drained =
+        run("dns: true", ROLL.formatted("drains", "clients: 12, keep-alive: 12")).traffic().get(0);
+    assertThat(drained.failures()).doesNotContainKey("connection reset by peer");
+    assertThat(drained.ok()).isGreaterThan(2_000);
+  }
+
+  @Test
+  void aServerThatDrainsSendsStreamsOfHttp2ToAnotherConnection() {
+    Traffic drained =
+        run("dns: true", ROLL.formatted("drains", "every: 10ms, http2: true, retries: 3"))
+            .traffic()
+            .get(0);
+    assertThat(drained.failures()).isEmpty();
+  }
+
+  @Test
+  void aServerThatDrainsTakesNoNewConnections() {
+    Traffic drained = run("dns: true", ROLL.formatted("drains", "every: 5ms")).traffic().get(0);
+    assertThat(drained.failures()).containsKey("connection refused");
+    assertThat(drained.failures()).doesNotContainKey("connection reset by peer");
+  }
+
+  @Test
+  void answersFailByChanceAndByLoad() {
+    String flaky = ROLL.replace("replicas=1", "replicas=3");
+    Traffic calm = run("dns: true", flaky.formatted("flaky", "every: 200ms")).traffic().get(0);
+    assertThat(calm.failures()).containsOnlyKeys("HTTP 500");
+    assertThat(calm.failed()).isBetween(8L, 35L);
+    assertThat(calm.latency(1).toMillis()).isBetween(120L, 155L);
+    Traffic rush = run("dns: true", flaky.formatted("flaky", "every: 5ms")).traffic().get(0);
+    assertThat(rush.failures()).containsOnlyKeys("HTTP 500", "HTTP 503");
+  }
+
+  @Test
+  void recordedRequestsAreSentWhenTheRecordSays() {
+    Traffic traffic =
+        run(
+                "dns: true",
+                """
+                - traffic:
+                    name: t
+                    from: pod/client
+                    to: shop:80
+                    recorded: |
+                      # three at once, and a late one
+                      0
+                      0
+                      0
+                      9.5
+                - run: 9s
+                - expect: {traffic: {t: {sent: 3}}}
+                - run: 2s
+                """)
+            .traffic()
+            .get(0);
+    assertThat(traffic.sent()).isEqualTo(4);
+    assertThat(traffic.ok()).isEqualTo(4);
+  }
+
+  @Test
+  void aRecordThatGoesBackInTimeIsRefusedWithItsLine() {
+    assertThatThrownBy(() -> Load.Recorded.read("record.txt", "1.5\n1.25\n"))
+        .hasMessageContaining("record.txt:2:1")
+        .hasMessageContaining("before the last one");
+    assertThatThrownBy(() -> send("recorded: \"1\\n2\\n\", every: 1s"))
+        .hasMessageContaining("requests are sent when the record says");
   }
 
   @Test

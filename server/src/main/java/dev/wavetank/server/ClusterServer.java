@@ -39,6 +39,7 @@ public final class ClusterServer implements AutoCloseable {
    * @param dnsPort port for questions to the cluster's DNS; 0 for any that is free, -1 for none
    * @param tls whether it speaks TLS, and so asks clients who they are; without, a request with no
    *     token is the administrator's
+   * @param network how Services are reached
    */
   public record Options(
       InetAddress host,
@@ -51,9 +52,10 @@ public final class ClusterServer implements AutoCloseable {
       @Nullable Path record,
       String users,
       int dnsPort,
-      boolean tls) {
+      boolean tls,
+      SessionSettings.NetworkSettings network) {
 
-    /** Options without users, without a port for DNS and without TLS. */
+    /** Options without users, port for DNS, TLS, and with a network as it is by default. */
     public Options(
         InetAddress host,
         int port,
@@ -63,32 +65,52 @@ public final class ClusterServer implements AutoCloseable {
         ClockMode clock,
         ImmutableList<SessionSettings.ManifestFile> manifests,
         @Nullable Path record) {
-      this(host, port, nodes, seed, startsAt, clock, manifests, record, "", NO_DNS, false);
+      this(
+          host,
+          port,
+          nodes,
+          seed,
+          startsAt,
+          clock,
+          manifests,
+          record,
+          "",
+          NO_DNS,
+          false,
+          SessionSettings.NetworkSettings.DEFAULT);
     }
 
     public Options withClock(ClockMode mode) {
       return new Options(
-          host, port, nodes, seed, startsAt, mode, manifests, record, users, dnsPort, tls);
+          host, port, nodes, seed, startsAt, mode, manifests, record, users, dnsPort, tls, network);
     }
 
     public Options withRecord(Path file) {
       return new Options(
-          host, port, nodes, seed, startsAt, clock, manifests, file, users, dnsPort, tls);
+          host, port, nodes, seed, startsAt, clock, manifests, file, users, dnsPort, tls, network);
     }
 
     public Options withUsers(String tokenFile) {
       return new Options(
-          host, port, nodes, seed, startsAt, clock, manifests, record, tokenFile, dnsPort, tls);
+          host, port, nodes, seed, startsAt, clock, manifests, record, tokenFile, dnsPort, tls,
+          network);
     }
 
     public Options withDnsPort(int wanted) {
       return new Options(
-          host, port, nodes, seed, startsAt, clock, manifests, record, users, wanted, tls);
+          host, port, nodes, seed, startsAt, clock, manifests, record, users, wanted, tls, network);
+    }
+
+    public Options withNetwork(SessionSettings.NetworkSettings settings) {
+      return new Options(
+          host, port, nodes, seed, startsAt, clock, manifests, record, users, dnsPort, tls,
+          settings);
     }
 
     public Options withTls() {
       return new Options(
-          host, port, nodes, seed, startsAt, clock, manifests, record, users, dnsPort, true);
+          host, port, nodes, seed, startsAt, clock, manifests, record, users, dnsPort, true,
+          network);
     }
   }
 
@@ -177,7 +199,8 @@ public final class ClusterServer implements AutoCloseable {
             options.startsAt(),
             hostAndPort(http),
             options.manifests(),
-            options.users());
+            options.users(),
+            options.network());
     ImmutableMap<String, UserInfo> users = TokenFile.parse("users", settings.users());
     Session session = new Session(factory.apply(settings), settings.address(), users);
     SessionLog log = options.record() == null ? null : new SessionLog(options.record(), settings);

@@ -36,6 +36,8 @@ final class SessionLog implements AutoCloseable {
     header.put("wavetankSession", FORMAT).put("nodes", settings.nodes());
     header.put("seed", settings.seed()).put("startsAt", settings.startsAt().toString());
     header.put("address", settings.address()).put("users", settings.users());
+    header.put("proxyMode", settings.network().proxyMode());
+    header.put("loadBalancers", settings.network().loadBalancers());
     for (SessionSettings.ManifestFile manifest : settings.manifests()) {
       header
           .withArray("manifests")

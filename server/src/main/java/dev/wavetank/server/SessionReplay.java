@@ -129,7 +129,10 @@ public final class SessionReplay {
         startsAt(header.path("startsAt").asText()),
         header.path("address").asText(),
         manifests.build(),
-        header.path("users").asText());
+        header.path("users").asText(),
+        new SessionSettings.NetworkSettings(
+            header.path("proxyMode").asText("iptables"),
+            header.path("loadBalancers").asText("none")));
   }
 
   private Instant startsAt(String text) {

@@ -13,6 +13,7 @@ import java.time.Instant;
  * @param address host and port of the server, as discovery tells clients
  * @param manifests what is applied before the first request
  * @param users text of a token file; empty for none
+ * @param network how Services are reached
  */
 public record SessionSettings(
     int nodes,
@@ -20,7 +21,18 @@ public record SessionSettings(
     Instant startsAt,
     String address,
     ImmutableList<ManifestFile> manifests,
-    String users) {
+    String users,
+    NetworkSettings network) {
+
+  /**
+   * How Services are reached, in the words of a scenario's cluster.
+   *
+   * @param proxyMode {@code iptables}, {@code nftables} or {@code ipvs}
+   * @param loadBalancers {@code none}, {@code VIP} or {@code Proxy}
+   */
+  public record NetworkSettings(String proxyMode, String loadBalancers) {
+    public static final NetworkSettings DEFAULT = new NetworkSettings("iptables", "none");
+  }
 
   /**
    * A file of manifests.

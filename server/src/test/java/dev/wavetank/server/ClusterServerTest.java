@@ -104,14 +104,15 @@ class ClusterServerTest {
     ClusterServer.Options plain = ClusterServer.options();
     ClusterServer.Options options =
         new ClusterServer.Options(
-            plain.host(),
-            0,
-            2,
-            7,
-            plain.startsAt().plusSeconds(77),
-            plain.clock(),
-            manifests,
-            record);
+                plain.host(),
+                0,
+                2,
+                7,
+                plain.startsAt().plusSeconds(77),
+                plain.clock(),
+                manifests,
+                record)
+            .withNetwork(new SessionSettings.NetworkSettings("nftables", "VIP"));
     try (ClusterServer server = ClusterServer.start(options)) {
       get(server, "/api/v1/namespaces/default/pods?watch=1&timeoutSeconds=3");
       send(server, "DELETE", "/apis/apps/v1/namespaces/default/deployments/web", "");

@@ -61,7 +61,8 @@ final class ServedPods implements AutoCloseable {
                 plain.record(),
                 plain.users(),
                 plain.dnsPort(),
-                plain.tls()));
+                plain.tls(),
+                plain.network()));
     client = clients().version(HttpClient.Version.HTTP_1_1).build();
     send("POST", "/wavetank/clock?advance=60000000000");
   }

@@ -16,6 +16,7 @@ public final class Query {
   private final Flags flags;
   private final long arrivedNanos;
   private final int depth;
+  private final String client;
   private long spentNanos;
 
   /** The bits of a question that change how a cache keeps the answer. */
@@ -25,13 +26,15 @@ public final class Query {
       boolean checkingDisabled,
       boolean dnssecOk) {}
 
-  private Query(Name name, int type, int dclass, Flags flags, long arrivedNanos, int depth) {
+  private Query(
+      Name name, int type, int dclass, Flags flags, long arrivedNanos, int depth, String client) {
     this.name = name;
     this.type = type;
     this.dclass = dclass;
     this.flags = flags;
     this.arrivedNanos = arrivedNanos;
     this.depth = depth;
+    this.client = client;
   }
 
   /**
@@ -42,12 +45,22 @@ public final class Query {
    * @param arrivedNanos since the start of the simulation
    */
   public static Query of(Name name, int type, int dclass, Flags flags, long arrivedNanos) {
-    return new Query(name, type, dclass, flags, arrivedNanos, 0);
+    return new Query(name, type, dclass, flags, arrivedNanos, 0, "");
+  }
+
+  /** The same question, asked from that address. */
+  public Query from(String address) {
+    return new Query(name, type, dclass, flags, arrivedNanos, depth, address);
+  }
+
+  /** The address that it came from; empty when it is not known. */
+  public String client() {
+    return client;
   }
 
   /** Another question asked on behalf of this one, now. */
   public Query about(Name otherName, int otherType) {
-    return new Query(otherName, otherType, dclass, flags, nowNanos(), depth + 1);
+    return new Query(otherName, otherType, dclass, flags, nowNanos(), depth + 1, client);
   }
 
   /** The name in the letter case in which it was asked. */

@@ -93,6 +93,8 @@ public final class Cluster {
   private final Registry schedulerPlugins;
   private final ImmutableList<Scheduler> schedulers;
   private final KubeControllerManager controllers;
+  private final NodePower power;
+  private final @Nullable NodeLocalDns nodeLocalDns;
   private final Reachability reachability;
 
   Cluster(ClusterBuilder builder) {
@@ -108,6 +110,7 @@ public final class Cluster {
     coreDns.install(builder.images);
     new IngressNginx(api).install(builder.images);
     new GatewayPrograms(api).install(builder.images);
+    nodeLocalDns = NodeLocalDns.of(builder, api, network, dns);
     podNetwork =
         new PodNetwork(
             simulation, network, dns, coreDns, podDns(builder), node -> rules(node).iptablesSave());
@@ -124,6 +127,10 @@ public final class Cluster {
     simulation.act("cluster/start", "cluster", () -> start(builder));
     new EventExpiry(api);
     controllers = new KubeControllerManager(api, this::lastRenewNanos);
+    power = new NodePower(api, network, kubelets, proxies, controllers.nodeLifecycle());
+    if (builder.loadBalancers != null) {
+      Cloud.start(api, network, proxies, builder.loadBalancers, builder.loadBalancerAddresses);
+    }
     schedulers.forEach(Scheduler::start);
     run(builder.uptime);
   }
@@ -141,10 +148,7 @@ public final class Cluster {
   }
 
   private static PodDns podDns(ClusterBuilder builder) {
-    return new PodDns(
-        builder.dns ? ImmutableList.of(builder.apiServer.dnsIp().toString()) : ImmutableList.of(),
-        builder.clusterDomain,
-        NODE_RESOLV_CONF);
+    return new PodDns(NodeLocalDns.serversOfPods(builder), builder.clusterDomain, NODE_RESOLV_CONF);
   }
 
   /** Settings of a cluster that is not started. */
@@ -161,7 +165,8 @@ public final class Cluster {
       network.addNode(
           API_SERVER,
           configuration.address(),
-          new NodeListeners(kubelets, coreDns, configuration.address(), configuration.port()));
+          new NodeListeners(
+              kubelets, coreDns, configuration.address(), configuration.port(), port -> null));
     }
     IpAddress resolver = IpAddress.parse(NODE_NAMESERVER);
     network.addNode("outside-dns", resolver, dns.outside(resolver));
@@ -171,6 +176,9 @@ public final class Cluster {
     }
     if (builder.dns) {
       CoreDnsAddon.create(api, configuration, builder.clusterDomain);
+    }
+    if (nodeLocalDns != null) {
+      nodeLocalDns.createService();
     }
   }
 
@@ -185,10 +193,18 @@ public final class Cluster {
     network.addNode(
         config.name(),
         address,
-        new NodeListeners(kubelets, coreDns, address, here ? configuration.port() : 0));
+        new NodeListeners(
+            kubelets,
+            coreDns,
+            address,
+            here ? configuration.port() : 0,
+            port -> proxies.health(config.name(), port)));
     Kubelet kubelet = kubelets.join(config);
     KubeObject node = api.get(ObjectKey.of(ResourceType.NODES, "", config.name()));
     network.dataPath(config.name(), proxies.start(node));
+    if (nodeLocalDns != null) {
+      nodeLocalDns.createPod(config.name());
+    }
     return kubelet;
   }
 
@@ -288,37 +304,14 @@ public final class Cluster {
    * @throws dev.wavetank.core.api.ApiException 404 when there is no such node
    */
   public void crashNode(String node) {
-    Kubelet kubelet = kubelet(node);
-    simulation.act(
-        "fault/crash-node",
-        node,
-        () -> {
-          if (!kubelet.down()) {
-            kubelet.crash();
-            network.power(node, false);
-            proxies.stop(node);
-            controllers.nodeLifecycle().stopped(node);
-          }
-        });
+    kubelet(node);
+    simulation.act("fault/crash-node", node, () -> power.off(node));
   }
 
   /** Ends {@link #crashNode}: the node starts again. */
   public void recoverNode(String node) {
-    Kubelet kubelet = kubelet(node);
-    simulation.act(
-        "fault/recover-node",
-        node,
-        () -> {
-          if (kubelet.down()) {
-            network.power(node, true);
-            kubelet.recover();
-            KubeObject object = api.find(ObjectKey.of(ResourceType.NODES, "", node));
-            if (object != null) {
-              network.dataPath(node, proxies.start(object));
-            }
-            controllers.nodeLifecycle().resumed(node);
-          }
-        });
+    kubelet(node);
+    simulation.act("fault/recover-node", node, () -> power.on(node));
   }
 
   /**

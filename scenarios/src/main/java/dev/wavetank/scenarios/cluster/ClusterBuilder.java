@@ -3,10 +3,12 @@ package dev.wavetank.scenarios.cluster;
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.apiserver.Latencies;
 import dev.wavetank.core.apiserver.controlplane.ApiServerConfiguration;
+import dev.wavetank.core.cloudprovider.SimulatedLoadBalancers;
 import dev.wavetank.core.container.ImageRegistry;
 import dev.wavetank.core.controller.persistentvolume.LocalPathProvisioner;
 import dev.wavetank.core.kubelet.NodeConfig;
 import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.core.network.IpBlock;
 import dev.wavetank.core.network.NetworkLatencies;
 import dev.wavetank.core.sim.Choices;
 import dev.wavetank.core.sim.Simulation;
@@ -26,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** What a {@link Cluster} is started with. Every setting has a default. */
 public final class ClusterBuilder {
@@ -44,7 +47,10 @@ public final class ClusterBuilder {
   ProxyMode proxyMode = ProxyMode.IPTABLES;
   Scheduler ipvsScheduler = Scheduler.RR;
   boolean dns = true;
+  boolean nodeLocalDns;
   boolean networkPolicies = true;
+  SimulatedLoadBalancers.@Nullable IpMode loadBalancers;
+  IpBlock loadBalancerAddresses = IpBlock.parse("203.0.113.0/24");
   boolean storageClass = true;
   long provisioningNanos = LocalPathProvisioner.DELAY_NANOS;
   Latencies latencies = Latencies.DEFAULT;
@@ -171,11 +177,34 @@ public final class ClusterBuilder {
   }
 
   /**
+   * Whether each node has a cache of its own that pods ask, NodeLocal DNSCache; false by default.
+   */
+  public ClusterBuilder nodeLocalDns(boolean wanted) {
+    nodeLocalDns = wanted;
+    return this;
+  }
+
+  /**
    * Whether the network plugin enforces NetworkPolicies, as most do; true by default. One that does
    * not keeps silent about it.
    */
   public ClusterBuilder networkPolicies(boolean enforced) {
     networkPolicies = enforced;
+    return this;
+  }
+
+  /**
+   * The cluster runs in a cloud that gives Services of type LoadBalancer an address, after some
+   * seconds; without this, as on a machine of one's own, they wait for one for ever.
+   */
+  public ClusterBuilder loadBalancers(SimulatedLoadBalancers.IpMode mode) {
+    loadBalancers = mode;
+    return this;
+  }
+
+  /** The addresses of the cloud's load balancers; 203.0.113.0/24 by default. */
+  public ClusterBuilder loadBalancerAddresses(IpBlock block) {
+    loadBalancerAddresses = block;
     return this;
   }
 

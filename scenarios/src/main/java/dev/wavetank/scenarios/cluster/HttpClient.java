@@ -135,11 +135,17 @@ final class HttpClient implements Connection.Client {
     if (over || made.state() != Connection.State.ESTABLISHED) {
       return;
     }
-    exchange =
-        server.handle(asked, made.delivered().destinationPort(), result -> answered(made, result));
+    int port = made.delivered().destinationPort();
+    if (made.ending() || !server.serving(port)) {
+      made.reset("nobody answers on " + made.delivered().destination() + ":" + port + " any more");
+      return;
+    }
+    made.requestArrived();
+    exchange = server.handle(asked, port, result -> answered(made, result));
   }
 
   private void answered(Connection made, HttpResult result) {
+    made.requestEnded();
     if (result instanceof HttpResult.Answered answered) {
       network.segment(
           made,

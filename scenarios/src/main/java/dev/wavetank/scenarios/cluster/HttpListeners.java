@@ -5,6 +5,7 @@ import dev.wavetank.core.container.HttpRequest;
 import dev.wavetank.core.container.HttpResult;
 import dev.wavetank.core.container.ServerConnection;
 import dev.wavetank.core.network.Listeners;
+import dev.wavetank.core.network.Protocol;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,11 @@ interface HttpListeners extends Listeners {
    *     nobody listens any more
    */
   @Nullable Exchange handle(HttpRequest request, int port, Consumer<HttpResult> then);
+
+  /** Whether requests over connections to that TCP port are answered, if no new ones are taken. */
+  default boolean serving(int port) {
+    return listening(Protocol.TCP, port);
+  }
 
   /**
    * Takes a connection to that TCP port as bytes.

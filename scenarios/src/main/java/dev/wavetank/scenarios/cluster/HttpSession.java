@@ -8,6 +8,7 @@ import dev.wavetank.core.container.HttpResult;
 import dev.wavetank.core.container.ProgramNetwork.Failure;
 import dev.wavetank.core.network.Connection;
 import dev.wavetank.core.network.Network;
+import dev.wavetank.core.network.Protocol;
 import dev.wavetank.core.sim.Simulation;
 import dev.wavetank.core.sim.Timer;
 import java.time.Duration;
@@ -101,7 +102,7 @@ public final class HttpSession implements RequestSession {
     }
     int wanted = reuse.multiplexed ? Math.min(1, waiting.size()) : waiting.size();
     Pending first = waiting.peek();
-    while (first != null && making < wanted && connections.size() < reuse.connectionsMax) {
+    while (first != null && making < wanted && taking() < reuse.connectionsMax) {
       making++;
       Pooled pooled = new Pooled();
       connections.add(pooled);
@@ -114,6 +115,15 @@ public final class HttpSession implements RequestSession {
           null,
           (Reach reach, @Nullable Connection connection) -> made(pooled, reach, connection));
     }
+  }
+
+  /** How many connections take further requests, or will. */
+  private int taking() {
+    int taking = 0;
+    for (Pooled pooled : connections) {
+      taking += pooled.retired ? 0 : 1;
+    }
+    return taking;
   }
 
   private void retireOld() {
@@ -173,6 +183,9 @@ public final class HttpSession implements RequestSession {
       Exchange working = exchange;
       if (working != null && working.pending()) {
         working.cancel();
+        if (pooled != null && pooled.connection != null) {
+          pooled.connection.requestEnded();
+        }
       }
       fail(Failure.TIMED_OUT, "no answer in time", pooled);
       if (pooled != null) {
@@ -251,17 +264,25 @@ public final class HttpSession implements RequestSession {
     }
 
     private void arrived(Connection made, HttpListeners server, Pending pending) {
-      if (!pending.over && made.state() == Connection.State.ESTABLISHED) {
-        pending.exchange =
-            server.handle(
-                pending.request,
-                made.delivered().destinationPort(),
-                result -> answered(made, pending, result));
+      int at = made.delivered().destinationPort();
+      if (pending.over || made.state() != Connection.State.ESTABLISHED) {
+        return;
       }
+      if (made.ending() || !server.serving(at)) {
+        made.reset("nobody answers on " + made.delivered().destination() + ":" + at + " any more");
+        return;
+      }
+      made.requestArrived();
+      pending.exchange =
+          server.handle(pending.request, at, result -> answered(made, server, pending, result));
     }
 
-    private void answered(Connection made, Pending pending, HttpResult result) {
+    private void answered(
+        Connection made, HttpListeners server, Pending pending, HttpResult result) {
+      made.requestEnded();
       if (result instanceof HttpResult.Answered answer) {
+        // A server that drains says Connection: close.
+        retired |= !server.listening(Protocol.TCP, made.delivered().destinationPort());
         network.segment(
             made,
             /* toServer= */ false,
@@ -279,6 +300,10 @@ public final class HttpSession implements RequestSession {
         return;
       }
       underWay.remove(pending);
+      if (retired && underWay.isEmpty()) {
+        connections.remove(this);
+        made.close();
+      }
       pending.answered(response, known);
       serve();
     }
@@ -299,6 +324,17 @@ public final class HttpSession implements RequestSession {
     @Override
     public void established(Connection made) {
       // It was, before it was handed over.
+    }
+
+    @Override
+    public void closed(Connection ended) {
+      failed(ended, Connection.Failure.RESET, "the server ended the kept connection");
+    }
+
+    @Override
+    public void goingAway(Connection leaving) {
+      retired |= reuse.multiplexed;
+      serve();
     }
 
     @Override

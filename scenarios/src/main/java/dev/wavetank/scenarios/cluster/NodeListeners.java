@@ -11,16 +11,18 @@ import dev.wavetank.core.network.Connection;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Packet;
 import dev.wavetank.core.network.Protocol;
+import dev.wavetank.proxy.ServiceHealth;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The processes of a node itself: pods in the host network, the kubelet, and the API server where
- * it runs on that address.
+ * The processes of a node itself: pods in the host network, the kubelet, kube-proxy's health check
+ * ports, and the API server where it runs on that address.
  *
- * <p>Their own ports speak TLS, so a plain request is answered as Go's servers answer it.
+ * <p>The ports of kubelet and API server speak TLS, so a plain request is answered as Go's servers
+ * answer it.
  */
 final class NodeListeners implements HttpListeners {
 
@@ -32,18 +34,32 @@ final class NodeListeners implements HttpListeners {
   private final CoreDnsProcesses dns;
   private final IpAddress address;
   private final int apiServerPort;
+  private final HealthPorts healthPorts;
   private final Map<PodSandbox, OpenConnections> connections = new LinkedHashMap<>();
 
   /**
    * The processes of one node.
    *
    * @param apiServerPort the port of the API server on this address; 0 when it is elsewhere
+   * @param healthPorts of the node's kube-proxy
    */
-  NodeListeners(Kubelets kubelets, CoreDnsProcesses dns, IpAddress address, int apiServerPort) {
+  NodeListeners(
+      Kubelets kubelets,
+      CoreDnsProcesses dns,
+      IpAddress address,
+      int apiServerPort,
+      HealthPorts healthPorts) {
     this.kubelets = kubelets;
     this.dns = dns;
     this.address = address;
     this.apiServerPort = apiServerPort;
+    this.healthPorts = healthPorts;
+  }
+
+  /** Where a kube-proxy tells load balancers whether the node has endpoints of its own. */
+  interface HealthPorts {
+    /** What it answers at that port now; null when it does not listen there. */
+    @Nullable ServiceHealth at(int port);
   }
 
   private boolean ofTheNode(Protocol protocol, int port) {
@@ -54,7 +70,9 @@ final class NodeListeners implements HttpListeners {
 
   @Override
   public boolean listening(Protocol protocol, int port) {
-    return ofTheNode(protocol, port) || kubelets.listener(address, protocol, port) != null;
+    return ofTheNode(protocol, port)
+        || kubelets.listener(address, protocol, port) != null
+        || (protocol == Protocol.TCP && healthPorts.at(port) != null);
   }
 
   @Override
@@ -78,13 +96,29 @@ final class NodeListeners implements HttpListeners {
   @Override
   public @Nullable Exchange handle(HttpRequest request, int port, Consumer<HttpResult> then) {
     PodSandbox sandbox = kubelets.listener(address, Protocol.TCP, port);
+    for (PodSandbox other : connections.keySet()) {
+      sandbox = sandbox == null && other.server(port) != null ? other : sandbox;
+    }
     if (sandbox != null) {
       return sandbox.handle(request, port, then);
     }
     if (ofTheNode(Protocol.TCP, port)) {
       then.accept(new HttpResult.Answered(PLAIN_TO_TLS));
+      return null;
+    }
+    ServiceHealth health = healthPorts.at(port);
+    if (health != null) {
+      then.accept(
+          new HttpResult.Answered(
+              new HttpResponse(health.code(), health.headers(), health.body())));
     }
     return null;
+  }
+
+  @Override
+  public boolean serving(int port) {
+    return listening(Protocol.TCP, port)
+        || connections.keySet().stream().anyMatch(sandbox -> sandbox.server(port) != null);
   }
 
   @Override

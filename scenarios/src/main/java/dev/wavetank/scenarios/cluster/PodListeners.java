@@ -71,6 +71,11 @@ final class PodListeners implements HttpListeners {
   }
 
   @Override
+  public boolean serving(int port) {
+    return sandbox.server(port) != null;
+  }
+
+  @Override
   public @Nullable ServerConnection serve(int port, ServerConnection.Client client) {
     return sandbox.listening(Protocol.TCP, port)
         ? ServerConnection.to(sandbox, port, client)

@@ -1,5 +1,7 @@
 package dev.wavetank.scenarios.step;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.FileFields;
 import dev.wavetank.scenarios.cluster.HttpSession;
@@ -24,6 +26,7 @@ record TrafficStep(Traffic.Plan plan) implements Step {
           "every",
           "arrivals",
           "ramp-to",
+          "recorded",
           "clients",
           "think",
           "for",
@@ -45,7 +48,8 @@ record TrafficStep(Traffic.Plan plan) implements Step {
   static Step read(FileFields fields, StepFiles files) {
     FileFields traffic = fields.requiredMap("traffic").known(KEYS);
     Target target = Target.read(traffic);
-    long duration = traffic.nanos("for", 60_000 * MILLI);
+    Load.Recorded recorded = traffic.has("recorded") ? recorded(traffic, files) : null;
+    long duration = traffic.nanos("for", recorded == null ? 60_000 * MILLI : length(recorded));
     if (duration < 1) {
       throw traffic.wrong("for", "expected more than nothing");
     }
@@ -59,7 +63,7 @@ record TrafficStep(Traffic.Plan plan) implements Step {
             traffic.text("host", target.host()),
             traffic.text("path", "/"),
             traffic.text("look-for", ""),
-            load(traffic, duration),
+            recorded == null ? load(traffic, duration) : recorded,
             reuse(traffic),
             retries(traffic),
             Duration.ofNanos(duration),
@@ -74,6 +78,24 @@ record TrafficStep(Traffic.Plan plan) implements Step {
       }
     }
     return udp;
+  }
+
+  /** A record, written in place or in a file beside the scenario. */
+  private static Load.Recorded recorded(FileFields traffic, StepFiles files) {
+    for (String other : ImmutableList.of("every", "arrivals", "ramp-to", "clients", "think")) {
+      if (traffic.has(other)) {
+        throw traffic.wrong(other, "requests are sent when the record says");
+      }
+    }
+    String record = traffic.text("recorded");
+    return record.contains("\n")
+        ? Load.Recorded.read(traffic.place("recorded").file() + " (recorded)", record)
+        : Load.Recorded.read(record, new String(files.read(traffic, "recorded", record), UTF_8));
+  }
+
+  /** So that the last request is sent. */
+  private static long length(Load.Recorded recorded) {
+    return recorded.offsetsNanos().get(recorded.offsetsNanos().size() - 1) + MILLI;
   }
 
   private static Load load(FileFields traffic, long duration) {
@@ -156,6 +178,9 @@ record TrafficStep(Traffic.Plan plan) implements Step {
   private String rhythm() {
     if (plan.load() instanceof Load.Closed closed) {
       return closed.clients() + " clients send requests";
+    }
+    if (plan.load() instanceof Load.Recorded recorded) {
+      return recorded.offsetsNanos().size() + " recorded requests";
     }
     long interval = ((Load.Open) plan.load()).intervalNanos();
     return "a request every " + Times.text(interval);

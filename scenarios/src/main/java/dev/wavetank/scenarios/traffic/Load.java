@@ -1,5 +1,11 @@
 package dev.wavetank.scenarios.traffic;
 
+import com.google.common.base.Splitter;
+import com.google.common.collect.ImmutableList;
+import dev.wavetank.core.api.ScenarioException;
+import java.math.BigDecimal;
+import java.util.regex.Pattern;
+
 /** When a source sends its requests. */
 public sealed interface Load {
 
@@ -25,4 +31,50 @@ public sealed interface Load {
    * @param thinkNanos from an answer to the next request
    */
   record Closed(int clients, long thinkNanos) implements Load {}
+
+  /**
+   * Open, at the times at which somebody else's requests came.
+   *
+   * @param offsetsNanos from the beginning, in order
+   */
+  record Recorded(ImmutableList<Long> offsetsNanos) implements Load {
+
+    private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,9})?");
+
+    /**
+     * Reads a record: a line for each request, with seconds since the beginning such as {@code
+     * 12.034}; empty lines and those that begin with {@code #} are none.
+     *
+     * @param file as errors name it
+     * @throws ScenarioException when a line is wrong or earlier than the one before
+     */
+    public static Recorded read(String file, String text) {
+      ImmutableList.Builder<Long> offsets = ImmutableList.builder();
+      long last = 0;
+      int number = 0;
+      for (String line : Splitter.on('\n').split(text)) {
+        number++;
+        String word = line.strip();
+        if (word.isEmpty() || word.startsWith("#")) {
+          continue;
+        }
+        if (!SECONDS.matcher(word).matches()) {
+          throw new ScenarioException(
+              file, number, 1, "expected seconds since the beginning, such as 12.034");
+        }
+        long nanos = new BigDecimal(word).movePointRight(9).longValueExact();
+        if (nanos < last) {
+          throw new ScenarioException(file, number, 1, "this request comes before the last one");
+        }
+        last = nanos;
+        offsets.add(nanos);
+      }
+      ImmutableList<Long> read = offsets.build();
+      if (read.isEmpty() || read.size() > Traffic.REQUESTS_MAX) {
+        throw new ScenarioException(
+            file, 1, 1, "expected 1 to " + Traffic.REQUESTS_MAX + " requests");
+      }
+      return new Recorded(read);
+    }
+  }
 }

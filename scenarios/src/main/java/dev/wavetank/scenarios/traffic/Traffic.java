@@ -115,6 +115,8 @@ public final class Traffic {
       }
     } else if (plan.load() instanceof Load.Open open) {
       send(open);
+    } else if (plan.load() instanceof Load.Recorded recorded) {
+      play(recorded, 0);
     }
   }
 
@@ -131,6 +133,20 @@ public final class Traffic {
     long interval = open.intervalNanos(Math.min(1, part));
     send(() -> {});
     next(open.poisson() ? exponential(interval) : interval, () -> send(open));
+  }
+
+  /** Sends what came at this moment of the record, and waits for the next. */
+  private void play(Load.Recorded recorded, int from) {
+    ImmutableList<Long> offsets = recorded.offsetsNanos();
+    int next = from;
+    while (next < offsets.size() && beganNanos + offsets.get(next) <= simulation().now()) {
+      send(() -> {});
+      next++;
+    }
+    if (next < offsets.size()) {
+      int rest = next;
+      next(beganNanos + offsets.get(rest) - simulation().now(), () -> play(recorded, rest));
+    }
   }
 
   private void next(long nanos, Runnable action) {

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ApplicationBehavior implements ContainerBehavior {
 
+  /** Of a thousandth of a core, for a second. */
+  private static final double NANOS_PER_MILLI_SECOND = 1e6;
+
   private static final HttpAnswer OK =
       new HttpAnswer(HttpResponse.of(200, "text/plain; charset=utf-8", "OK\n"), 0);
   private static final HttpAnswer NOT_FOUND =
@@ -31,6 +34,7 @@ final class ApplicationBehavior implements ContainerBehavior {
   private final ImmutableList<ImagePersonality.Level> cpu;
   private final long memoryLimitBytes;
   private final boolean readsFiles;
+  private final boolean varies;
 
   ApplicationBehavior(ImagePersonality personality, KubeMap container, List<String> argv) {
     this.personality = personality;
@@ -43,6 +47,7 @@ final class ApplicationBehavior implements ContainerBehavior {
     long cpus = ByteSize.of(option(personality.cpuOption(), argv));
     this.cpu = levels(personality.cpu(), cpus < 0 ? cpus : cpus * 1000);
     this.readsFiles = personality.http().stream().anyMatch(http -> !http.root().isEmpty());
+    this.varies = personality.http().stream().anyMatch(ImagePersonality.Http::varies);
     this.memoryLimitBytes = ByteSize.of(container.at("resources", "limits", "memory"));
   }
 
@@ -196,7 +201,7 @@ final class ApplicationBehavior implements ContainerBehavior {
       @Nullable Container container, int port, HttpRequest request, long ageNanos) {
     String path = request.plainPath();
     for (ImagePersonality.Http http : personality.http()) {
-      if (http.serves(port, path, within(ageNanos))) {
+      if (http.serves(port, path, within(ageNanos)) && http.share().takes(container)) {
         HttpResponse response = http.response();
         if (!http.root().isEmpty()) {
           response = container == null ? null : StaticFiles.answer(container, http.root(), path);
@@ -204,7 +209,7 @@ final class ApplicationBehavior implements ContainerBehavior {
           response = AnswerTemplate.filled(response, container, request);
         }
         if (response != null) {
-          return new HttpAnswer(response, http.latencyNanos());
+          return http.work().answer(response, container);
         }
       }
     }
@@ -295,6 +300,9 @@ final class ApplicationBehavior implements ContainerBehavior {
 
   @Override
   public long constantUntilNanos(long ageNanos) {
+    if (varies) {
+      return ageNanos;
+    }
     long within = within(ageNanos);
     for (long change : changes) {
       if (change > within
@@ -305,6 +313,20 @@ final class ApplicationBehavior implements ContainerBehavior {
     return personality.repeatNanos() == 0 || changes.length == 0
         ? FOREVER
         : ageNanos - within + personality.repeatNanos();
+  }
+
+  @Override
+  public double cpuNanosUntil(long ageNanos) {
+    long repeat = personality.repeatNanos();
+    long rounds = repeat == 0 ? 0 : ageNanos / repeat;
+    double milliSeconds =
+        rounds * ImagePersonality.sum(cpu, repeat) + ImagePersonality.sum(cpu, within(ageNanos));
+    return milliSeconds * NANOS_PER_MILLI_SECOND;
+  }
+
+  @Override
+  public boolean drains() {
+    return personality.drains();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.wavetank.core.container;
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.network.Protocol;
+import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.core.sim.Simulation;
 import dev.wavetank.core.sim.SimulationBug;
 import dev.wavetank.core.sim.Timer;
@@ -20,9 +21,6 @@ public final class Container {
   private static final int SIGKILLED = 137;
   private static final int START_ERROR = 128;
   private static final String OOM_KILLED = "OOMKilled";
-  private static final int MESSAGE_MAX = 4096;
-  private static final int MESSAGE_LOG_MAX = 2048;
-  private static final int MESSAGE_LOG_LINES_MAX = 80;
 
   private final PodSandbox sandbox;
   private final KubeMap spec;
@@ -121,25 +119,7 @@ public final class Container {
    * nothing.
    */
   public String terminationMessage() {
-    ContainerState known = state;
-    if (known != null && !known.startError().isEmpty()) {
-      return known.startError();
-    }
-    String path = spec.string("terminationMessagePath", "/dev/termination-log");
-    String written = known == null ? null : known.files(this).read(path);
-    if (written != null && !written.isEmpty()) {
-      return written.length() <= MESSAGE_MAX ? written : written.substring(0, MESSAGE_MAX);
-    }
-    boolean fallsBack = spec.string("terminationMessagePolicy", "").equals("FallbackToLogsOnError");
-    return fallsBack && exitCode != 0 ? endOfLog() : "";
-  }
-
-  private String endOfLog() {
-    List<String> lines = log();
-    int from = Math.max(0, lines.size() - MESSAGE_LOG_LINES_MAX);
-    StringBuilder text = new StringBuilder();
-    lines.subList(from, lines.size()).forEach(line -> text.append(line).append('\n'));
-    return text.substring(Math.max(0, text.length() - MESSAGE_LOG_MAX));
+    return TerminationMessage.of(this, state);
   }
 
   /** Nanoseconds since its start. */
@@ -153,7 +133,17 @@ public final class Container {
 
   /** Whether it accepts connections or datagrams on that port now. */
   public boolean listens(Protocol protocol, int port) {
+    return serves(protocol, port) && !draining();
+  }
+
+  /** Whether it answers what comes over connections that it has accepted on that port. */
+  public boolean serves(Protocol protocol, int port) {
     return running() && behavior.listens(protocol, port, ageNanos());
+  }
+
+  /** Whether it takes no more connections, and ends when it has answered. */
+  public boolean draining() {
+    return state != null && state.draining();
   }
 
   /** Until which virtual time its answers stay as they are, unless a change is told. */
@@ -202,6 +192,7 @@ public final class Container {
     SimulationBug.check(running(), "a request to a container that does not run");
     Exchange exchange = new Exchange(this, then);
     if (answer.latencyNanos() == 0) {
+      state().useCpu(answer.cpuNanos());
       exchange.end(new HttpResult.Answered(answer.response()));
       return exchange;
     }
@@ -211,6 +202,7 @@ public final class Container {
   }
 
   private void work(Exchange exchange, HttpAnswer answer) {
+    state().useCpu(answer.cpuNanos());
     if (answer.latencyNanos() != ContainerBehavior.FOREVER) {
       exchange.timer =
           simulation()
@@ -234,6 +226,28 @@ public final class Container {
       ContainerState.Waiting next = own.waiting().remove();
       work(next.exchange(), next.answer());
     }
+  }
+
+  /** How many requests it works on, those that wait for a worker not included. */
+  int working() {
+    return state == null ? 0 : state.working();
+  }
+
+  /** What its answers' luck is drawn from. */
+  ChoiceStream random() {
+    return state().random(this);
+  }
+
+  /**
+   * Processor time used since its start, in nanoseconds: by what it does all the time, and by the
+   * requests whose work has begun. It only grows while it runs, and stays when it has ended.
+   */
+  public double cpuNanos() {
+    if (startedNanos < 0) {
+      return 0;
+    }
+    long age = (exited() ? finishedNanos : simulation().now()) - startedNanos;
+    return behavior.cpuNanosUntil(age) + (state == null ? 0 : state.cpuNanos());
   }
 
   /** How many requests it works on, those that wait for a worker included. */
@@ -389,7 +403,7 @@ public final class Container {
     exit(new Exit(0, code, ""));
   }
 
-  private void exit(Exit exit) {
+  void exit(Exit exit) {
     if (!running()) {
       return;
     }
@@ -447,9 +461,18 @@ public final class Container {
       return;
     }
     Exit reaction = behavior.terminated(this, ageNanos());
+    if (running() && behavior.drains() && !draining()) {
+      state().drain();
+      changed();
+      new Drain(this, reaction).look();
+    }
     if (!running() || reaction.afterNanos() == ContainerBehavior.FOREVER) {
       return;
     }
+    exitAfter(reaction);
+  }
+
+  private void exitAfter(Exit reaction) {
     if (exitTimer == null || exitTimer.timeNanos() > simulation().now() + reaction.afterNanos()) {
       if (exitTimer != null) {
         exitTimer.cancel();

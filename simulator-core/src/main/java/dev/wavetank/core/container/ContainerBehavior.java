@@ -29,6 +29,14 @@ public interface ContainerBehavior {
     return new Exit(0, 0, "");
   }
 
+  /**
+   * Whether SIGTERM makes it close its ports and answer what it works on before it ends, at the
+   * latest as {@link #terminated} says, as Go's {@code Server.Shutdown} does.
+   */
+  default boolean drains() {
+    return false;
+  }
+
   /** Whether the port accepts connections or datagrams. */
   boolean listens(Protocol protocol, int port, long ageNanos);
 
@@ -39,6 +47,15 @@ public interface ContainerBehavior {
   default HttpAnswer http(
       @Nullable Container container, int port, HttpRequest request, long ageNanos) {
     return http(port, request, ageNanos);
+  }
+
+  /**
+   * The certificate that it shows in a TLS handshake on that port; null when it speaks none there.
+   *
+   * @param serverName that the client asks for (SNI); empty when it asks for none
+   */
+  default @Nullable ShownCertificate certificate(int port, String serverName) {
+    return null;
   }
 
   /** What it answers to a datagram on a port that listens; empty for nothing. */
@@ -97,6 +114,15 @@ public interface ContainerBehavior {
   /** Processor time used per second, in thousandths of a core. */
   default long cpuMilli(long ageNanos) {
     return 0;
+  }
+
+  /**
+   * Processor time used since the start, in nanoseconds, requests aside.
+   *
+   * @see Container#cpuNanos()
+   */
+  default double cpuNanosUntil(long ageNanos) {
+    return cpuMilli(ageNanos) / 1000.0 * ageNanos;
   }
 
   /**

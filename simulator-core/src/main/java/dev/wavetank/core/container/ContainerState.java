@@ -1,5 +1,6 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.sim.ChoiceStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -20,6 +21,9 @@ final class ContainerState {
   private @Nullable ContainerFiles files;
   private @Nullable ContainerConsole console;
   private @Nullable RedisDatabase redis;
+  private @Nullable ChoiceStream random;
+  private long cpuNanos;
+  private boolean draining;
   private int pids = 1;
   private String unfinishedLine = "";
   private long unfinishedNanos;
@@ -118,6 +122,36 @@ final class ContainerState {
       redis = known;
     }
     return known;
+  }
+
+  /** What it draws its answers' luck from. */
+  ChoiceStream random(Container container) {
+    ChoiceStream known = random;
+    if (known == null) {
+      PodSandbox pod = container.sandbox();
+      String name = "server/" + pod.namespace() + "/" + pod.podName() + "/" + container.name();
+      known = container.simulation().choices().stream(name);
+      random = known;
+    }
+    return known;
+  }
+
+  /** Processor time used for requests. */
+  long cpuNanos() {
+    return cpuNanos;
+  }
+
+  void useCpu(long nanos) {
+    cpuNanos += nanos;
+  }
+
+  /** Whether it takes no more connections, and ends when it has answered. */
+  boolean draining() {
+    return draining;
+  }
+
+  void drain() {
+    draining = true;
   }
 
   int nextPid() {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param sizeBytes compressed size; 0 for a size made from the name
  * @param toolbox whether it is a set of programs without a server of its own, such as busybox
  * @param portsFromCommand whether a port named in the command replaces {@code ports}
+ * @param drains whether SIGTERM lets it answer what it works on before it ends
  * @param repeatNanos after so long everything begins again, but the exit; 0 for never
  * @param memoryOption option of its command line that says how much memory it uses; empty for none
  * @param cpuOption the same for processors
@@ -42,6 +43,7 @@ public record ImagePersonality(
     ImmutableList<Exec> exec,
     Exit exit,
     Exit terminate,
+    boolean drains,
     ImmutableList<Level> memory,
     ImmutableList<Level> cpu,
     ImmutableList<LogLine> log,
@@ -51,6 +53,8 @@ public record ImagePersonality(
     String memoryOption,
     String cpuOption,
     ImmutableList<Variant> variants) {
+
+  private static final double NANOS_PER_SECOND = 1e9;
 
   /** A span of ages: from {@code afterNanos} on, before {@code untilNanos}. */
   public record Span(long afterNanos, long untilNanos) {
@@ -93,22 +97,70 @@ public record ImagePersonality(
   }
 
   /**
+   * How long a request is worked on.
+   *
+   * @param latencyNanos {@link ContainerBehavior#FOREVER} when it hangs
+   * @param jitterNanos so much less or more, evenly distributed; at most the latency
+   * @param cpuNanos processor time that it uses
+   */
+  public record Work(long latencyNanos, long jitterNanos, long cpuNanos) {
+
+    HttpAnswer answer(HttpResponse response, @Nullable Container container) {
+      long nanos = latencyNanos;
+      if (jitterNanos > 0 && container != null) {
+        nanos += container.random().between(-jitterNanos, jitterNanos);
+      }
+      return new HttpAnswer(response, nanos, cpuNanos);
+    }
+  }
+
+  /**
+   * Which of the requests that fit get an answer.
+   *
+   * @param percent of them, by chance; the others go on to the next answer
+   * @param over only while more than so many requests are worked on, this one included; 0 for
+   *     always
+   */
+  public record Share(int percent, int over) {
+    static final Share ALL = new Share(100, 0);
+
+    boolean takes(@Nullable Container container) {
+      if (equals(ALL)) {
+        return true;
+      }
+      return container != null
+          && container.working() >= over
+          && (percent == ALL.percent || container.random().between(1, ALL.percent) <= percent);
+    }
+  }
+
+  /**
    * An HTTP answer.
    *
    * @param port 0 for every port
    * @param path exact, or with a {@code *} at its end
-   * @param latencyNanos {@link ContainerBehavior#FOREVER} when it hangs
    * @param root a directory of the container whose files are the answers, empty for {@code
    *     response}; the next answer counts where it has no such file
    */
   public record Http(
-      int port, String path, Span when, HttpResponse response, long latencyNanos, String root) {
+      int port,
+      String path,
+      Span when,
+      Share share,
+      HttpResponse response,
+      Work work,
+      String root) {
     boolean serves(int askedPort, String asked, long ageNanos) {
       return (port == 0 || port == askedPort)
           && when.holds(ageNanos)
           && (path.endsWith("*")
               ? asked.startsWith(path.substring(0, path.length() - 1))
               : asked.equals(path));
+    }
+
+    /** Whether two requests at the same age may be answered differently. */
+    boolean varies() {
+      return !share.equals(Share.ALL) || work.jitterNanos > 0;
     }
   }
 
@@ -161,6 +213,7 @@ public record ImagePersonality(
           ImmutableList.of(),
           Exit.NEVER,
           new Exit(0, 0, ""),
+          false,
           ImmutableList.of(),
           ImmutableList.of(),
           ImmutableList.of(),
@@ -264,6 +317,17 @@ public record ImagePersonality(
       }
     }
     return this;
+  }
+
+  /** The amount per second, summed up over time: levels of one unit give units times seconds. */
+  static double sum(ImmutableList<Level> levels, long ageNanos) {
+    double sum = 0;
+    for (int i = 0; i < levels.size(); i++) {
+      long from = levels.get(i).atNanos();
+      long to = i + 1 < levels.size() ? levels.get(i + 1).atNanos() : ContainerBehavior.FOREVER;
+      sum += levels.get(i).amount() * (double) Math.max(0, Math.min(to, ageNanos) - from);
+    }
+    return sum / NANOS_PER_SECOND;
   }
 
   static long level(ImmutableList<Level> levels, long ageNanos) {

@@ -42,11 +42,15 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  * http:                            # the first that fits answers; none: 404
  * - {path: /, port: 80, status: 200, contentType: text/html, body: "...", latency: 5ms,
  *    headers: {Location: /a}, hang: false, after: 0s, until: 30s}
+ * - {path: /*, latency: 20ms, jitter: 10ms, cpu: 5ms}  # 10 to 30 ms, 5 ms of a processor
+ * - {path: /*, status: 500, percent: 5}    # of the requests; the others go on to the next one
+ * - {path: /*, status: 503, over: 20}      # while it works on more than 20
  * - {path: /*, root: /srv}         # files of the container; the next one where there is none
  * grpc: [{service: "", status: SERVING, after: 0s, until: 1h}]
  * exec: [{command: [cat, /x], exitCode: 0, output: "", after: 0s, until: 1h}]
  * exit: {after: 10s, code: 1, reason: Error}
  * terminate: {after: 1s, code: 0, ignore: false}
+ *                                  # drain: true answers what it works on first, for so long
  * memory: [{at: 0s, amount: 20Mi}]
  * cpu: [{at: 0s, amount: 5}]       # thousandths of a core
  * log: [{at: 0s, line: started}]
@@ -116,6 +120,7 @@ public final class PersonalityReader {
   }
 
   private static final int QUEUE_MAX = 1_000_000;
+  private static final int OVER_MAX = 1_000_000;
 
   static final ImmutableList<String> ROOT_KEYS =
       ImmutableList.of(
@@ -358,7 +363,8 @@ public final class PersonalityReader {
         grpc(root),
         exec(root),
         exit == null ? Exit.NEVER : exit(new Fields(exit, EXIT_KEYS)),
-        terminate == null ? new Exit(0, 0, "") : exit(new Fields(terminate, EXIT_KEYS)),
+        terminate == null ? new Exit(0, 0, "") : terminate(new Fields(terminate, TERMINATE_KEYS)),
+        terminate != null && new Fields(terminate, TERMINATE_KEYS).bool("drain"),
         levels(root, "memory"),
         levels(root, "cpu"),
         log(root),
@@ -405,6 +411,23 @@ public final class PersonalityReader {
 
   private static final ImmutableList<String> EXIT_KEYS =
       ImmutableList.of("after", "code", "reason", "ignore");
+
+  static final ImmutableList<String> TERMINATE_KEYS =
+      ImmutableList.<String>builder().addAll(EXIT_KEYS).add("drain").build();
+
+  /** One that drains has as much time as it is given, unless it says how much it takes. */
+  private Exit terminate(Fields fields) {
+    boolean drains = fields.bool("drain");
+    if (drains && fields.bool("ignore")) {
+      throw wrong(fields.required("drain"), "what ignores SIGTERM does not drain");
+    }
+    return drains && fields.find("after") == null
+        ? new Exit(
+            ContainerBehavior.FOREVER,
+            fields.number("code", 0, 0, 255),
+            fields.string("reason", ""))
+        : exit(fields);
+  }
 
   private static Exit exit(Fields fields) {
     return fields.bool("ignore")
@@ -473,7 +496,19 @@ public final class PersonalityReader {
       ImmutableList.of("greeting", "lines", "speaks");
 
   static final String[] HTTP_KEYS = {
-    "path", "port", "status", "contentType", "body", "headers", "latency", "hang", "root"
+    "path",
+    "port",
+    "status",
+    "contentType",
+    "body",
+    "headers",
+    "latency",
+    "jitter",
+    "cpu",
+    "percent",
+    "over",
+    "hang",
+    "root"
   };
 
   private ImmutableList<ImagePersonality.Http> http(Fields root) {
@@ -491,14 +526,25 @@ public final class PersonalityReader {
               http.number("port", 0, 1, 65535),
               path,
               http.span(),
+              new ImagePersonality.Share(
+                  http.number("percent", 100, 1, 100), http.number("over", 0, 0, OVER_MAX)),
               new HttpResponse(
                   http.number("status", 200, 100, 599),
                   headers.buildKeepingLast(),
                   http.string("body", "")),
-              http.bool("hang") ? ContainerBehavior.FOREVER : http.nanos("latency", 0),
+              work(http),
               http.string("root", "")));
     }
     return answers.build();
+  }
+
+  private ImagePersonality.Work work(Fields http) {
+    long latency = http.bool("hang") ? ContainerBehavior.FOREVER : http.nanos("latency", 0);
+    long jitter = http.nanos("jitter", 0);
+    if (jitter > latency || (jitter > 0 && latency == ContainerBehavior.FOREVER)) {
+      throw wrong(http.required("jitter"), "\"jitter\" is at most \"latency\"");
+    }
+    return new ImagePersonality.Work(latency, jitter, http.nanos("cpu", 0));
   }
 
   private static ImmutableList<ImagePersonality.Grpc> grpc(Fields root) {

@@ -18,6 +18,11 @@ public final class PodSandbox {
   /** Hears that a port of the sandbox may have opened or closed, or that the sandbox is gone. */
   public interface Observer {
     void changed(PodSandbox sandbox);
+
+    /** Whether a client has a connection on which an answer is still to come. */
+    default boolean clientsWait() {
+      return false;
+    }
   }
 
   private static final Container[] NONE = new Container[0];
@@ -127,15 +132,39 @@ public final class PodSandbox {
     return listener(protocol, port) != null;
   }
 
+  /** The running container that answers over connections to that TCP port, or null. */
+  public @Nullable Container server(int port) {
+    for (Container container : containers) {
+      if (container.serves(Protocol.TCP, port)) {
+        return container;
+      }
+    }
+    return null;
+  }
+
   /**
-   * Hands a request to whoever listens on that TCP port.
+   * Hands a request over a connection to whoever answers on that TCP port.
    *
    * @param then called once, at once or later, unless the exchange is cancelled
-   * @return the exchange, or null when nobody listens: the connection is refused
+   * @return the exchange, or null when nobody does: the connection is reset
    */
   public @Nullable Exchange handle(HttpRequest request, int port, Consumer<HttpResult> then) {
+    Container server = server(port);
+    return server == null ? null : server.handle(request, port, then);
+  }
+
+  /**
+   * The certificate that whoever listens on that TCP port shows to a client that asks for a name;
+   * null when nobody does or no TLS is spoken there.
+   */
+  public @Nullable ShownCertificate certificate(int port, String serverName) {
     Container listener = listener(Protocol.TCP, port);
-    return listener == null ? null : listener.handle(request, port, then);
+    return listener == null ? null : listener.behavior().certificate(port, serverName);
+  }
+
+  /** Whether a client has a connection on which an answer is still to come. */
+  boolean clientsWait() {
+    return observers != null && observers.stream().anyMatch(Observer::clientsWait);
   }
 
   /** What whoever listens on that UDP port answers; empty for nothing. */

@@ -26,7 +26,8 @@ record BackendReference(@Nullable Backend backend, String reason, String message
       return invalid("InvalidKind", "backendRef of kind " + full + " is not supported");
     }
     String place = namespace + "/" + name;
-    if (!namespace.equals(route.namespace()) && !granted(route, namespace, name, objects)) {
+    if (!namespace.equals(route.namespace())
+        && !ReferenceGrants.permit(objects, route, "HTTPRoute", "Service", namespace, name)) {
       return invalid(
           "RefNotPermitted", "no ReferenceGrant permits the backendRef to service " + place);
     }
@@ -46,39 +47,5 @@ record BackendReference(@Nullable Backend backend, String reason, String message
 
   private static BackendReference invalid(String reason, String message) {
     return new BackendReference(null, reason, message);
-  }
-
-  private static boolean granted(
-      KubeObject route, String namespace, String service, GatewayObjects objects) {
-    for (KubeObject grant : objects.grants()) {
-      if (grant.namespace().equals(namespace)
-          && from(route, grant.spec())
-          && to(service, grant.spec())) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean from(KubeObject route, KubeMap grant) {
-    for (KubeMap from : grant.listOrEmpty("from").maps()) {
-      if (from.string("group", "").equals(GatewayObjects.GROUP)
-          && from.string("kind", "").equals("HTTPRoute")
-          && from.string("namespace", "").equals(route.namespace())) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean to(String service, KubeMap grant) {
-    for (KubeMap to : grant.listOrEmpty("to").maps()) {
-      if (to.string("group", "").isEmpty()
-          && to.string("kind", "").equals("Service")
-          && to.string("name", service).equals(service)) {
-        return true;
-      }
-    }
-    return false;
   }
 }

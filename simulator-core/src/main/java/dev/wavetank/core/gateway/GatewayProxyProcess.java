@@ -3,6 +3,7 @@ package dev.wavetank.core.gateway;
 import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.container.Container;
 import dev.wavetank.core.container.ContainerProcess;
@@ -10,9 +11,11 @@ import dev.wavetank.core.container.ForwardingBehavior;
 import dev.wavetank.core.container.HttpAnswer;
 import dev.wavetank.core.container.HttpRequest;
 import dev.wavetank.core.container.HttpResponse;
+import dev.wavetank.core.container.ShownCertificate;
 import dev.wavetank.core.httpproxy.Backend;
 import dev.wavetank.core.httpproxy.BackendRequests;
 import dev.wavetank.core.httpproxy.PathPattern;
+import dev.wavetank.core.informer.Informer;
 import dev.wavetank.core.network.Protocol;
 import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.core.sim.Simulation;
@@ -41,7 +44,9 @@ final class GatewayProxyProcess implements ForwardingBehavior, ContainerProcess 
   private final ChoiceStream random;
   private final BackendRequests requests;
   private final GatewayInformers informers;
+  private final Informer secrets;
   private RouteTable table = RouteTable.EMPTY;
+  private GatewayCertificates certificates = GatewayCertificates.NONE;
   private @Nullable Timer sync;
   private boolean configured;
 
@@ -52,11 +57,13 @@ final class GatewayProxyProcess implements ForwardingBehavior, ContainerProcess 
     this.random = simulation.choices().stream(NAME + "/" + container.sandbox().podName());
     this.requests = new BackendRequests(api, container, NAME, random, this::syncLater);
     this.informers = new GatewayInformers(api, NAME, requests::services, this::syncLater);
+    this.secrets = Informer.of(api, ResourceType.SECRETS, NAME, (before, after) -> {});
     syncLater();
   }
 
   @Override
   public void stop() {
+    secrets.stop();
     requests.stop();
     informers.stop();
     if (sync != null) {
@@ -77,6 +84,7 @@ final class GatewayProxyProcess implements ForwardingBehavior, ContainerProcess 
     for (KubeObject candidate : informers.gateways()) {
       if (gateway.equals(candidate.namespace() + "/" + candidate.name())) {
         next = RouteTable.of(candidate, informers);
+        certificates = GatewayCertificates.of(candidate, informers);
         found = true;
       }
     }
@@ -99,6 +107,11 @@ final class GatewayProxyProcess implements ForwardingBehavior, ContainerProcess 
   @Override
   public long constantUntilNanos(long ageNanos) {
     return FOREVER;
+  }
+
+  @Override
+  public @Nullable ShownCertificate certificate(int port, String serverName) {
+    return certificates.shown(port, serverName, secrets.view());
   }
 
   @Override

@@ -65,6 +65,11 @@ public final class Controller<K> {
     queue.addRateLimited(key);
   }
 
+  /** Ends a key's row of failures, for a reconciler whose work ends after it has returned. */
+  public void forget(K key) {
+    queue.forget(key);
+  }
+
   /** Whether no key waits and no worker is busy. */
   public boolean idle() {
     return queue.idle();

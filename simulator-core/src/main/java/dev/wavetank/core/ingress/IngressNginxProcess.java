@@ -13,6 +13,7 @@ import dev.wavetank.core.container.ForwardingBehavior;
 import dev.wavetank.core.container.HttpAnswer;
 import dev.wavetank.core.container.HttpRequest;
 import dev.wavetank.core.container.HttpResponse;
+import dev.wavetank.core.container.ShownCertificate;
 import dev.wavetank.core.httpproxy.Backend;
 import dev.wavetank.core.httpproxy.BackendRequests;
 import dev.wavetank.core.httpproxy.HostName;
@@ -57,7 +58,9 @@ final class IngressNginxProcess implements ForwardingBehavior, ContainerProcess 
   private final Informer classes;
   private final BackendRequests requests;
   private final IngressStatus status;
+  private final Informer secrets;
   private IngressTable table = IngressTable.EMPTY;
+  private IngressCertificates certificates = IngressCertificates.of(List.of());
   private @Nullable Timer sync;
   private boolean synced;
   private long nextSyncNanos;
@@ -72,6 +75,7 @@ final class IngressNginxProcess implements ForwardingBehavior, ContainerProcess 
     this.ingresses = Informer.of(api, ResourceType.INGRESSES, NAME, this::ingressChanged);
     this.classes =
         Informer.of(api, ResourceType.INGRESS_CLASSES, NAME, (before, after) -> syncLater());
+    this.secrets = Informer.of(api, ResourceType.SECRETS, NAME, (before, after) -> {});
     this.requests = new BackendRequests(api, container, NAME, random, () -> {});
     this.status = new IngressStatus(api, flags, pod, () -> served(ingresses));
     for (KubeObject ingress : served(ingresses)) {
@@ -84,6 +88,7 @@ final class IngressNginxProcess implements ForwardingBehavior, ContainerProcess 
   public void stop() {
     ingresses.stop();
     classes.stop();
+    secrets.stop();
     requests.stop();
     status.stop();
     if (sync != null) {
@@ -120,7 +125,9 @@ final class IngressNginxProcess implements ForwardingBehavior, ContainerProcess 
   private void sync() {
     sync = null;
     nextSyncNanos = simulation.now() + SYNC_INTERVAL_NANOS;
-    table = IngressTable.of(served(ingresses));
+    List<KubeObject> served = served(ingresses);
+    table = IngressTable.of(served);
+    certificates = IngressCertificates.of(served);
     requests.refresh();
     if (!synced) {
       synced = true;
@@ -164,6 +171,12 @@ final class IngressNginxProcess implements ForwardingBehavior, ContainerProcess 
   @Override
   public long constantUntilNanos(long ageNanos) {
     return FOREVER;
+  }
+
+  /** Certificates change without a sync, as soon as their Secrets do. */
+  @Override
+  public @Nullable ShownCertificate certificate(int port, String serverName) {
+    return port == HTTPS_PORT ? certificates.shown(serverName, secrets.view()) : null;
   }
 
   @Override

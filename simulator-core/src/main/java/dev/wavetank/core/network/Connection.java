@@ -48,6 +48,12 @@ public final class Connection {
      * @param detail who or what decided, for people
      */
     void failed(Connection connection, Failure failure, String detail);
+
+    /** The server has ended it in order; what it has not answered it will not answer. */
+    default void closed(Connection connection) {}
+
+    /** The server answers what it has, and takes no further request: HTTP/2's GOAWAY. */
+    default void goingAway(Connection connection) {}
   }
 
   /** A data path that keeps the connection, and the first packet as it came there. */
@@ -61,6 +67,9 @@ public final class Connection {
   private Packet delivered;
   private @Nullable Listeners server;
   private long oneWayNanos;
+  private int requests;
+  private boolean used;
+  private boolean ending;
 
   Connection(Source source, Packet asked, Client client) {
     this.source = source;
@@ -103,6 +112,52 @@ public final class Connection {
   /** Someone else on the client's side hears of the connection from now on. */
   public void handOver(Client other) {
     client = other;
+  }
+
+  /** A request has arrived at the server. */
+  public void requestArrived() {
+    requests++;
+    used = true;
+  }
+
+  /** The server has answered a request, or its client has given it up. */
+  public void requestEnded() {
+    requests--;
+  }
+
+  /** Whether a request that has arrived is not answered yet. */
+  public boolean busy() {
+    return requests > 0;
+  }
+
+  /** Whether a request has ever arrived. */
+  public boolean used() {
+    return used;
+  }
+
+  /** Whether the server takes nothing more from it. */
+  public boolean ending() {
+    return ending;
+  }
+
+  /** The server takes nothing more from it; the client hears of that by {@link #finish}. */
+  public void end() {
+    ending = true;
+  }
+
+  /** The client hears that the server has ended the connection in order. */
+  public void finish() {
+    if (state == State.ESTABLISHED) {
+      close();
+      client.closed(this);
+    }
+  }
+
+  /** The client hears that the server takes no further request. */
+  public void goAway() {
+    if (state == State.ESTABLISHED) {
+      client.goingAway(this);
+    }
   }
 
   /** The client or the server ends the connection. */

@@ -8,6 +8,7 @@ import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.informer.Informer;
 import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.core.network.IpBlock;
 import dev.wavetank.core.network.Network;
 import dev.wavetank.core.network.Packet;
 import dev.wavetank.core.network.PacketRule;
@@ -97,7 +98,7 @@ public final class NetworkPolicies implements PacketRule {
     KubeList blocks = after.spec().listOrEmpty("podCIDRs");
     for (int i = 0; i < blocks.size(); i++) {
       // The node's address in the network of its pods.
-      PolicyPeer.Block block = PolicyPeer.Block.parse(blocks.get(i).toString());
+      IpBlock block = IpBlock.parse(blocks.get(i).toString());
       nodes.put(block.network().plus(1), after.name());
     }
   }

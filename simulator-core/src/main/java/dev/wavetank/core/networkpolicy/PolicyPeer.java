@@ -5,6 +5,7 @@ import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.LabelSelector;
 import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.core.network.IpBlock;
 import org.jspecify.annotations.Nullable;
 
 /** One item of a rule's {@code from} or {@code to}: who may be at the other end. */
@@ -51,37 +52,28 @@ sealed interface PolicyPeer {
   }
 
   /** A block of addresses without some smaller ones; addresses of pods are no exception. */
-  record Blocks(Block block, ImmutableList<Block> except) implements PolicyPeer {
+  record Blocks(IpBlock block, ImmutableList<IpBlock> except) implements PolicyPeer {
 
     static Blocks of(KubeMap ipBlock) {
-      ImmutableList.Builder<Block> except = ImmutableList.builder();
+      ImmutableList.Builder<IpBlock> except = ImmutableList.builder();
       KubeList texts = ipBlock.listOrEmpty("except");
       for (int i = 0; i < texts.size(); i++) {
-        except.add(Block.parse(texts.get(i).toString()));
+        except.add(IpBlock.parse(texts.get(i).toString()));
       }
-      return new Blocks(Block.parse(ipBlock.string("cidr", "")), except.build());
+      return new Blocks(IpBlock.parse(ipBlock.string("cidr", "")), except.build());
     }
 
     @Override
     public boolean matches(IpAddress address, @Nullable PolicyPod pod, KubeMap namespaceLabels) {
-      if (!address.in(block.network(), block.prefixLength())) {
+      if (!block.contains(address)) {
         return false;
       }
-      for (Block hole : except) {
-        if (address.in(hole.network(), hole.prefixLength())) {
+      for (IpBlock hole : except) {
+        if (hole.contains(address)) {
           return false;
         }
       }
       return true;
-    }
-  }
-
-  /** Addresses that begin alike. */
-  record Block(IpAddress network, int prefixLength) {
-    static Block parse(String cidr) {
-      int slash = cidr.indexOf('/');
-      return new Block(
-          IpAddress.parse(cidr.substring(0, slash)), Integer.parseInt(cidr.substring(slash + 1)));
     }
   }
 }

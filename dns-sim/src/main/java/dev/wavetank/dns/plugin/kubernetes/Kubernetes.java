@@ -107,6 +107,21 @@ public final class Kubernetes implements Handler, BackendLookup.Backend {
     return "kubernetes";
   }
 
+  /**
+   * The search list of the pod that asks, the root at its end; empty when the name is not of this
+   * plugin's zones, when Pods are not watched or when no Pod has the address.
+   */
+  public ImmutableList<Name> searchPath(Query query) {
+    Name zone = config.zones().matching(query.name());
+    boolean verified = config.podMode() == PodMode.VERIFIED;
+    String namespace = verified ? controller.pods().namespace(query.client()) : null;
+    Name services = zone == null ? null : DnsNames.below("svc", zone);
+    Name own = namespace == null || services == null ? null : DnsNames.below(namespace, services);
+    return own == null || services == null || zone == null
+        ? ImmutableList.of()
+        : ImmutableList.of(own, services, zone, Name.root);
+  }
+
   @Override
   public Function<Query, Reply> upstream() {
     return upstream;

@@ -23,6 +23,14 @@ record PodIndex(SortedTree<ImmutableList<String>> keysByIp) implements Index<Pod
     return false;
   }
 
+  /** The namespace of a pod with that address; null when there is none. */
+  @Nullable String namespace(String ip) {
+    ImmutableList<String> keys = keysByIp.get(ip);
+    return keys == null || keys.isEmpty()
+        ? null
+        : keys.get(0).substring(0, keys.get(0).indexOf('/'));
+  }
+
   @Override
   public PodIndex changed(@Nullable KubeObject before, @Nullable KubeObject after) {
     String old = ip(before);
