@@ -120,6 +120,44 @@ public final class ResourceType {
           "v1",
           "ValidatingWebhookConfiguration",
           "validatingwebhookconfigurations");
+  public static final ResourceType MUTATING_ADMISSION_POLICIES =
+      cluster(
+          "admissionregistration.k8s.io",
+          "v1",
+          "MutatingAdmissionPolicy",
+          "mutatingadmissionpolicies");
+  public static final ResourceType MUTATING_ADMISSION_POLICY_BINDINGS =
+      cluster(
+          "admissionregistration.k8s.io",
+          "v1",
+          "MutatingAdmissionPolicyBinding",
+          "mutatingadmissionpolicybindings");
+  public static final ResourceType API_SERVICES =
+      cluster("apiregistration.k8s.io", "v1", "APIService", "apiservices");
+  public static final ResourceType FLOW_SCHEMAS =
+      cluster("flowcontrol.apiserver.k8s.io", "v1", "FlowSchema", "flowschemas");
+  public static final ResourceType PRIORITY_LEVEL_CONFIGURATIONS =
+      cluster(
+          "flowcontrol.apiserver.k8s.io",
+          "v1",
+          "PriorityLevelConfiguration",
+          "prioritylevelconfigurations");
+  public static final ResourceType DEVICE_CLASSES =
+      cluster("resource.k8s.io", "v1", "DeviceClass", "deviceclasses");
+  public static final ResourceType RESOURCE_CLAIMS =
+      namespaced("resource.k8s.io", "v1", "ResourceClaim", "resourceclaims");
+  public static final ResourceType RESOURCE_CLAIM_TEMPLATES =
+      namespaced("resource.k8s.io", "v1", "ResourceClaimTemplate", "resourceclaimtemplates");
+  public static final ResourceType RESOURCE_SLICES =
+      cluster("resource.k8s.io", "v1", "ResourceSlice", "resourceslices");
+
+  /** Asked for and answered by the server, never stored. */
+  public static final ResourceType COMPONENT_STATUSES =
+      cluster("", "v1", "ComponentStatus", "componentstatuses", "cs");
+
+  /** The old door to a pod's binding. */
+  public static final ResourceType BINDINGS = namespaced("", "v1", "Binding", "bindings");
+
   public static final ResourceType LIMIT_RANGES =
       namespaced("", "v1", "LimitRange", "limitranges", "limits");
   public static final ResourceType RESOURCE_QUOTAS =
@@ -177,19 +215,30 @@ public final class ResourceType {
           STORAGE_CLASSES,
           VOLUME_ATTACHMENTS,
           VOLUME_ATTRIBUTES_CLASSES,
+          MUTATING_ADMISSION_POLICIES,
+          MUTATING_ADMISSION_POLICY_BINDINGS,
           MUTATING_WEBHOOK_CONFIGURATIONS,
           VALIDATING_ADMISSION_POLICIES,
           VALIDATING_ADMISSION_POLICY_BINDINGS,
           VALIDATING_WEBHOOK_CONFIGURATIONS,
           CUSTOM_RESOURCE_DEFINITIONS,
+          API_SERVICES,
           PRIORITY_CLASSES,
           LEASES,
           RUNTIME_CLASSES,
-          ENDPOINT_SLICES);
+          ENDPOINT_SLICES,
+          DEVICE_CLASSES,
+          RESOURCE_CLAIM_TEMPLATES,
+          RESOURCE_CLAIMS,
+          RESOURCE_SLICES,
+          FLOW_SCHEMAS,
+          PRIORITY_LEVEL_CONFIGURATIONS);
 
-  /** Questions that are answered and not stored. */
-  public static final ImmutableList<ResourceType> REVIEWS =
+  /** What is answered and not stored: questions, mostly. */
+  public static final ImmutableList<ResourceType> ANSWERED =
       ImmutableList.of(
+          BINDINGS,
+          COMPONENT_STATUSES,
           cluster("authentication.k8s.io", "v1", "SelfSubjectReview", "selfsubjectreviews"),
           cluster("authentication.k8s.io", "v1", "TokenReview", "tokenreviews"),
           namespaced(

@@ -56,7 +56,7 @@ public final class ApiServer {
     for (ResourceType type : ResourceType.BUILT_IN) {
       types.serve(type, ResourceStrategy.PLAIN);
     }
-    ResourceType.REVIEWS.forEach(types::answer);
+    ResourceType.ANSWERED.forEach(types::answer);
   }
 
   public Simulation simulation() {

@@ -5,11 +5,13 @@ import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
+import dev.wavetank.core.apiserver.aggregator.ApiServices;
+import dev.wavetank.core.apiserver.flowcontrol.FlowControl;
 
 /**
  * The objects that every cluster begins with: its namespaces, the priority classes of the system,
- * and the Service {@code kubernetes}, which is kept from then on. What else a namespace has comes
- * from controllers.
+ * roles, and the FlowSchemas, APIServices and the Service {@code kubernetes}, which are kept from
+ * then on. What else a namespace has comes from controllers.
  *
  * <p>Follows pkg/controlplane/controller/systemnamespaces/system_namespaces_controller.go and
  * pkg/registry/scheduling/rest/storage_scheduling.go (v1.36).
@@ -44,6 +46,8 @@ public final class Bootstrap {
         "Used for system critical pods that must run in the cluster, but can be moved to another"
             + " node if necessary.");
     BootstrapPolicy.create(server);
+    FlowControl.start(server);
+    ApiServices.start(server);
     new KubernetesServiceController(server, configuration);
   }
 

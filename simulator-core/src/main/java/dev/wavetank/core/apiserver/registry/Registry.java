@@ -85,5 +85,9 @@ public final class Registry {
     server.serve(ResourceType.CSI_NODES, ResourceStrategy.PLAIN);
     server.serve(ResourceType.CSI_STORAGE_CAPACITIES, ResourceStrategy.PLAIN);
     server.serve(ResourceType.VOLUME_ATTACHMENTS, new VolumeAttachmentStrategy());
+    server.serve(ResourceType.DEVICE_CLASSES, DeviceStrategies.ofClasses());
+    server.serve(ResourceType.RESOURCE_CLAIMS, DeviceStrategies.ofClaims());
+    server.serve(ResourceType.RESOURCE_CLAIM_TEMPLATES, DeviceStrategies.ofTemplates());
+    server.serve(ResourceType.RESOURCE_SLICES, DeviceStrategies.ofSlices(server::timestamp));
   }
 }
