@@ -159,7 +159,7 @@ final class PriorityLevelStrategy extends FlowControlStrategy {
 
   /** How many bits tell apart all ways to draw a hand. */
   private static int entropyBits(long deck, long hand) {
-    return (int) StrictMath.ceil(StrictMath.log(deck) / StrictMath.log(2) * hand);
+    return (int) StrictMath.ceil(StrictMath.log((double) deck) / StrictMath.log(2) * hand);
   }
 
   private static void mandatory(KubeObject object, FieldErrors errors) {
