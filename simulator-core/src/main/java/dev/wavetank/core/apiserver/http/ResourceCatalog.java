@@ -160,6 +160,10 @@ final class ResourceCatalog {
       found.add(new Subresource("log", "", type.kind(), ImmutableList.of("get")));
       found.add(new Subresource("portforward", "", "PodPortForwardOptions", CONNECT));
       found.add(new Subresource("proxy", "", "PodProxyOptions", PROXY));
+      found.add(new Subresource("resize", "", type.kind(), SUBRESOURCE_VERBS));
+    }
+    if (type.equals(ResourceType.CERTIFICATE_SIGNING_REQUESTS)) {
+      found.add(new Subresource("approval", "", type.kind(), SUBRESOURCE_VERBS));
     }
     if (type.equals(ResourceType.SERVICES)) {
       found.add(new Subresource("proxy", "", "ServiceProxyOptions", PROXY));

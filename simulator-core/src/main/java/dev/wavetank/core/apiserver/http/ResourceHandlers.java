@@ -66,7 +66,7 @@ final class ResourceHandlers {
     }
     return switch (target.subresource()) {
       case "" -> item(target, warnings);
-      case "status", "ephemeralcontainers" -> status(target, warnings);
+      case "status", "ephemeralcontainers", "resize", "approval" -> status(target, warnings);
       case "scale" -> scale(target);
       case "log" -> {
         require(target, "GET");

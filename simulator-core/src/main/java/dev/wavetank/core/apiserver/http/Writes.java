@@ -1,18 +1,23 @@
 package dev.wavetank.core.apiserver.http;
 
+import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Status;
 import dev.wavetank.core.apiserver.ApiServer;
+import dev.wavetank.core.apiserver.EphemeralContainers;
 import dev.wavetank.core.apiserver.Patching;
+import dev.wavetank.core.apiserver.SubresourceUpdate;
 import dev.wavetank.core.apiserver.Write;
 import dev.wavetank.core.apiserver.endpoints.Decoding;
 import dev.wavetank.core.apiserver.endpoints.FieldValidation;
 import dev.wavetank.core.apiserver.managedfields.FieldManager;
 import dev.wavetank.core.apiserver.patch.Patch;
 import dev.wavetank.core.apiserver.patch.PatchType;
+import dev.wavetank.core.apiserver.registry.CertificateApproval;
+import dev.wavetank.core.apiserver.registry.PodResize;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -24,13 +29,18 @@ import java.nio.charset.StandardCharsets;
 final class Writes {
 
   private static final String STATUS = "status";
-  private static final String EPHEMERAL_CONTAINERS = "ephemeralcontainers";
   private static final String APPLY = "application/apply-patch+yaml";
 
   private final ApiServer server;
+  private final ImmutableMap<String, SubresourceUpdate> subresources;
 
   Writes(ApiServer server) {
     this.server = server;
+    this.subresources =
+        ImmutableMap.of(
+            "ephemeralcontainers", EphemeralContainers::updated,
+            "resize", PodResize::updated,
+            "approval", new CertificateApproval(server));
   }
 
   KubeObject create(ResourceRequest target, Warnings warnings) {
@@ -48,8 +58,9 @@ final class Writes {
     KubeObject body = inNamespace(target, decoded(target, parameters, warnings));
     requireName(target, body);
     Write write = tracked(target, parameters);
-    if (target.subresource().equals(EPHEMERAL_CONTAINERS)) {
-      return server.updateEphemeralContainers(body, write);
+    SubresourceUpdate subresource = subresources.get(target.subresource());
+    if (subresource != null) {
+      return server.updateSubresource(target.type(), body, subresource, write);
     }
     return target.subresource().equals(STATUS)
         ? server.updateStatus(target.type(), body, write)
@@ -135,12 +146,13 @@ final class Writes {
     boolean strict = parameters.options().validation() == FieldValidation.STRICT;
     Patch asked = strict ? patch.strict() : patch;
     Write write = tracked(target, parameters);
-    if (target.subresource().equals(EPHEMERAL_CONTAINERS)) {
+    SubresourceUpdate subresource = subresources.get(target.subresource());
+    if (subresource != null) {
       KubeObject live = server.get(target.key());
       KubeObject patched =
           Patching.patched(
               target.type(), target.key(), live, asked, server.strategy(target.type()));
-      return server.updateEphemeralContainers(patched, write);
+      return server.updateSubresource(target.type(), patched, subresource, write);
     }
     return target.subresource().equals(STATUS)
         ? server.patchStatus(target.type(), target.key(), asked, write)

@@ -78,8 +78,7 @@ public final class Registry {
     server.serve(ResourceType.VOLUME_ATTRIBUTES_CLASSES, ClassStrategies.ofVolumeAttributes());
     server.serve(ResourceType.RUNTIME_CLASSES, ClassStrategies.ofRuntimes());
     server.serve(
-        ResourceType.CERTIFICATE_SIGNING_REQUESTS,
-        new CertificateSigningRequestStrategy(server.request()));
+        ResourceType.CERTIFICATE_SIGNING_REQUESTS, new CertificateSigningRequestStrategy(server));
     server.serve(ResourceType.IP_ADDRESSES, NetworkStrategies.ofAddresses());
     server.serve(ResourceType.SERVICE_CIDRS, NetworkStrategies.ofNetworks());
     server.serve(ResourceType.CSI_NODES, ResourceStrategy.PLAIN);
