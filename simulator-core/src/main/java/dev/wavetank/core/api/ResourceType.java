@@ -1,6 +1,7 @@
 package dev.wavetank.core.api;
 
 import com.google.common.collect.ImmutableList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -320,7 +321,7 @@ public final class ResourceType {
   }
 
   /** This type with a conversion to and from its other versions. */
-  private ResourceType converted(VersionConversion by) {
+  public ResourceType converted(VersionConversion by) {
     return new ResourceType(
         group, version, kind, plural, singular, namespaced, shortNames, custom, storedAs, by);
   }
@@ -381,13 +382,29 @@ public final class ResourceType {
 
   /** An object of any version of this type in this version. */
   public KubeObject view(KubeObject object) {
-    boolean single = custom == null && conversion == null;
-    if (single || object.apiVersion().equals(apiVersion())) {
+    return custom == null && conversion == null ? object : in(apiVersion(), object);
+  }
+
+  private KubeObject in(String asked, KubeObject object) {
+    if (object.apiVersion().equals(asked)) {
       return object;
     }
     return conversion == null
-        ? object.with(apiVersion(), "apiVersion")
-        : conversion.convert(object, apiVersion());
+        ? object.with(asked, "apiVersion")
+        : conversion.convert(object, asked);
+  }
+
+  /** Objects of any version of this type in this version. */
+  public List<KubeObject> viewAll(List<KubeObject> objects) {
+    if (conversion != null) {
+      return conversion.convertAll(objects, apiVersion());
+    }
+    return custom == null ? objects : objects.stream().map(this::view).toList();
+  }
+
+  /** An object of any version of this type as it is stored. */
+  public KubeObject storedForm(KubeObject object) {
+    return custom == null ? stored().view(object) : in(custom.storageApiVersion(), object);
   }
 
   /** What is said of a type that is defined at run time; null for a built-in one. */

@@ -559,7 +559,7 @@ public final class ApiServer {
   private KubeObject commit(ObjectKey key, KubeObject object) {
     KubeObject versioned =
         key.type()
-            .view(object)
+            .storedForm(object)
             .withMetadata(
                 object.metadata().with("resourceVersion", Long.toString(store.revision() + 1)));
     publish(store.commit(key, versioned, simulation.now()));

@@ -39,7 +39,7 @@ final class Subresources {
   }
 
   KubeObject scale(ResourceRequest target) {
-    return scaleOf(target.type(), server.get(target.key()));
+    return scaleOf(target.type(), target.type().view(server.get(target.key())));
   }
 
   private static KubeObject scaleOf(ResourceType type, KubeObject object) {
@@ -110,7 +110,7 @@ final class Subresources {
       throw new ApiException(
           Status.bare(415, "UnsupportedMediaType", "415: Unsupported Media Type"));
     }
-    KubeMap current = scaleOf(target.type(), server.get(target.key())).root();
+    KubeMap current = scale(target).root();
     String text = new String(target.request().body(), StandardCharsets.UTF_8);
     Object patched;
     try {
