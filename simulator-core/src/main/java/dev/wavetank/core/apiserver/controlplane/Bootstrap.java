@@ -13,7 +13,8 @@ import dev.wavetank.core.apiserver.flowcontrol.FlowControl;
  * roles, and the FlowSchemas, APIServices and the Service {@code kubernetes}, which are kept from
  * then on. What else a namespace has comes from controllers.
  *
- * <p>Follows pkg/controlplane/controller/systemnamespaces/system_namespaces_controller.go and
+ * <p>Follows pkg/controlplane/controller/systemnamespaces/system_namespaces_controller.go,
+ * pkg/controlplane/controller/legacytokentracking/controller.go and
  * pkg/registry/scheduling/rest/storage_scheduling.go (v1.36).
  */
 public final class Bootstrap {
@@ -48,7 +49,20 @@ public final class Bootstrap {
     BootstrapPolicy.create(server);
     FlowControl.start(server);
     ApiServices.start(server);
+    trackLegacyTokens();
     new KubernetesServiceController(server, configuration);
+  }
+
+  /** Since when the use of old tokens of ServiceAccounts is looked at. */
+  private void trackLegacyTokens() {
+    KubeMap metadata =
+        KubeMap.of(
+            "name", "kube-apiserver-legacy-service-account-token-tracking",
+            "namespace", "kube-system");
+    String today = server.timestamp().substring(0, "2026-01-01".length());
+    server.create(
+        ResourceType.CONFIG_MAPS,
+        KubeObject.of(ResourceType.CONFIG_MAPS, metadata).with(KubeMap.of("since", today), "data"));
   }
 
   private void systemPriorityClass(String name, long value, String description) {

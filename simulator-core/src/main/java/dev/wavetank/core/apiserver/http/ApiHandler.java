@@ -33,8 +33,6 @@ public final class ApiHandler {
   public static final int BODY_BYTES_MAX = 3 * 1024 * 1024;
 
   private static final String FOUND_NOTHING = "404 page not found\n";
-  private static final ImmutableList<String> CHECKS =
-      ImmutableList.of("ping", "log", "etcd", "informer-sync");
 
   private final ResourceCatalog catalog;
   private final Discovery discovery;
@@ -175,7 +173,7 @@ public final class ApiHandler {
     String first = segments.isEmpty() ? "" : segments.get(0);
     return switch (first) {
       case "version" -> segments.size() == 1 ? version() : notFound();
-      case "healthz", "livez", "readyz" -> health(request, segments);
+      case "healthz", "livez", "readyz" -> Health.answer(request, segments);
       case "openapi" -> openApi(request, segments);
       case "api" -> core(request, segments, warnings);
       case "apis" -> named(request, segments, warnings);
@@ -242,21 +240,6 @@ public final class ApiHandler {
 
   private static ApiResponse version() {
     return ApiResponse.json(PrettyJson.write(VersionInfo.ofServer()));
-  }
-
-  private static ApiResponse health(ApiRequest request, ImmutableList<String> segments) {
-    if (segments.size() > 1) {
-      return CHECKS.contains(segments.get(1)) ? ApiResponse.text(200, "ok") : notFound();
-    }
-    if (!request.query().has("verbose")) {
-      return ApiResponse.text(200, "ok");
-    }
-    StringBuilder out = new StringBuilder();
-    for (String check : CHECKS) {
-      boolean left = request.query().strings("exclude").contains(check);
-      out.append("[+]").append(check).append(left ? " excluded: ok\n" : " ok\n");
-    }
-    return ApiResponse.text(200, out + segments.get(0) + " check passed\n");
   }
 
   private ApiResponse index(ApiRequest request) {
