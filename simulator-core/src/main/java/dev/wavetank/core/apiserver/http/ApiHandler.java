@@ -39,6 +39,7 @@ public final class ApiHandler {
   private final OpenApi openApi;
   private final ResourceHandlers resources;
   private final RequestAccess access;
+  private final Metrics metrics;
   private final ApiServer server;
 
   /** A handler of a server's requests, without connections into pods. */
@@ -74,6 +75,7 @@ public final class ApiHandler {
     this.server = server;
     this.access = new RequestAccess(authenticator, authorizer);
     this.catalog = new ResourceCatalog(server);
+    this.metrics = new Metrics(server, catalog);
     this.discovery = new Discovery(catalog, address);
     this.openApi = new OpenApi(catalog);
     this.resources =
@@ -98,6 +100,7 @@ public final class ApiHandler {
       server.request().warnings().forEach(warnings::add);
       server.request().end();
     }
+    metrics.count(request, response.code());
     LaterResponse later = response.later();
     return later == null
         ? finished(response, warnings)
@@ -174,6 +177,7 @@ public final class ApiHandler {
     return switch (first) {
       case "version" -> segments.size() == 1 ? version() : notFound();
       case "healthz", "livez", "readyz" -> Health.answer(request, segments);
+      case "metrics" -> onlyGet(request, segments.size() == 1 ? metrics.answer() : notFound());
       case "openapi" -> openApi(request, segments);
       case "api" -> core(request, segments, warnings);
       case "apis" -> named(request, segments, warnings);
@@ -253,7 +257,8 @@ public final class ApiHandler {
         catalog.versions(group).forEach(version -> paths.add("/apis/" + group + "/" + version));
       }
     }
-    for (String path : ImmutableList.of("/healthz", "/livez", "/openapi/v3", "/readyz")) {
+    for (String path :
+        ImmutableList.of("/healthz", "/livez", "/metrics", "/openapi/v3", "/readyz")) {
       paths.add(path);
     }
     paths.add("/version");
