@@ -73,9 +73,14 @@ class MutatingPoliciesTest {
   void aTestThatFailsLeavesTheObjectAsItIs() {
     bound(
         "patch",
-        "mutations:\n- patchType: JSONPatch\n  jsonPatch:\n    expression: >\n"
-            + "      [JSONPatch{op: \"test\", path: \"/data/a\", value: \"z\"},\n"
-            + "       JSONPatch{op: \"remove\", path: \"/data/a\"}]\n");
+        """
+        mutations:
+        - patchType: JSONPatch
+          jsonPatch:
+            expression: >
+              [JSONPatch{op: "test", path: "/data/a", value: "z"},
+               JSONPatch{op: "remove", path: "/data/a"}]
+        """);
     assertThat(create("x").root().get("data")).isEqualTo(KubeMap.of("a", "b"));
   }
 
@@ -123,8 +128,12 @@ class MutatingPoliciesTest {
   void aPolicyThatFailsMayBeIgnored() {
     bound(
         "broken",
-        "failurePolicy: Ignore\nmutations:\n- patchType: ApplyConfiguration\n"
-            + "  applyConfiguration: {expression: 'Object{nope: \"x\"}'}\n");
+        """
+        failurePolicy: Ignore
+        mutations:
+        - patchType: ApplyConfiguration
+          applyConfiguration: {expression: 'Object{nope: "x"}'}
+        """);
     assertThat(create("x").root().get("data")).isEqualTo(KubeMap.of("a", "b"));
   }
 
