@@ -38,7 +38,19 @@ class ControlPlaneKindsTest {
   }
 
   @Test
-  void everyBuiltInVersionButThatOfApiServicesHasOneThatIsAvailable() {
+  void api_A_023_sixtySevenResourcesAreServed() {
+    int count = 0;
+    for (String path : List.of("/api", "/apis")) {
+      String all = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+      for (KubeMap group : client.get(path, "Accept", all).json().listOrEmpty("items").maps()) {
+        count += group.listOrEmpty("versions").map(0).listOrEmpty("resources").size();
+      }
+    }
+    assertThat(count).isEqualTo(67);
+  }
+
+  @Test
+  void api_A_217_everyBuiltInVersionButThatOfApiServicesHasOneThatIsAvailable() {
     KubeMap list = client.get(REGISTRATION).json();
     assertThat(names(list))
         .contains("v1.", "v1.apps", "v2.autoscaling", "v1.resource.k8s.io")
@@ -182,7 +194,7 @@ class ControlPlaneKindsTest {
   }
 
   @Test
-  void allComponentsAreHealthy() {
+  void api_A_024_componentStatusesAreOnlyRead() {
     KubeMap list = client.get("/api/v1/componentstatuses").json();
     assertThat(list.get("kind")).isEqualTo("ComponentStatusList");
     assertThat(names(list)).containsExactly("controller-manager", "etcd-0", "scheduler");
