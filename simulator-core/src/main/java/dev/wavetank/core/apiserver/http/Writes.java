@@ -29,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 final class Writes {
 
   private static final String STATUS = "status";
+  private static final String MANAGED_FIELDS = "managedFields";
   private static final String APPLY = "application/apply-patch+yaml";
 
   private final ApiServer server;
@@ -75,6 +76,10 @@ final class Writes {
   /** What each kind of write cannot change, it does not own. */
   private FieldManager fields(ResourceRequest target) {
     ResourceType type = target.type();
+    if (subresources.containsKey(target.subresource())) {
+      boolean ofStatus = target.subresource().equals("approval");
+      return TrackedWrites.fields(type, target.subresource(), ofStatus ? "spec" : STATUS);
+    }
     if (!target.subresource().equals(STATUS)) {
       return server.strategy(type).statusSubresource()
           ? TrackedWrites.fields(type, "", STATUS)
@@ -96,7 +101,7 @@ final class Writes {
     return MediaType.parse(request.header("content-type")).name().equals(APPLY);
   }
 
-  /** Server-side apply, which creates what does not exist. */
+  /** Server-side apply, which creates what does not exist, unless it is to a subresource. */
   KubeObject apply(ResourceRequest target, Warnings warnings) {
     ApiRequest request = target.request();
     WriteParameters parameters = WriteParameters.of(request, "PatchOptions", true);
@@ -105,7 +110,8 @@ final class Writes {
       inNamespace(target, body);
     }
     requireName(target, body);
-    KubeObject stored = server.find(target.key());
+    boolean creates = target.subresource().isEmpty();
+    KubeObject stored = creates ? server.find(target.key()) : server.get(target.key());
     KubeObject live = stored == null ? named(target) : target.type().view(stored);
     KubeObject merged =
         fields(target)
@@ -114,6 +120,14 @@ final class Writes {
     Write write = Write.untracked(parameters.options().dryRun());
     if (target.subresource().equals(STATUS)) {
       return server.updateStatus(target.type(), next, write);
+    }
+    SubresourceUpdate subresource = subresources.get(target.subresource());
+    if (subresource != null) {
+      Object owners = next.metadata().get(MANAGED_FIELDS);
+      Write owned =
+          new Write(
+              write.dryRun(), (old, updated) -> updated.with(owners, "metadata", MANAGED_FIELDS));
+      return server.updateSubresource(target.type(), next, subresource, owned);
     }
     KubeObject written =
         stored == null

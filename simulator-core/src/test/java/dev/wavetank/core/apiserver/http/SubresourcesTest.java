@@ -252,4 +252,33 @@ class SubresourcesTest {
         .contains(
             "spec.containers[0].resources.requests: Forbidden: resource requests cannot be removed");
   }
+
+  private Answer apply(String spec) {
+    return client.patch(
+        PODS + "/web/resize?fieldManager=sizer",
+        "apply-patch+yaml",
+        "{apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {containers: [" + spec + "]}}");
+  }
+
+  @Test
+  void anApplyToASubresourceCreatesNothing() {
+    assertThat(apply("{name: c, resources: {requests: {cpu: 300m}}}").code()).isEqualTo(404);
+  }
+
+  @Test
+  void whoResizesByApplyOwnsTheSize() {
+    sizedPod();
+    Answer resized =
+        client.patch(
+            PODS + "/web/resize?fieldManager=sizer&force=true",
+            "apply-patch+yaml",
+            "{apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {containers: [{name: c,"
+                + " resources: {requests: {cpu: 300m}}}]}}");
+    assertThat(resized.code()).as(resized.text()).isEqualTo(200);
+    KubeObject pod = KubeObject.of(resized.json());
+    assertThat(pod.spec().listOrEmpty("containers").map(0).at("resources", "requests", "cpu"))
+        .isEqualTo("300m");
+    assertThat(pod.metadata().listOrEmpty("managedFields").find("subresource", "resize"))
+        .isNotNull();
+  }
 }
