@@ -7,6 +7,7 @@ import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.apiserver.FieldErrors;
 import dev.wavetank.core.apiserver.Formats;
 import dev.wavetank.core.apiserver.ResourceStrategy;
+import java.util.Base64;
 import java.util.List;
 
 /**
@@ -111,7 +112,7 @@ final class ApiServiceStrategy implements ResourceStrategy {
   private static void local(KubeMap spec, FieldErrors errors) {
     String bundle = spec.string("caBundle", "");
     if (!bundle.isEmpty()) {
-      int bytes = java.util.Base64.getMimeDecoder().decode(bundle).length;
+      int bytes = Base64.getMimeDecoder().decode(bundle).length;
       errors.invalid(
           "spec.caBundle", bytes + " bytes", "local APIServices may not have a caBundle");
     }

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr;
+import dev.cel.common.navigation.CelNavigableExpr;
 
 /**
  * Takes the literals of objects, such as {@code Object.spec{replicas: 3}}, for those of maps with
@@ -11,6 +12,9 @@ import dev.cel.common.ast.CelExpr;
  * found when the tree is used.
  */
 final class StructLiterals {
+
+  /** Ids that entries of maps have are not seen by the walk: room for them. */
+  private static final long ROOM = 1000;
 
   private long lastId;
 
@@ -25,12 +29,12 @@ final class StructLiterals {
   }
 
   private static long greatest(CelExpr expr) {
-    return dev.cel.common.navigation.CelNavigableExpr.fromExpr(expr)
+    return CelNavigableExpr.fromExpr(expr)
             .allNodes()
             .mapToLong(node -> node.expr().id())
             .max()
             .orElse(0)
-        + 1000;
+        + ROOM;
   }
 
   private CelExpr rewritten(CelExpr expr) {
