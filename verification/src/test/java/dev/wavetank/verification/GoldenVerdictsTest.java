@@ -32,7 +32,7 @@ class GoldenVerdictsTest {
   private static final ImmutableList<String> GENERATED =
       ImmutableList.of("uid", "creationTimestamp", "resourceVersion", "managedFields");
 
-  private static final ContainerLogs NO_LOGS =
+  static final ContainerLogs NO_LOGS =
       new ContainerLogs() {
         @Override
         public ContainerLog log(KubeObject pod, String container, boolean previous) {

@@ -4,6 +4,7 @@ import dev.wavetank.core.kubectl.Output;
 import dev.wavetank.core.kubectl.flags.Words;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -92,8 +93,26 @@ final class LabShell {
         yield text(lines.subList(from, Math.min(Integer.parseInt(range.group(2)), size)));
       }
       case "grep" -> text(found(lines, count(words.get(1).replace("A", "")), words.get(2)));
+      case "cut" -> text(lines.stream().map(line -> cut(line, words)).toList());
+      case "base64" -> decoded(input.strip());
       default -> throw new UnsupportedOperationException(String.join(" ", words));
     };
+  }
+
+  /** Characters of a line, or one of its fields. */
+  private static String cut(String line, List<String> words) {
+    String option = words.get(1);
+    if (option.startsWith("-c1-")) {
+      return line.substring(0, Math.min(Integer.parseInt(option.substring(4)), line.length()));
+    }
+    String[] fields = line.split(Pattern.quote(option.substring(2)), -1);
+    return fields[count(words.get(2).substring(1)) - 1];
+  }
+
+  /** What can be decoded, as base64 does: a part that is cut off is left out. */
+  private static String decoded(String text) {
+    String whole = text.substring(0, text.length() - text.length() % 4);
+    return new String(Base64.getDecoder().decode(whole), StandardCharsets.UTF_8);
   }
 
   private static int count(String option) {

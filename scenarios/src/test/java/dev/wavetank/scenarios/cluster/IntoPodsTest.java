@@ -9,6 +9,7 @@ import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
+import dev.wavetank.core.apiserver.EphemeralContainers;
 import dev.wavetank.core.apiserver.Write;
 import dev.wavetank.core.kubectl.Output;
 import dev.wavetank.core.kubectl.resource.FileSource;
@@ -79,7 +80,13 @@ class IntoPodsTest {
   private void add(KubeMap... containers) {
     KubeObject pod = cluster.api().get(WEB);
     KubeMap spec = pod.spec().with("ephemeralContainers", KubeList.of((Object[]) containers));
-    cluster.api().updateEphemeralContainers(pod.withSpec(spec), Write.untracked(false));
+    cluster
+        .api()
+        .updateSubresource(
+            ResourceType.PODS,
+            pod.withSpec(spec),
+            EphemeralContainers::updated,
+            Write.untracked(false));
   }
 
   private static KubeMap debugger(String script) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param scale where its size is; null when it has no scale subresource
  * @param selectableFields fields that a list can be narrowed by, such as {@code spec.color}
  * @param deprecationWarning what clients are warned of; empty for nothing
+ * @param storageApiVersion the version in which objects are written, such as {@code example.com/v1}
  */
 public record CustomResource(
     String listKind,
@@ -24,7 +25,8 @@ public record CustomResource(
     ImmutableList<Column> columns,
     @Nullable ScalePaths scale,
     ImmutableList<String> selectableFields,
-    String deprecationWarning) {
+    String deprecationWarning,
+    String storageApiVersion) {
 
   /**
    * A column of the table.

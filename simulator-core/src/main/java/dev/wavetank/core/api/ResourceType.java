@@ -1,6 +1,7 @@
 package dev.wavetank.core.api;
 
 import com.google.common.collect.ImmutableList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,6 +121,44 @@ public final class ResourceType {
           "v1",
           "ValidatingWebhookConfiguration",
           "validatingwebhookconfigurations");
+  public static final ResourceType MUTATING_ADMISSION_POLICIES =
+      cluster(
+          "admissionregistration.k8s.io",
+          "v1",
+          "MutatingAdmissionPolicy",
+          "mutatingadmissionpolicies");
+  public static final ResourceType MUTATING_ADMISSION_POLICY_BINDINGS =
+      cluster(
+          "admissionregistration.k8s.io",
+          "v1",
+          "MutatingAdmissionPolicyBinding",
+          "mutatingadmissionpolicybindings");
+  public static final ResourceType API_SERVICES =
+      cluster("apiregistration.k8s.io", "v1", "APIService", "apiservices");
+  public static final ResourceType FLOW_SCHEMAS =
+      cluster("flowcontrol.apiserver.k8s.io", "v1", "FlowSchema", "flowschemas");
+  public static final ResourceType PRIORITY_LEVEL_CONFIGURATIONS =
+      cluster(
+          "flowcontrol.apiserver.k8s.io",
+          "v1",
+          "PriorityLevelConfiguration",
+          "prioritylevelconfigurations");
+  public static final ResourceType DEVICE_CLASSES =
+      cluster("resource.k8s.io", "v1", "DeviceClass", "deviceclasses");
+  public static final ResourceType RESOURCE_CLAIMS =
+      namespaced("resource.k8s.io", "v1", "ResourceClaim", "resourceclaims");
+  public static final ResourceType RESOURCE_CLAIM_TEMPLATES =
+      namespaced("resource.k8s.io", "v1", "ResourceClaimTemplate", "resourceclaimtemplates");
+  public static final ResourceType RESOURCE_SLICES =
+      cluster("resource.k8s.io", "v1", "ResourceSlice", "resourceslices");
+
+  /** Asked for and answered by the server, never stored. */
+  public static final ResourceType COMPONENT_STATUSES =
+      cluster("", "v1", "ComponentStatus", "componentstatuses", "cs");
+
+  /** The old door to a pod's binding. */
+  public static final ResourceType BINDINGS = namespaced("", "v1", "Binding", "bindings");
+
   public static final ResourceType LIMIT_RANGES =
       namespaced("", "v1", "LimitRange", "limitranges", "limits");
   public static final ResourceType RESOURCE_QUOTAS =
@@ -177,19 +216,30 @@ public final class ResourceType {
           STORAGE_CLASSES,
           VOLUME_ATTACHMENTS,
           VOLUME_ATTRIBUTES_CLASSES,
+          MUTATING_ADMISSION_POLICIES,
+          MUTATING_ADMISSION_POLICY_BINDINGS,
           MUTATING_WEBHOOK_CONFIGURATIONS,
           VALIDATING_ADMISSION_POLICIES,
           VALIDATING_ADMISSION_POLICY_BINDINGS,
           VALIDATING_WEBHOOK_CONFIGURATIONS,
           CUSTOM_RESOURCE_DEFINITIONS,
+          API_SERVICES,
           PRIORITY_CLASSES,
           LEASES,
           RUNTIME_CLASSES,
-          ENDPOINT_SLICES);
+          ENDPOINT_SLICES,
+          DEVICE_CLASSES,
+          RESOURCE_CLAIM_TEMPLATES,
+          RESOURCE_CLAIMS,
+          RESOURCE_SLICES,
+          FLOW_SCHEMAS,
+          PRIORITY_LEVEL_CONFIGURATIONS);
 
-  /** Questions that are answered and not stored. */
-  public static final ImmutableList<ResourceType> REVIEWS =
+  /** What is answered and not stored: questions, mostly. */
+  public static final ImmutableList<ResourceType> ANSWERED =
       ImmutableList.of(
+          BINDINGS,
+          COMPONENT_STATUSES,
           cluster("authentication.k8s.io", "v1", "SelfSubjectReview", "selfsubjectreviews"),
           cluster("authentication.k8s.io", "v1", "TokenReview", "tokenreviews"),
           namespaced(
@@ -271,7 +321,7 @@ public final class ResourceType {
   }
 
   /** This type with a conversion to and from its other versions. */
-  private ResourceType converted(VersionConversion by) {
+  public ResourceType converted(VersionConversion by) {
     return new ResourceType(
         group, version, kind, plural, singular, namespaced, shortNames, custom, storedAs, by);
   }
@@ -332,13 +382,29 @@ public final class ResourceType {
 
   /** An object of any version of this type in this version. */
   public KubeObject view(KubeObject object) {
-    boolean single = custom == null && conversion == null;
-    if (single || object.apiVersion().equals(apiVersion())) {
+    return custom == null && conversion == null ? object : in(apiVersion(), object);
+  }
+
+  private KubeObject in(String asked, KubeObject object) {
+    if (object.apiVersion().equals(asked)) {
       return object;
     }
     return conversion == null
-        ? object.with(apiVersion(), "apiVersion")
-        : conversion.convert(object, apiVersion());
+        ? object.with(asked, "apiVersion")
+        : conversion.convert(object, asked);
+  }
+
+  /** Objects of any version of this type in this version. */
+  public List<KubeObject> viewAll(List<KubeObject> objects) {
+    if (conversion != null) {
+      return conversion.convertAll(objects, apiVersion());
+    }
+    return custom == null ? objects : objects.stream().map(this::view).toList();
+  }
+
+  /** An object of any version of this type as it is stored. */
+  public KubeObject storedForm(KubeObject object) {
+    return custom == null ? stored().view(object) : in(custom.storageApiVersion(), object);
   }
 
   /** What is said of a type that is defined at run time; null for a built-in one. */

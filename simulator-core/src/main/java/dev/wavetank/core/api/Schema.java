@@ -34,7 +34,10 @@ public final class Schema {
           "autoscaling",
           "autoscalingv2",
           "certificates",
-          "node");
+          "node",
+          "resource",
+          "flowcontrol",
+          "apiregistration");
 
   private static final class BuiltIn {
     static final Schema SCHEMA = SchemaReader.read(FILES);

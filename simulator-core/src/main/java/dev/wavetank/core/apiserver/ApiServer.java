@@ -56,7 +56,7 @@ public final class ApiServer {
     for (ResourceType type : ResourceType.BUILT_IN) {
       types.serve(type, ResourceStrategy.PLAIN);
     }
-    ResourceType.REVIEWS.forEach(types::answer);
+    ResourceType.ANSWERED.forEach(types::answer);
   }
 
   public Simulation simulation() {
@@ -464,12 +464,13 @@ public final class ApiServer {
     return store(pod, Binding.bound(pod, old, node, timestamp()), old);
   }
 
-  /** Adds containers to a pod that runs: the {@code ephemeralcontainers} subresource. */
-  public KubeObject updateEphemeralContainers(KubeObject pod, Write write) {
-    ObjectKey key = pod.key(ResourceType.PODS);
+  /** Changes what one of an object's subresources may change. */
+  public KubeObject updateSubresource(
+      ResourceType type, KubeObject asked, SubresourceUpdate subresource, Write write) {
+    ObjectKey key = asked.key(type);
     KubeObject old = get(key);
-    Preconditions.requireVersion(key.type(), strategy(key.type()), pod, old);
-    KubeObject next = EphemeralContainers.updated(strategy(key.type()), pod, old);
+    Preconditions.requireVersion(type, strategy(type), asked, old);
+    KubeObject next = subresource.updated(strategy(type), asked, old);
     KubeObject tracked = next == old ? old : write.tracking().track(old, next);
     return write.dryRun() || next == old ? tracked : store(key, tracked, old);
   }
@@ -558,7 +559,7 @@ public final class ApiServer {
   private KubeObject commit(ObjectKey key, KubeObject object) {
     KubeObject versioned =
         key.type()
-            .view(object)
+            .storedForm(object)
             .withMetadata(
                 object.metadata().with("resourceVersion", Long.toString(store.revision() + 1)));
     publish(store.commit(key, versioned, simulation.now()));

@@ -16,7 +16,7 @@ import java.util.Set;
  * <p>Follows podEphemeralContainersStrategy of pkg/registry/core/pod/strategy.go and
  * ValidatePodEphemeralContainersUpdate of pkg/apis/core/validation/validation.go (v1.36).
  */
-final class EphemeralContainers {
+public final class EphemeralContainers {
 
   private static final String FIELD = "ephemeralContainers";
   private static final String PATH = "spec." + FIELD;
@@ -33,7 +33,7 @@ final class EphemeralContainers {
    *
    * @throws ApiException 422 when they are not valid
    */
-  static KubeObject updated(ResourceStrategy strategy, KubeObject asked, KubeObject old) {
+  public static KubeObject updated(ResourceStrategy strategy, KubeObject asked, KubeObject old) {
     KubeList containers = asked.spec().listOrEmpty(FIELD);
     KubeMap spec = old.spec().with(FIELD, containers.isEmpty() ? null : containers);
     KubeObject next = strategy.defaults(old.withSpec(spec));

@@ -31,7 +31,7 @@ class ReadRequestTest {
     configMap("default", "b", "x");
     configMap("default", "z", "x");
     configMap("default", "a", "x");
-    assertThat(server.list(ResourceType.CONFIG_MAPS))
+    assertThat(server.list(ResourceType.CONFIG_MAPS, null, labels -> labels.has("l")))
         .extracting(object -> object.namespace() + "/" + object.name())
         .containsExactly("default/a", "default/b", "default/z", "kube-system/a");
   }

@@ -44,6 +44,10 @@ final class CustomResourceDefinitionStrategy implements ResourceStrategy {
     if (!spec.has("conversion")) {
       spec = spec.with("conversion", KubeMap.of("strategy", "None"));
     }
+    if (spec.at("conversion", "webhook", "clientConfig", "service") instanceof KubeMap service) {
+      KubeMap whole = service.withDefault("port", 443L);
+      spec = spec.withPath(whole, "conversion", "webhook", "clientConfig", "service");
+    }
     return withStored(object.withSpec(spec), object.status());
   }
 

@@ -13,6 +13,7 @@ import dev.wavetank.core.apiserver.apiextensions.cel.ValidationRules;
 import dev.wavetank.core.apiserver.apiextensions.schema.OpenApiRules;
 import dev.wavetank.core.apiserver.apiextensions.schema.StructuralSchema;
 import dev.wavetank.core.apiserver.apiextensions.schema.Structurality;
+import dev.wavetank.core.apiserver.webhook.WebhookConfigurationStrategy;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -336,6 +337,26 @@ final class CustomResourceDefinitionValidation {
       errors.forbidden(
           "spec.conversion.webhookClientConfig",
           "should not be set when strategy is not set to Webhook");
+    }
+    if (strategy.equals("Webhook")) {
+      webhook(conversion.mapOrEmpty("webhook"), errors);
+    }
+  }
+
+  private static void webhook(KubeMap webhook, FieldErrors errors) {
+    KubeMap client = webhook.map("clientConfig");
+    if (client == null) {
+      errors.required(
+          "spec.conversion.webhookClientConfig", "required when strategy is set to Webhook");
+    } else {
+      WebhookConfigurationStrategy.client(client, "spec.conversion.webhookClientConfig", errors);
+    }
+    String path = "spec.conversion.conversionReviewVersions";
+    KubeList versions = webhook.listOrEmpty("conversionReviewVersions");
+    if (versions.isEmpty()) {
+      errors.required(path, "");
+    } else if (!versions.contains("v1") && !versions.contains("v1beta1")) {
+      errors.invalid(path, versions, "must include at least one of v1, v1beta1");
     }
   }
 

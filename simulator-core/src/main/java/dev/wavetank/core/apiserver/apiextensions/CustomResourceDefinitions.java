@@ -11,6 +11,7 @@ import dev.wavetank.core.apiserver.Commit;
 import dev.wavetank.core.apiserver.Conditions;
 import dev.wavetank.core.apiserver.DeleteOptions;
 import dev.wavetank.core.apiserver.apiextensions.schema.StructuralSchema;
+import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.core.sim.Simulation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,6 +41,7 @@ public final class CustomResourceDefinitions {
 
   private final ApiServer server;
   private final Simulation simulation;
+  private final ChoiceStream uids;
   private final Set<String> queued = new LinkedHashSet<>();
   private final Set<String> retrying = new LinkedHashSet<>();
   private final Map<String, Object> seen = new LinkedHashMap<>();
@@ -49,6 +51,7 @@ public final class CustomResourceDefinitions {
   public CustomResourceDefinitions(ApiServer server) {
     this.server = server;
     this.simulation = server.simulation();
+    this.uids = simulation.choices().stream("apiserver/conversion");
     server.serve(TYPE, new CustomResourceDefinitionStrategy());
     server.listen(this::committed);
   }
@@ -176,9 +179,13 @@ public final class CustomResourceDefinitions {
     if (said.equals(seen.put(name, said))) {
       return;
     }
-    ResourceType stored = Definition.storedType(definition);
+    ResourceType stored = storedType(definition);
     List<ResourceType> before = served.getOrDefault(name, List.of());
     List<ResourceType> now = new ArrayList<>();
+    if (!has(definition, stored.version())) {
+      server.served().store(stored, strategy(name, stored, storage(definition)));
+      now.add(stored);
+    }
     for (KubeMap version : definition.spec().listOrEmpty("versions").maps()) {
       ResourceType type =
           stored.servedAs(version.string("name", ""), Definition.resource(definition, version));
@@ -199,6 +206,28 @@ public final class CustomResourceDefinitions {
       }
     }
     served.put(name, now);
+  }
+
+  /** The type under which the definition's objects are kept. */
+  private ResourceType storedType(KubeObject definition) {
+    List<ResourceType> before = served.getOrDefault(definition.name(), List.of());
+    String kept =
+        before.isEmpty() ? Definition.storageVersion(definition) : before.get(0).stored().version();
+    ResourceType type = Definition.storedType(definition, kept);
+    KubeMap conversion = definition.spec().mapOrEmpty("conversion");
+    return conversion.string("strategy", "").equals("Webhook")
+        ? type.converted(new WebhookConversion(server, conversion, uids))
+        : type;
+  }
+
+  private static boolean has(KubeObject definition, String version) {
+    return definition.spec().listOrEmpty("versions").find("name", version) != null;
+  }
+
+  private static KubeMap storage(KubeObject definition) {
+    String name = Definition.storageVersion(definition);
+    KubeMap version = definition.spec().listOrEmpty("versions").find("name", name);
+    return version == null ? KubeMap.EMPTY : version;
   }
 
   private CustomResourceStrategy strategy(String name, ResourceType type, KubeMap version) {
@@ -239,7 +268,7 @@ public final class CustomResourceDefinitions {
       return;
     }
     if (Conditions.isTrue(definition.status(), "Established")) {
-      ResourceType type = Definition.storedType(definition);
+      ResourceType type = storedType(definition);
       for (KubeObject object : server.list(type)) {
         if (!object.terminating()) {
           server.delete(object.key(type), DeleteOptions.BACKGROUND);

@@ -25,8 +25,13 @@ final class Definition {
     return "";
   }
 
-  /** The type in which objects are stored. */
-  static ResourceType storedType(KubeObject definition) {
+  /**
+   * The type under which objects are kept. It stays what it was when the first ones were, whatever
+   * version they are written in later.
+   *
+   * @param kept the version of its name
+   */
+  static ResourceType storedType(KubeObject definition, String kept) {
     KubeMap spec = definition.spec();
     KubeMap names = definition.status().mapOrEmpty("acceptedNames");
     String storage = storageVersion(definition);
@@ -38,7 +43,7 @@ final class Definition {
     ResourceType type =
         new ResourceType(
             spec.string("group", ""),
-            storage,
+            kept,
             names.string("kind", ""),
             names.string("plural", ""),
             names.string("singular", ""),
@@ -70,7 +75,8 @@ final class Definition {
         columns(version.listOrEmpty("additionalPrinterColumns")),
         scale(version.mapOrEmpty("subresources").map("scale")),
         selectable(version.listOrEmpty("selectableFields")),
-        deprecation(version, group, kind));
+        deprecation(version, group, kind),
+        group + "/" + storageVersion(definition));
   }
 
   private static String deprecation(KubeMap version, String group, String kind) {

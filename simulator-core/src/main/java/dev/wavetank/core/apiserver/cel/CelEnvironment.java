@@ -89,6 +89,21 @@ public final class CelEnvironment {
     }
   }
 
+  /**
+   * Compiles an expression in which literals of objects, such as {@code Object{...}}, make maps.
+   *
+   * @throws CompilationException as {@link #compile}
+   */
+  public CelExpression compileStructs(String expression) throws CompilationException {
+    try {
+      CelAbstractSyntaxTree parsed = cel.parse(expression).getAst();
+      CelAbstractSyntaxTree ast = cel.check(StructLiterals.asMaps(parsed)).getAst();
+      return new CelExpression(ast, cel.createProgram(ast));
+    } catch (CelValidationException | CelEvaluationException e) {
+      throw new CompilationException("compilation failed: " + e.getMessage(), e);
+    }
+  }
+
   /** Finds the object types that the variables are made of, by name. */
   private static final class Structs implements CelTypeProvider {
     private final ImmutableMap<String, CelType> types;

@@ -6,6 +6,7 @@ import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeNull;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,50 @@ public final class CelValues {
       return made;
     }
     return tree == KubeNull.NULL ? NullValue.NULL_VALUE : tree;
+  }
+
+  /**
+   * A value as a tree.
+   *
+   * @throws IllegalArgumentException when it is none, such as a duration
+   */
+  public static Object tree(Object value) {
+    if (value instanceof Map<?, ?> map) {
+      KubeMap.Builder made = KubeMap.builder();
+      map.forEach((key, element) -> made.put(String.valueOf(key), tree(element)));
+      return made.build();
+    }
+    if (value instanceof Collection<?> collection) {
+      List<Object> made = new ArrayList<>(collection.size());
+      collection.forEach(element -> made.add(tree(element)));
+      return KubeList.copyOf(made);
+    }
+    if (value instanceof NullValue) {
+      return KubeNull.NULL;
+    }
+    boolean scalar =
+        value instanceof String
+            || value instanceof Long
+            || value instanceof Double
+            || value instanceof Boolean;
+    if (!scalar) {
+      throw new IllegalArgumentException("no value of an object: " + value);
+    }
+    return value;
+  }
+
+  /** The field's name of an identifier, as {@link #identifier} made it. */
+  static String field(String identifier) {
+    if (identifier.length() > 4
+        && identifier.startsWith("__")
+        && RESERVED.contains(identifier.substring(2, identifier.length() - 2))) {
+      return identifier.substring(2, identifier.length() - 2);
+    }
+    return identifier
+        .replace("__dot__", ".")
+        .replace("__dash__", "-")
+        .replace("__slash__", "/")
+        .replace("__underscores__", "__");
   }
 
   /** A field's name as an identifier; empty when it has none. */

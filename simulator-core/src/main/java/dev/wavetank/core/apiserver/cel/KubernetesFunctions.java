@@ -14,9 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The functions that Kubernetes adds for lists and regular expressions.
+ * The functions that Kubernetes adds for lists, regular expressions and keys of patches.
  *
- * <p>Follows staging/src/k8s.io/apiserver/pkg/cel/library/lists.go and regex.go (v1.36).
+ * <p>Follows staging/src/k8s.io/apiserver/pkg/cel/library/lists.go, regex.go and jsonpatch.go
+ * (v1.36).
  */
 final class KubernetesFunctions {
 
@@ -37,6 +38,10 @@ final class KubernetesFunctions {
               "lastIndexOf",
               CelOverloadDecl.newMemberOverload(
                   "list_a_last_index_of_int", SimpleType.INT, LIST, T)),
+          CelFunctionDecl.newFunctionDeclaration(
+              "jsonpatch.escapeKey",
+              CelOverloadDecl.newGlobalOverload(
+                  "string_jsonpatch_escapeKey_string", SimpleType.STRING, SimpleType.STRING)),
           CelFunctionDecl.newFunctionDeclaration(
               "find",
               CelOverloadDecl.newMemberOverload(
@@ -68,6 +73,10 @@ final class KubernetesFunctions {
               List.class,
               Object.class,
               (list, value) -> (long) list.lastIndexOf(value)),
+          CelFunctionBinding.from(
+              "string_jsonpatch_escapeKey_string",
+              String.class,
+              key -> key.replace("~", "~0").replace("/", "~1")),
           CelFunctionBinding.from(
               "string_find_string",
               String.class,

@@ -13,8 +13,12 @@ import dev.wavetank.core.apiserver.admission.ResourceQuotaAdmission;
 import dev.wavetank.core.apiserver.admission.ServiceAccounts;
 import dev.wavetank.core.apiserver.admission.StorageObjectInUseProtection;
 import dev.wavetank.core.apiserver.admission.TaintNodesByCondition;
+import dev.wavetank.core.apiserver.aggregator.ApiServices;
 import dev.wavetank.core.apiserver.apiextensions.CustomResourceDefinitions;
 import dev.wavetank.core.apiserver.authorization.EscalationCheck;
+import dev.wavetank.core.apiserver.flowcontrol.FlowControl;
+import dev.wavetank.core.apiserver.policy.MutatingAdmissionPolicies;
+import dev.wavetank.core.apiserver.policy.MutatingPolicyStrategy;
 import dev.wavetank.core.apiserver.policy.PolicyStrategy;
 import dev.wavetank.core.apiserver.policy.ValidatingAdmissionPolicies;
 import dev.wavetank.core.apiserver.registry.NodePortAllocator;
@@ -63,6 +67,8 @@ public record ApiServerConfiguration(
             serviceNetwork, servicePrefixLength, choices.stream("apiserver/clusterIP")),
         new NodePortAllocator(choices.stream("apiserver/nodePort")));
     new CustomResourceDefinitions(server);
+    ApiServices.install(server);
+    FlowControl.install(server);
     server.admit(new NamespaceLifecycle(server::find));
     server.admit(new LimitRanger(server));
     server.admit(
@@ -74,6 +80,9 @@ public record ApiServerConfiguration(
     server.admit(new StorageObjectInUseProtection());
     server.admit(new DefaultIngressClass(server));
     server.admit(new EscalationCheck(server));
+    server.serve(ResourceType.MUTATING_ADMISSION_POLICIES, MutatingPolicyStrategy.ofPolicies());
+    server.serve(
+        ResourceType.MUTATING_ADMISSION_POLICY_BINDINGS, MutatingPolicyStrategy.ofBindings());
     server.serve(ResourceType.VALIDATING_ADMISSION_POLICIES, PolicyStrategy.ofPolicies());
     server.serve(ResourceType.VALIDATING_ADMISSION_POLICY_BINDINGS, PolicyStrategy.ofBindings());
     server.admit(new PodSecurity(server));
@@ -82,6 +91,7 @@ public record ApiServerConfiguration(
     server.serve(
         ResourceType.VALIDATING_WEBHOOK_CONFIGURATIONS,
         WebhookConfigurationStrategy.ofValidating());
+    server.admit(new MutatingAdmissionPolicies(server));
     server.admit(new MutatingWebhooks(server));
     server.admit(new ValidatingAdmissionPolicies(server));
     server.admit(new ValidatingWebhooks(server));

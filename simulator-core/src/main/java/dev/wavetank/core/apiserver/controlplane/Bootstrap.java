@@ -5,13 +5,16 @@ import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
+import dev.wavetank.core.apiserver.aggregator.ApiServices;
+import dev.wavetank.core.apiserver.flowcontrol.FlowControl;
 
 /**
  * The objects that every cluster begins with: its namespaces, the priority classes of the system,
- * and the Service {@code kubernetes}, which is kept from then on. What else a namespace has comes
- * from controllers.
+ * roles, and the FlowSchemas, APIServices and the Service {@code kubernetes}, which are kept from
+ * then on. What else a namespace has comes from controllers.
  *
- * <p>Follows pkg/controlplane/controller/systemnamespaces/system_namespaces_controller.go and
+ * <p>Follows pkg/controlplane/controller/systemnamespaces/system_namespaces_controller.go,
+ * pkg/controlplane/controller/legacytokentracking/controller.go and
  * pkg/registry/scheduling/rest/storage_scheduling.go (v1.36).
  */
 public final class Bootstrap {
@@ -44,7 +47,22 @@ public final class Bootstrap {
         "Used for system critical pods that must run in the cluster, but can be moved to another"
             + " node if necessary.");
     BootstrapPolicy.create(server);
+    FlowControl.start(server);
+    ApiServices.start(server);
+    trackLegacyTokens();
     new KubernetesServiceController(server, configuration);
+  }
+
+  /** Since when the use of old tokens of ServiceAccounts is looked at. */
+  private void trackLegacyTokens() {
+    KubeMap metadata =
+        KubeMap.of(
+            "name", "kube-apiserver-legacy-service-account-token-tracking",
+            "namespace", "kube-system");
+    String today = server.timestamp().substring(0, "2026-01-01".length());
+    server.create(
+        ResourceType.CONFIG_MAPS,
+        KubeObject.of(ResourceType.CONFIG_MAPS, metadata).with(KubeMap.of("since", today), "data"));
   }
 
   private void systemPriorityClass(String name, long value, String description) {

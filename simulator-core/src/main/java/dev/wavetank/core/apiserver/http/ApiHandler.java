@@ -33,14 +33,13 @@ public final class ApiHandler {
   public static final int BODY_BYTES_MAX = 3 * 1024 * 1024;
 
   private static final String FOUND_NOTHING = "404 page not found\n";
-  private static final ImmutableList<String> CHECKS =
-      ImmutableList.of("ping", "log", "etcd", "informer-sync");
 
   private final ResourceCatalog catalog;
   private final Discovery discovery;
   private final OpenApi openApi;
   private final ResourceHandlers resources;
   private final RequestAccess access;
+  private final Metrics metrics;
   private final ApiServer server;
 
   /** A handler of a server's requests, without connections into pods. */
@@ -76,6 +75,7 @@ public final class ApiHandler {
     this.server = server;
     this.access = new RequestAccess(authenticator, authorizer);
     this.catalog = new ResourceCatalog(server);
+    this.metrics = new Metrics(server, catalog);
     this.discovery = new Discovery(catalog, address);
     this.openApi = new OpenApi(catalog);
     this.resources =
@@ -100,6 +100,7 @@ public final class ApiHandler {
       server.request().warnings().forEach(warnings::add);
       server.request().end();
     }
+    metrics.count(request, response.code());
     LaterResponse later = response.later();
     return later == null
         ? finished(response, warnings)
@@ -175,7 +176,8 @@ public final class ApiHandler {
     String first = segments.isEmpty() ? "" : segments.get(0);
     return switch (first) {
       case "version" -> segments.size() == 1 ? version() : notFound();
-      case "healthz", "livez", "readyz" -> health(request, segments);
+      case "healthz", "livez", "readyz" -> Health.answer(request, segments);
+      case "metrics" -> onlyGet(request, segments.size() == 1 ? metrics.answer() : notFound());
       case "openapi" -> openApi(request, segments);
       case "api" -> core(request, segments, warnings);
       case "apis" -> named(request, segments, warnings);
@@ -244,21 +246,6 @@ public final class ApiHandler {
     return ApiResponse.json(PrettyJson.write(VersionInfo.ofServer()));
   }
 
-  private static ApiResponse health(ApiRequest request, ImmutableList<String> segments) {
-    if (segments.size() > 1) {
-      return CHECKS.contains(segments.get(1)) ? ApiResponse.text(200, "ok") : notFound();
-    }
-    if (!request.query().has("verbose")) {
-      return ApiResponse.text(200, "ok");
-    }
-    StringBuilder out = new StringBuilder();
-    for (String check : CHECKS) {
-      boolean left = request.query().strings("exclude").contains(check);
-      out.append("[+]").append(check).append(left ? " excluded: ok\n" : " ok\n");
-    }
-    return ApiResponse.text(200, out + segments.get(0) + " check passed\n");
-  }
-
   private ApiResponse index(ApiRequest request) {
     List<String> paths = new ArrayList<>();
     paths.add("/api");
@@ -270,7 +257,8 @@ public final class ApiHandler {
         catalog.versions(group).forEach(version -> paths.add("/apis/" + group + "/" + version));
       }
     }
-    for (String path : ImmutableList.of("/healthz", "/livez", "/openapi/v3", "/readyz")) {
+    for (String path :
+        ImmutableList.of("/healthz", "/livez", "/metrics", "/openapi/v3", "/readyz")) {
       paths.add(path);
     }
     paths.add("/version");

@@ -52,7 +52,7 @@ final class ObjectResponses {
 
   static KubeMap table(
       ResourceType type, List<KubeObject> objects, Representation form, KubeMap list, Instant now) {
-    Table table = TableGenerator.generate(type, objects, now);
+    Table table = TableGenerator.generate(type, type.viewAll(objects), now);
     return table.toObject(form.include(), list).root();
   }
 
@@ -71,7 +71,7 @@ final class ObjectResponses {
     }
     boolean whole = form.view() == Representation.View.WHOLE;
     List<KubeMap> items = new ArrayList<>(objects.size());
-    for (KubeObject object : objects) {
+    for (KubeObject object : type.viewAll(objects)) {
       items.add(whole ? item(type, object) : metadataOnly(type, object));
     }
     KubeMap list =

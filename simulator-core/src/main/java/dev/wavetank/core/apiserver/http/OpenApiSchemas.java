@@ -1,6 +1,7 @@
 package dev.wavetank.core.apiserver.http;
 
 import com.google.common.base.Splitter;
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Lists;
 import dev.wavetank.core.api.CustomResource;
 import dev.wavetank.core.api.KubeList;
@@ -206,7 +207,9 @@ final class OpenApiSchemas {
         return KubeMap.of("type", "object");
       default:
         KubeMap text = KubeMap.of("type", "string");
-        return shape.values().isEmpty() ? text : text.with("enum", KubeList.copyOf(shape.values()));
+        return shape.values().isEmpty()
+            ? text
+            : text.with("enum", KubeList.copyOf(ImmutableList.sortedCopyOf(shape.values())));
     }
   }
 

@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableSet;
 import dev.wavetank.core.api.CustomResource;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
+import dev.wavetank.core.apiserver.aggregator.GroupPriorities;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -37,38 +38,15 @@ final class ResourceCatalog {
   private static final ImmutableList<String> SUBRESOURCE_VERBS =
       ImmutableList.of("get", "patch", "update");
 
+  private static final ImmutableList<String> READ = ImmutableList.of("get", "list");
   private static final ImmutableList<String> CREATE = ImmutableList.of("create");
   private static final ImmutableList<String> PROXY =
       ImmutableList.of("create", "delete", "get", "patch", "update");
   private static final ImmutableList<String> CONNECT = ImmutableList.of("create", "get");
 
-  /** Groups in the order of their priority; others come behind, by name. */
-  private static final ImmutableList<String> GROUPS =
-      ImmutableList.of(
-          "",
-          "apiregistration.k8s.io",
-          "apps",
-          "events.k8s.io",
-          "authentication.k8s.io",
-          "authorization.k8s.io",
-          "autoscaling",
-          "batch",
-          "certificates.k8s.io",
-          "networking.k8s.io",
-          "policy",
-          "rbac.authorization.k8s.io",
-          "storage.k8s.io",
-          "admissionregistration.k8s.io",
-          "apiextensions.k8s.io",
-          "scheduling.k8s.io",
-          "coordination.k8s.io",
-          "node.k8s.io",
-          "discovery.k8s.io",
-          "resource.k8s.io",
-          "flowcontrol.apiserver.k8s.io");
-
   private static final ImmutableSet<String> API_EXTENSIONS =
-      ImmutableSet.of("admissionregistration.k8s.io", "apiextensions.k8s.io");
+      ImmutableSet.of(
+          "admissionregistration.k8s.io", "apiextensions.k8s.io", "apiregistration.k8s.io");
 
   private static final ImmutableSet<String> ALL =
       ImmutableSet.of(
@@ -105,13 +83,8 @@ final class ResourceCatalog {
       groups.add(type.group());
     }
     List<String> sorted = new ArrayList<>(groups);
-    sorted.sort(Comparator.comparingInt(ResourceCatalog::priority).thenComparing(group -> group));
+    sorted.sort(GroupPriorities.ORDER);
     return sorted;
-  }
-
-  private static int priority(String group) {
-    int index = GROUPS.indexOf(group);
-    return index < 0 ? GROUPS.size() : index;
   }
 
   /** The versions of a group, the preferred one first. */
@@ -157,7 +130,7 @@ final class ResourceCatalog {
 
   ImmutableList<String> verbs(ResourceType type) {
     if (server.served().answers(type)) {
-      return CREATE;
+      return type.equals(ResourceType.COMPONENT_STATUSES) ? READ : CREATE;
     }
     return type.equals(ResourceType.NAMESPACES)
         ? ImmutableList.of("create", "delete", "get", "list", "patch", "update", "watch")
@@ -187,6 +160,10 @@ final class ResourceCatalog {
       found.add(new Subresource("log", "", type.kind(), ImmutableList.of("get")));
       found.add(new Subresource("portforward", "", "PodPortForwardOptions", CONNECT));
       found.add(new Subresource("proxy", "", "PodProxyOptions", PROXY));
+      found.add(new Subresource("resize", "", type.kind(), SUBRESOURCE_VERBS));
+    }
+    if (type.equals(ResourceType.CERTIFICATE_SIGNING_REQUESTS)) {
+      found.add(new Subresource("approval", "", type.kind(), SUBRESOURCE_VERBS));
     }
     if (type.equals(ResourceType.SERVICES)) {
       found.add(new Subresource("proxy", "", "ServiceProxyOptions", PROXY));

@@ -28,6 +28,7 @@ final class ResourceHandlers {
   private final Proxies proxies;
   private final Reviews reviews;
   private final TokenRequests tokens;
+  private final ComponentStatuses components;
 
   ResourceHandlers(
       ApiServer server,
@@ -37,6 +38,7 @@ final class ResourceHandlers {
       TokenRequests tokens) {
     this.reviews = reviews;
     this.tokens = tokens;
+    this.components = new ComponentStatuses(server);
     this.server = server;
     this.history = new WatchHistory(server);
     this.lists = new Lists(server, history);
@@ -53,8 +55,7 @@ final class ResourceHandlers {
       warnings.add(ENDPOINTS_DEPRECATED);
     }
     if (server.served().answers(target.type())) {
-      require(target, "POST");
-      return plain(201, reviews.review(target), target);
+      return answered(target, warnings);
     }
     CustomResource custom = target.type().custom();
     if (custom != null && !custom.deprecationWarning().isEmpty()) {
@@ -65,7 +66,7 @@ final class ResourceHandlers {
     }
     return switch (target.subresource()) {
       case "" -> item(target, warnings);
-      case "status", "ephemeralcontainers" -> status(target, warnings);
+      case "status", "ephemeralcontainers", "resize", "approval" -> status(target, warnings);
       case "scale" -> scale(target);
       case "log" -> {
         require(target, "GET");
@@ -103,6 +104,16 @@ final class ResourceHandlers {
       }
       default -> throw new ApiException(StatusBody.NO_RESOURCE);
     };
+  }
+
+  private ApiResponse answered(ResourceRequest target, Warnings warnings) {
+    if (target.type().equals(ResourceType.COMPONENT_STATUSES)) {
+      return components.answer(target, warnings);
+    }
+    require(target, "POST");
+    return target.type().equals(ResourceType.BINDINGS)
+        ? plain(201, subresources.bindNamed(target), target)
+        : plain(201, reviews.review(target), target);
   }
 
   private ApiResponse collection(ResourceRequest target, Warnings warnings) {

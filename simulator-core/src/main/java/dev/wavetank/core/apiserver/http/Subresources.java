@@ -6,6 +6,7 @@ import dev.wavetank.core.api.CustomResource;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.LabelSelector;
+import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Status;
 import dev.wavetank.core.apiserver.ApiServer;
@@ -38,7 +39,7 @@ final class Subresources {
   }
 
   KubeObject scale(ResourceRequest target) {
-    return scaleOf(target.type(), server.get(target.key()));
+    return scaleOf(target.type(), target.type().view(server.get(target.key())));
   }
 
   private static KubeObject scaleOf(ResourceType type, KubeObject object) {
@@ -109,7 +110,7 @@ final class Subresources {
       throw new ApiException(
           Status.bare(415, "UnsupportedMediaType", "415: Unsupported Media Type"));
     }
-    KubeMap current = scaleOf(target.type(), server.get(target.key())).root();
+    KubeMap current = scale(target).root();
     String text = new String(target.request().body(), StandardCharsets.UTF_8);
     Object patched;
     try {
@@ -162,7 +163,17 @@ final class Subresources {
 
   KubeObject bind(ResourceRequest target) {
     WriteParameters.of(target.request(), "CreateOptions", false);
+    return bind(target.key(), BodyReader.read(target.request(), "Binding"));
+  }
+
+  /** As {@link #bind}, of the pod that the body names. */
+  KubeObject bindNamed(ResourceRequest target) {
+    WriteParameters.of(target.request(), "CreateOptions", false);
     KubeObject body = BodyReader.read(target.request(), "Binding");
+    return bind(ObjectKey.of(ResourceType.PODS, target.namespace(), body.name()), body);
+  }
+
+  private KubeObject bind(ObjectKey pod, KubeObject body) {
     KubeMap node = body.root().mapOrEmpty("target");
     FieldErrors errors = new FieldErrors();
     String kind = node.string("kind", "");
@@ -175,7 +186,7 @@ final class Subresources {
     if (!errors.isEmpty()) {
       throw new ApiException(Status.bare(500, "", texts(errors)));
     }
-    server.bind(target.key(), node.string("name", ""));
+    server.bind(pod, node.string("name", ""));
     return StatusBody.created();
   }
 

@@ -1,5 +1,6 @@
 package dev.wavetank.core.apiserver.http;
 
+import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.api.Json;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeNull;
@@ -87,8 +88,10 @@ final class WatchStream implements ResponseStream {
       seen = asked;
       history.since(type, asked, listener);
     }
-    history.add(type, listener);
-    limitTime();
+    if (sink != null) {
+      history.add(type, listener);
+      limitTime();
+    }
   }
 
   private void limitTime() {
@@ -142,6 +145,15 @@ final class WatchStream implements ResponseStream {
     if (open == null) {
       return;
     }
+    try {
+      write(open, event, object);
+    } catch (ApiException unconverted) {
+      writeEvent("ERROR", StatusBody.failure(unconverted.status()).root());
+      end();
+    }
+  }
+
+  private void write(Sink open, String event, KubeObject object) {
     switch (form.view()) {
       case WHOLE -> open.write(encoder.whole(event, type, object));
       case METADATA -> writeEvent(event, tree(object));

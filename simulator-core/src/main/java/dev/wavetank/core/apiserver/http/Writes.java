@@ -1,18 +1,23 @@
 package dev.wavetank.core.apiserver.http;
 
+import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Status;
 import dev.wavetank.core.apiserver.ApiServer;
+import dev.wavetank.core.apiserver.EphemeralContainers;
 import dev.wavetank.core.apiserver.Patching;
+import dev.wavetank.core.apiserver.SubresourceUpdate;
 import dev.wavetank.core.apiserver.Write;
 import dev.wavetank.core.apiserver.endpoints.Decoding;
 import dev.wavetank.core.apiserver.endpoints.FieldValidation;
 import dev.wavetank.core.apiserver.managedfields.FieldManager;
 import dev.wavetank.core.apiserver.patch.Patch;
 import dev.wavetank.core.apiserver.patch.PatchType;
+import dev.wavetank.core.apiserver.registry.CertificateApproval;
+import dev.wavetank.core.apiserver.registry.PodResize;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -24,13 +29,19 @@ import java.nio.charset.StandardCharsets;
 final class Writes {
 
   private static final String STATUS = "status";
-  private static final String EPHEMERAL_CONTAINERS = "ephemeralcontainers";
+  private static final String MANAGED_FIELDS = "managedFields";
   private static final String APPLY = "application/apply-patch+yaml";
 
   private final ApiServer server;
+  private final ImmutableMap<String, SubresourceUpdate> subresources;
 
   Writes(ApiServer server) {
     this.server = server;
+    this.subresources =
+        ImmutableMap.of(
+            "ephemeralcontainers", EphemeralContainers::updated,
+            "resize", PodResize::updated,
+            "approval", new CertificateApproval(server));
   }
 
   KubeObject create(ResourceRequest target, Warnings warnings) {
@@ -48,8 +59,9 @@ final class Writes {
     KubeObject body = inNamespace(target, decoded(target, parameters, warnings));
     requireName(target, body);
     Write write = tracked(target, parameters);
-    if (target.subresource().equals(EPHEMERAL_CONTAINERS)) {
-      return server.updateEphemeralContainers(body, write);
+    SubresourceUpdate subresource = subresources.get(target.subresource());
+    if (subresource != null) {
+      return server.updateSubresource(target.type(), body, subresource, write);
     }
     return target.subresource().equals(STATUS)
         ? server.updateStatus(target.type(), body, write)
@@ -64,6 +76,10 @@ final class Writes {
   /** What each kind of write cannot change, it does not own. */
   private FieldManager fields(ResourceRequest target) {
     ResourceType type = target.type();
+    if (subresources.containsKey(target.subresource())) {
+      boolean ofStatus = target.subresource().equals("approval");
+      return TrackedWrites.fields(type, target.subresource(), ofStatus ? "spec" : STATUS);
+    }
     if (!target.subresource().equals(STATUS)) {
       return server.strategy(type).statusSubresource()
           ? TrackedWrites.fields(type, "", STATUS)
@@ -85,7 +101,7 @@ final class Writes {
     return MediaType.parse(request.header("content-type")).name().equals(APPLY);
   }
 
-  /** Server-side apply, which creates what does not exist. */
+  /** Server-side apply, which creates what does not exist, unless it is to a subresource. */
   KubeObject apply(ResourceRequest target, Warnings warnings) {
     ApiRequest request = target.request();
     WriteParameters parameters = WriteParameters.of(request, "PatchOptions", true);
@@ -94,7 +110,8 @@ final class Writes {
       inNamespace(target, body);
     }
     requireName(target, body);
-    KubeObject stored = server.find(target.key());
+    boolean creates = target.subresource().isEmpty();
+    KubeObject stored = creates ? server.find(target.key()) : server.get(target.key());
     KubeObject live = stored == null ? named(target) : target.type().view(stored);
     KubeObject merged =
         fields(target)
@@ -103,6 +120,14 @@ final class Writes {
     Write write = Write.untracked(parameters.options().dryRun());
     if (target.subresource().equals(STATUS)) {
       return server.updateStatus(target.type(), next, write);
+    }
+    SubresourceUpdate subresource = subresources.get(target.subresource());
+    if (subresource != null) {
+      Object owners = next.metadata().get(MANAGED_FIELDS);
+      Write owned =
+          new Write(
+              write.dryRun(), (old, updated) -> updated.with(owners, "metadata", MANAGED_FIELDS));
+      return server.updateSubresource(target.type(), next, subresource, owned);
     }
     KubeObject written =
         stored == null
@@ -135,12 +160,13 @@ final class Writes {
     boolean strict = parameters.options().validation() == FieldValidation.STRICT;
     Patch asked = strict ? patch.strict() : patch;
     Write write = tracked(target, parameters);
-    if (target.subresource().equals(EPHEMERAL_CONTAINERS)) {
+    SubresourceUpdate subresource = subresources.get(target.subresource());
+    if (subresource != null) {
       KubeObject live = server.get(target.key());
       KubeObject patched =
           Patching.patched(
               target.type(), target.key(), live, asked, server.strategy(target.type()));
-      return server.updateEphemeralContainers(patched, write);
+      return server.updateSubresource(target.type(), patched, subresource, write);
     }
     return target.subresource().equals(STATUS)
         ? server.patchStatus(target.type(), target.key(), asked, write)

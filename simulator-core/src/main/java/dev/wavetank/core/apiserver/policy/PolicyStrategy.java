@@ -48,7 +48,7 @@ public final class PolicyStrategy implements ResourceStrategy {
     return object.withSpec(spec);
   }
 
-  private static KubeMap withDefaults(KubeMap match) {
+  static KubeMap withDefaults(KubeMap match) {
     KubeMap made = match;
     if (!made.has("matchPolicy")) {
       made = made.with("matchPolicy", "Equivalent");
@@ -152,7 +152,7 @@ public final class PolicyStrategy implements ResourceStrategy {
     }
   }
 
-  private static void expressions(KubeMap spec, String field, FieldErrors errors) {
+  static void expressions(KubeMap spec, String field, FieldErrors errors) {
     KubeList all = spec.listOrEmpty(field);
     for (int i = 0; i < all.size(); i++) {
       String path = "spec." + field + "[" + i + "].expression";

@@ -11,21 +11,10 @@ final class PolicyPrinters {
   private static final String UNSET = "<unset>";
 
   static final TablePrinter POLICIES =
-      new TablePrinter(
-          TablePrinter.NAME,
-          TablePrinter.integer("Validations", "How many validations there are."),
-          TablePrinter.column("ParamKind", "The kind of what parameterizes the policy."),
-          TablePrinter.AGE) {
-        @Override
-        void print(KubeObject object, Instant now, ImmutableList.Builder<Object> cells) {
-          KubeMap kind = object.spec().map("paramKind");
-          long validations = object.spec().listOrEmpty("validations").size();
-          cells.add(object.name(), validations);
-          cells.add(
-              kind == null ? UNSET : kind.string("apiVersion", "") + "/" + kind.string("kind", ""));
-          cells.add(age(object, now));
-        }
-      };
+      policies("validations", "Validations", "How many validations there are.");
+
+  static final TablePrinter MUTATING_POLICIES =
+      policies("mutations", "Mutations", "How many mutations there are.");
 
   static final TablePrinter BINDINGS =
       new TablePrinter(
@@ -42,6 +31,23 @@ final class PolicyPrinters {
       };
 
   private PolicyPrinters() {}
+
+  private static TablePrinter policies(String field, String column, String description) {
+    return new TablePrinter(
+        TablePrinter.NAME,
+        TablePrinter.integer(column, description),
+        TablePrinter.column("ParamKind", "The kind of what parameterizes the policy."),
+        TablePrinter.AGE) {
+      @Override
+      void print(KubeObject object, Instant now, ImmutableList.Builder<Object> cells) {
+        KubeMap kind = object.spec().map("paramKind");
+        cells.add(object.name(), (long) object.spec().listOrEmpty(field).size());
+        cells.add(
+            kind == null ? UNSET : kind.string("apiVersion", "") + "/" + kind.string("kind", ""));
+        cells.add(age(object, now));
+      }
+    };
+  }
 
   private static String shown(KubeMap reference) {
     String name = reference.string("name", "*");

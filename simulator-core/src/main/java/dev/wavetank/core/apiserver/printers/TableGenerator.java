@@ -49,6 +49,16 @@ public final class TableGenerator {
           .put(ResourceType.CSI_STORAGE_CAPACITIES, StoragePrinters.CSI_STORAGE_CAPACITIES)
           .put(ResourceType.VALIDATING_ADMISSION_POLICIES, PolicyPrinters.POLICIES)
           .put(ResourceType.VALIDATING_ADMISSION_POLICY_BINDINGS, PolicyPrinters.BINDINGS)
+          .put(ResourceType.MUTATING_ADMISSION_POLICIES, PolicyPrinters.MUTATING_POLICIES)
+          .put(ResourceType.MUTATING_ADMISSION_POLICY_BINDINGS, PolicyPrinters.BINDINGS)
+          .put(ResourceType.API_SERVICES, ControlPlanePrinters.API_SERVICES)
+          .put(ResourceType.COMPONENT_STATUSES, ControlPlanePrinters.COMPONENT_STATUSES)
+          .put(ResourceType.FLOW_SCHEMAS, ControlPlanePrinters.FLOW_SCHEMAS)
+          .put(ResourceType.PRIORITY_LEVEL_CONFIGURATIONS, ControlPlanePrinters.PRIORITY_LEVELS)
+          .put(ResourceType.DEVICE_CLASSES, DevicePrinters.NAME_AND_AGE)
+          .put(ResourceType.RESOURCE_CLAIMS, DevicePrinters.CLAIMS)
+          .put(ResourceType.RESOURCE_CLAIM_TEMPLATES, DevicePrinters.NAME_AND_AGE)
+          .put(ResourceType.RESOURCE_SLICES, DevicePrinters.SLICES)
           .put(ResourceType.ROLE_BINDINGS, RbacPrinters.BINDINGS)
           .put(ResourceType.CLUSTER_ROLE_BINDINGS, RbacPrinters.BINDINGS)
           .put(ResourceType.RESOURCE_QUOTAS, QuotaPrinter.PRINTER)
@@ -86,7 +96,7 @@ public final class TableGenerator {
             ? PRINTERS.getOrDefault(type, CorePrinters.ANY)
             : new CustomResourcePrinter(custom);
     ImmutableList.Builder<Table.Row> rows = ImmutableList.builderWithExpectedSize(objects.size());
-    for (KubeObject object : objects) {
+    for (KubeObject object : printer.ordered(objects)) {
       ImmutableList.Builder<Object> cells =
           ImmutableList.builderWithExpectedSize(printer.columns().size());
       printer.print(object, now, cells);

@@ -5,6 +5,7 @@ import dev.wavetank.core.api.HumanDuration;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import java.time.Instant;
+import java.util.List;
 
 /** The columns of one kind, and how an object of it fills them. */
 abstract class TablePrinter {
@@ -42,6 +43,11 @@ abstract class TablePrinter {
 
   /** Adds a cell for each column. */
   abstract void print(KubeObject object, Instant now, ImmutableList.Builder<Object> cells);
+
+  /** The objects in the order of their rows, which is that of the list. */
+  List<KubeObject> ordered(List<KubeObject> objects) {
+    return objects;
+  }
 
   /** The row's conditions; none for what is not over. */
   ImmutableList<KubeMap> conditions(KubeObject object) {

@@ -1,13 +1,16 @@
 package dev.wavetank.core.apiserver.registry;
 
 import com.google.common.collect.ImmutableList;
+import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.ResourceType;
+import dev.wavetank.core.api.Status;
 import dev.wavetank.core.api.UserInfo;
+import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.FieldErrors;
 import dev.wavetank.core.apiserver.Formats;
-import dev.wavetank.core.apiserver.RequestContext;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -18,12 +21,14 @@ import java.util.TreeSet;
  * CertificateSigningRequests: they say who asks, and never change but for their status. Nobody
  * signs them here, and neither their signature nor that of a certificate is checked.
  *
- * <p>Follows pkg/registry/certificates/certificates/strategy.go and
- * pkg/apis/certificates/validation/validation.go (v1.36); there is no approval subresource.
+ * <p>Follows pkg/registry/certificates/certificates/strategy.go,
+ * pkg/apis/certificates/validation/validation.go and
+ * plugin/pkg/admission/certificates/subjectrestriction/admission.go (v1.36).
  */
 final class CertificateSigningRequestStrategy extends SpecStrategy {
 
   private static final long EXPIRATION_SECONDS_MIN = 600;
+  private static final String CLIENTS = "kubernetes.io/kube-apiserver-client";
   private static final String LEGACY = "kubernetes.io/legacy-unknown";
   private static final ImmutableList<String> USAGES =
       ImmutableList.of(
@@ -51,11 +56,11 @@ final class CertificateSigningRequestStrategy extends SpecStrategy {
           "signing",
           "timestamping");
 
-  private final RequestContext request;
+  private final ApiServer server;
 
-  CertificateSigningRequestStrategy(RequestContext request) {
+  CertificateSigningRequestStrategy(ApiServer server) {
     super(KubeMap.EMPTY);
-    this.request = request;
+    this.server = server;
   }
 
   @Override
@@ -70,7 +75,7 @@ final class CertificateSigningRequestStrategy extends SpecStrategy {
 
   @Override
   public KubeObject prepareForCreate(KubeObject object) {
-    UserInfo user = request.user();
+    UserInfo user = server.request().user();
     KubeMap spec = object.spec();
     for (String claimed : ImmutableList.of("username", "uid", "groups", "extra")) {
       spec = spec.without(claimed);
@@ -87,6 +92,37 @@ final class CertificateSigningRequestStrategy extends SpecStrategy {
   @Override
   public KubeObject prepareForUpdate(KubeObject next, KubeObject old) {
     return next.withSpec(old.spec());
+  }
+
+  /** Decisions stay as they are: they are written by the approval subresource alone. */
+  @Override
+  public KubeObject prepareForStatusUpdate(KubeObject next, KubeObject old) {
+    KubeMap status = CertificateConditions.decisionsKept(next.status(), old.status());
+    KubeMap timed = CertificateConditions.timed(status, old.status(), server.timestamp());
+    if (!timed.equals(old.status())) {
+      CertificateApproval.requirePermission(server, old, "sign");
+    }
+    return next.withSpec(old.spec()).withStatus(timed);
+  }
+
+  @Override
+  public void validateStatusUpdate(KubeObject next, KubeObject old, FieldErrors errors) {
+    CertificateConditions.validate(next.status(), old.status(), false, errors);
+    String certificate = next.status().string("certificate", "");
+    String before = old.status().string("certificate", "");
+    if (certificate.equals(before)) {
+      return;
+    }
+    if (!before.isEmpty()) {
+      errors.forbidden("status.certificate", "updates may not modify existing certificate content");
+    }
+    String pem = new String(Base64.getMimeDecoder().decode(certificate), StandardCharsets.UTF_8);
+    if (!pem.isEmpty() && !pem.contains("-----BEGIN CERTIFICATE-----")) {
+      errors.invalid(
+          "status.certificate",
+          "<certificate data>",
+          "must contain at least one CERTIFICATE PEM block");
+    }
   }
 
   @Override
@@ -113,6 +149,15 @@ final class CertificateSigningRequestStrategy extends SpecStrategy {
       }
     }
     signer(spec.string("signerName", ""), errors);
+    if (errors.isEmpty()
+        && spec.string("signerName", "").equals(CLIENTS)
+        && CertificateRequest.organizations(pem).contains(UserInfo.PRIVILEGED)) {
+      throw new ApiException(
+          Status.forbidden(
+              ResourceType.CERTIFICATE_SIGNING_REQUESTS,
+              object.name(),
+              "use of " + CLIENTS + " signer with system:masters group is not allowed"));
+    }
     if (spec.number("expirationSeconds", EXPIRATION_SECONDS_MIN) < EXPIRATION_SECONDS_MIN) {
       errors.invalid(
           "spec.expirationSeconds",

@@ -78,12 +78,15 @@ public final class Registry {
     server.serve(ResourceType.VOLUME_ATTRIBUTES_CLASSES, ClassStrategies.ofVolumeAttributes());
     server.serve(ResourceType.RUNTIME_CLASSES, ClassStrategies.ofRuntimes());
     server.serve(
-        ResourceType.CERTIFICATE_SIGNING_REQUESTS,
-        new CertificateSigningRequestStrategy(server.request()));
+        ResourceType.CERTIFICATE_SIGNING_REQUESTS, new CertificateSigningRequestStrategy(server));
     server.serve(ResourceType.IP_ADDRESSES, NetworkStrategies.ofAddresses());
     server.serve(ResourceType.SERVICE_CIDRS, NetworkStrategies.ofNetworks());
     server.serve(ResourceType.CSI_NODES, ResourceStrategy.PLAIN);
     server.serve(ResourceType.CSI_STORAGE_CAPACITIES, ResourceStrategy.PLAIN);
     server.serve(ResourceType.VOLUME_ATTACHMENTS, new VolumeAttachmentStrategy());
+    server.serve(ResourceType.DEVICE_CLASSES, DeviceStrategies.ofClasses());
+    server.serve(ResourceType.RESOURCE_CLAIMS, DeviceStrategies.ofClaims());
+    server.serve(ResourceType.RESOURCE_CLAIM_TEMPLATES, DeviceStrategies.ofTemplates());
+    server.serve(ResourceType.RESOURCE_SLICES, DeviceStrategies.ofSlices(server::timestamp));
   }
 }

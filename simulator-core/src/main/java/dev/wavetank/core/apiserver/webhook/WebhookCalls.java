@@ -11,7 +11,6 @@ import dev.wavetank.core.api.Status;
 import dev.wavetank.core.api.UserInfo;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.Commit;
-import dev.wavetank.core.apiserver.WebhookBackends;
 import dev.wavetank.core.apiserver.WebhookCallException;
 import dev.wavetank.core.apiserver.policy.AdmissionRequest;
 import dev.wavetank.core.sim.ChoiceStream;
@@ -20,7 +19,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -148,9 +146,7 @@ final class WebhookCalls {
   }
 
   private String uid() {
-    long high = uids.between(0, Long.MAX_VALUE);
-    long low = uids.between(0, Long.MAX_VALUE);
-    return new UUID((high & ~0xf000L) | 0x4000L, (low >>> 1) | Long.MIN_VALUE).toString();
+    return WebhookClient.uid(uids);
   }
 
   private KubeMap review(
@@ -178,39 +174,12 @@ final class WebhookCalls {
 
   private KubeMap post(Webhook webhook, KubeMap review) throws Failure {
     KubeMap client = webhook.spec().mapOrEmpty("clientConfig");
-    KubeMap service = client.map("service");
-    String url = client.string("url", "");
-    if (service != null) {
-      String name = service.string("name", "");
-      String namespace = service.string("namespace", "");
-      String path = service.string("path", "");
-      url = "https://" + name + "." + namespace + ".svc:" + service.number("port", 443);
-      url += path.startsWith("/") ? path : "/" + path;
-      if (server.find(ObjectKey.of(ResourceType.SERVICES, namespace, name)) == null) {
-        throw unreachable(webhook, url, "service \"" + name + "\" not found");
-      }
-    }
-    long timeout = webhook.spec().number("timeoutSeconds", 10);
     try {
-      return server
-          .webhooks()
-          .call(
-              new WebhookBackends.Call(
-                  url, service != null, client.string("caBundle", ""), timeout, review));
+      long timeout = webhook.spec().number("timeoutSeconds", 10);
+      return WebhookClient.post(server, client, timeout, review);
     } catch (WebhookCallException e) {
-      throw unreachable(webhook, url, String.valueOf(e.getMessage()));
+      throw new Failure(webhook, "failed to call webhook: " + e.getMessage());
     }
-  }
-
-  private static Failure unreachable(Webhook webhook, String url, String why) {
-    return new Failure(
-        webhook,
-        "failed to call webhook: Post \""
-            + url
-            + "?timeout="
-            + webhook.spec().number("timeoutSeconds", 10)
-            + "s\": "
-            + why);
   }
 
   private static KubeMap verified(

@@ -222,7 +222,8 @@ public final class WebhookConfigurationStrategy implements ResourceStrategy {
     }
   }
 
-  private static void client(KubeMap client, String path, FieldErrors errors) {
+  /** What is wrong with a {@code clientConfig}: it names either a URL or a Service. */
+  public static void client(KubeMap client, String path, FieldErrors errors) {
     KubeMap service = client.map("service");
     if (client.has("url") == (service != null)) {
       errors.required(path, "exactly one of url or service is required");

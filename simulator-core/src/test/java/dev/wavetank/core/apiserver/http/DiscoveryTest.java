@@ -28,6 +28,14 @@ class DiscoveryTest {
     assertThat(answer.header("Content-Type")).isEqualTo("text/plain; charset=utf-8");
     assertThat(client.get("/livez?verbose").text()).endsWith("livez check passed\n");
     assertThat(client.get("/livez/ping").text()).isEqualTo("ok");
+    assertThat(client.get("/livez/poststarthook/rbac/bootstrap-roles").text()).isEqualTo("ok");
+    assertThat(client.get("/livez/nope").code()).isEqualTo(404);
+    assertThat(client.get("/livez?verbose").text()).doesNotContain("shutdown");
+    assertThat(client.get("/readyz?verbose&exclude=etcd&exclude=nope").text())
+        .startsWith("[+]ping ok\n[+]log ok\n[+]etcd excluded: ok\n[+]etcd-readiness ok\n")
+        .endsWith(
+            "[+]shutdown ok\nwarn: some health checks cannot be excluded: no matches for"
+                + " \"nope\"\nreadyz check passed\n");
   }
 
   @Test

@@ -290,7 +290,7 @@ class ListsTest {
     configMaps("a", "b");
     KubeMap list = client.send("DELETE", CONFIG_MAPS + "?labelSelector=app%3Da", "").json();
     assertThat(names(list)).containsExactly("a");
-    assertThat(client.server.list(ResourceType.CONFIG_MAPS))
+    assertThat(client.server.list(ResourceType.CONFIG_MAPS, "default", labels -> true))
         .extracting(KubeObject::name)
         .containsExactly("b");
   }

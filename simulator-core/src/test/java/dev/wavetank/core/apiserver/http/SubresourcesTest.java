@@ -207,4 +207,78 @@ class SubresourcesTest {
     assertThat(object.spec().number("replicas", 0)).isEqualTo(2);
     assertThat(object.status().number("replicas", 0)).isEqualTo(1);
   }
+
+  private Answer resize(String containers) {
+    return client.patch(
+        PODS + "/web/resize",
+        "strategic-merge-patch+json",
+        "{\"spec\":{\"containers\":" + containers + "}}");
+  }
+
+  private void sizedPod() {
+    client.post(
+        PODS,
+        "{\"metadata\":{\"name\":\"web\"},\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":\"i\","
+            + "\"resources\":{\"requests\":{\"cpu\":\"100m\"}}}]}}");
+  }
+
+  @Test
+  void aResizeChangesCpuAndMemoryAndCounts() {
+    sizedPod();
+    Answer resized =
+        resize(
+            "[{\"name\":\"c\",\"resources\":{\"requests\":{\"cpu\":\"200m\"}},\"image\":\"j\"}]");
+    assertThat(resized.code()).as(resized.text()).isEqualTo(200);
+    KubeObject pod = KubeObject.of(resized.json());
+    assertThat(pod.generation()).isEqualTo(2);
+    KubeMap container = pod.spec().listOrEmpty("containers").map(0);
+    assertThat(container.at("resources", "requests", "cpu")).isEqualTo("200m");
+    assertThat(container.get("image")).isEqualTo("i");
+  }
+
+  @Test
+  void aResizeKeepsTheQosClassAndWhatWasAskedFor() {
+    sizedPod();
+    assertThat(
+            resize(
+                    "[{\"name\":\"c\",\"resources\":{\"requests\":{\"memory\":\"1Gi\"},\"limits\":"
+                        + "{\"cpu\":\"100m\",\"memory\":\"1Gi\"}}}]")
+                .message())
+        .endsWith("Pod QOS Class may not change as a result of resizing");
+    assertThat(
+            resize(
+                    "[{\"name\":\"c\",\"resources\":{\"requests\":{\"cpu\":null,\"memory\":\"1Gi\"}}}]")
+                .message())
+        .contains(
+            "spec.containers[0].resources.requests: Forbidden: resource requests cannot be removed");
+  }
+
+  private Answer apply(String spec) {
+    return client.patch(
+        PODS + "/web/resize?fieldManager=sizer",
+        "apply-patch+yaml",
+        "{apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {containers: [" + spec + "]}}");
+  }
+
+  @Test
+  void anApplyToASubresourceCreatesNothing() {
+    assertThat(apply("{name: c, resources: {requests: {cpu: 300m}}}").code()).isEqualTo(404);
+  }
+
+  @Test
+  void whoResizesByApplyOwnsTheSize() {
+    sizedPod();
+    Answer resized =
+        client.patch(
+            PODS + "/web/resize?fieldManager=sizer&force=true",
+            "apply-patch+yaml",
+            "{apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {containers: [{name: c,"
+                + " resources: {requests: {cpu: 300m}}}]}}");
+    assertThat(resized.code()).as(resized.text()).isEqualTo(200);
+    KubeObject pod = KubeObject.of(resized.json());
+    assertThat(pod.spec().listOrEmpty("containers").map(0).at("resources", "requests", "cpu"))
+        .isEqualTo("300m");
+    assertThat(pod.metadata().listOrEmpty("managedFields").find("subresource", "resize"))
+        .isNotNull();
+  }
 }
