@@ -254,7 +254,7 @@ public final class HttpSession implements RequestSession {
       if (!pending.over && made.state() == Connection.State.ESTABLISHED) {
         pending.exchange =
             server.handle(
-                pending.request,
+                pending.request.from(HttpListeners.client(made)),
                 made.delivered().destinationPort(),
                 result -> answered(made, pending, result));
       }

@@ -76,6 +76,14 @@ final class NodeListeners implements HttpListeners {
   }
 
   @Override
+  public void touch(int port, String from) {
+    PodSandbox sandbox = kubelets.listener(address, Protocol.TCP, port);
+    if (sandbox != null) {
+      sandbox.touch(port, from);
+    }
+  }
+
+  @Override
   public @Nullable Exchange handle(HttpRequest request, int port, Consumer<HttpResult> then) {
     PodSandbox sandbox = kubelets.listener(address, Protocol.TCP, port);
     if (sandbox != null) {
@@ -88,8 +96,8 @@ final class NodeListeners implements HttpListeners {
   }
 
   @Override
-  public @Nullable ServerConnection serve(int port, ServerConnection.Client client) {
+  public @Nullable ServerConnection serve(int port, String from, ServerConnection.Client client) {
     PodSandbox sandbox = kubelets.listener(address, Protocol.TCP, port);
-    return sandbox == null ? null : ServerConnection.to(sandbox, port, client);
+    return sandbox == null ? null : ServerConnection.to(sandbox, port, from, client);
   }
 }

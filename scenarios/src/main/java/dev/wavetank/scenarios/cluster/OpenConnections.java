@@ -44,7 +44,7 @@ final class OpenConnections implements PodSandbox.Observer {
         connection -> {
           boolean lost =
               !over(connection)
-                  && !sandbox.listening(Protocol.TCP, connection.delivered().destinationPort());
+                  && !sandbox.serves(Protocol.TCP, connection.delivered().destinationPort());
           if (lost) {
             broken.add(connection);
           }

@@ -7,7 +7,6 @@ import dev.wavetank.core.sim.Simulation;
 import dev.wavetank.core.sim.SimulationBug;
 import dev.wavetank.core.sim.Timer;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +19,6 @@ public final class Container {
   private static final int SIGKILLED = 137;
   private static final int START_ERROR = 128;
   private static final String OOM_KILLED = "OOMKilled";
-  private static final int MESSAGE_MAX = 4096;
-  private static final int MESSAGE_LOG_MAX = 2048;
-  private static final int MESSAGE_LOG_LINES_MAX = 80;
 
   private final PodSandbox sandbox;
   private final KubeMap spec;
@@ -121,25 +117,7 @@ public final class Container {
    * nothing.
    */
   public String terminationMessage() {
-    ContainerState known = state;
-    if (known != null && !known.startError().isEmpty()) {
-      return known.startError();
-    }
-    String path = spec.string("terminationMessagePath", "/dev/termination-log");
-    String written = known == null ? null : known.files(this).read(path);
-    if (written != null && !written.isEmpty()) {
-      return written.length() <= MESSAGE_MAX ? written : written.substring(0, MESSAGE_MAX);
-    }
-    boolean fallsBack = spec.string("terminationMessagePolicy", "").equals("FallbackToLogsOnError");
-    return fallsBack && exitCode != 0 ? endOfLog() : "";
-  }
-
-  private String endOfLog() {
-    List<String> lines = log();
-    int from = Math.max(0, lines.size() - MESSAGE_LOG_LINES_MAX);
-    StringBuilder text = new StringBuilder();
-    lines.subList(from, lines.size()).forEach(line -> text.append(line).append('\n'));
-    return text.substring(Math.max(0, text.length() - MESSAGE_LOG_MAX));
+    return TerminationMessage.of(this, state);
   }
 
   /** Nanoseconds since its start. */
@@ -153,31 +131,99 @@ public final class Container {
 
   /** Whether it accepts connections or datagrams on that port now. */
   public boolean listens(Protocol protocol, int port) {
-    return running() && behavior.listens(protocol, port, ageNanos());
+    if (!running()) {
+      return false;
+    }
+    OpenPort own = openPort(protocol, port);
+    return own == null ? behavior.listens(protocol, port, ageNanos()) : own.accepts();
+  }
+
+  /** Whether connections that were made to that port go on. */
+  boolean serves(Protocol protocol, int port) {
+    return running()
+        && (openPort(protocol, port) != null || behavior.listens(protocol, port, ageNanos()));
+  }
+
+  /** The port of that number on which a process listens or did; null for none. */
+  @Nullable OpenPort openPort(Protocol protocol, int port) {
+    ContainerState known = state;
+    if (known != null) {
+      for (OpenPort open : known.ports()) {
+        if (open.is(protocol, port)) {
+          return open;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** A process listens on a port on which nobody in the pod does. */
+  OpenPort open(Protocol protocol, int port, PortListener listener) {
+    OpenPort open = new OpenPort(this, protocol, port, listener);
+    state().ports().add(open);
+    changed();
+    return open;
+  }
+
+  void closed(OpenPort port) {
+    state().ports().remove(port);
+    changed();
   }
 
   /** Until which virtual time its answers stay as they are, unless a change is told. */
   public long constantUntilNanos() {
+    if (state != null && !state.ports().isEmpty()) {
+      return simulation().now();
+    }
     long age = behavior.constantUntilNanos(ageNanos());
     return age == ContainerBehavior.FOREVER ? age : startedNanos + age;
   }
 
-  /** The answer to a request on a listening port, were it sent now. */
-  public HttpAnswer answer(HttpRequest request, int port) {
-    return behavior.http(this, port, request, ageNanos());
+  /**
+   * The answer to a request on a listening port, were it sent now; null when it is not known before
+   * somebody has worked on it.
+   */
+  public @Nullable HttpAnswer answer(HttpRequest request, int port) {
+    boolean forwarded = behavior instanceof ForwardingBehavior proxy && proxy.forwards(port);
+    return forwarded
+            || ContainerPorts.carriesBytes(this, port)
+            || openPort(Protocol.TCP, port) != null
+        ? null
+        : behavior.http(this, port, request, ageNanos());
+  }
+
+  /** Status of a gRPC service's health on a listening port; null when it is not served. */
+  public @Nullable String grpcHealth(int port, String service) {
+    return ContainerPorts.grpcHealth(this, port, service);
+  }
+
+  /** A request that is worked on. */
+  Exchange begin(Consumer<HttpResult> then) {
+    SimulationBug.check(running(), "a request to a container that does not run");
+    Exchange exchange = new Exchange(this, then);
+    state().exchanges().add(exchange);
+    return exchange;
   }
 
   /** Works on a request; see {@link PodSandbox#handle}. */
   public Exchange handle(HttpRequest request, int port, Consumer<HttpResult> then) {
+    OpenPort own = openPort(Protocol.TCP, port);
+    if (own != null && own.listener() instanceof PortListener.Http http) {
+      Exchange exchange = begin(then);
+      own.add(exchange);
+      http.request(request, exchange::end);
+      return exchange;
+    }
+    if (ContainerPorts.carriesBytes(this, port)) {
+      return BytesRequest.send(this, request, port, then);
+    }
     if (behavior instanceof ForwardingBehavior proxy && proxy.forwards(port)) {
-      SimulationBug.check(running(), "a request to a container that does not run");
-      Exchange exchange = new Exchange(this, then);
-      state().exchanges().add(exchange);
+      Exchange exchange = begin(then);
       proxy.forward(
           this, port, request, response -> exchange.end(new HttpResult.Answered(response)));
       return exchange;
     }
-    HttpAnswer answer = answer(request, port);
+    HttpAnswer answer = behavior.http(this, port, request, ageNanos());
     Capacity capacity = behavior.capacity();
     if (capacity.workers() == Integer.MAX_VALUE || state().working() < capacity.workers()) {
       return handle(answer, then);
@@ -494,18 +540,7 @@ public final class Container {
 
   /** Its log with the times of its lines. */
   public ContainerLog logLines() {
-    long age = (exited() ? finishedNanos : simulation().now()) - startedNanos;
-    List<LogLine> lines = new ArrayList<>();
-    for (LogLine line : behavior.log(age)) {
-      lines.add(new LogLine(startedNanos + line.nanos(), line.text()));
-    }
-    ContainerState known = state;
-    if (known == null) {
-      return new ContainerLog(0, lines, false);
-    }
-    lines.addAll(known.log());
-    lines.sort(Comparator.comparingLong(LogLine::nanos));
-    return new ContainerLog(known.forgotten(), lines, known.lastUnfinished());
+    return ContainerLog.of(this, state);
   }
 
   /** Its volumes. */

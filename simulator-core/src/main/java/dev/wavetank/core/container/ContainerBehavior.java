@@ -41,8 +41,12 @@ public interface ContainerBehavior {
     return http(port, request, ageNanos);
   }
 
-  /** What it answers to a datagram on a port that listens; empty for nothing. */
-  default String datagram(Container container, int port, String text) {
+  /**
+   * What it answers to a datagram on a port that listens; empty for nothing.
+   *
+   * @param from address and port of the client
+   */
+  default String datagram(Container container, int port, String text, String from) {
     return "";
   }
 

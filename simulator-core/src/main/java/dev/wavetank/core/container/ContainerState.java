@@ -16,6 +16,7 @@ final class ContainerState {
   private final Set<Exchange> exchanges = new LinkedHashSet<>(2);
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(0);
   private final Set<ProgramRun> runs = new LinkedHashSet<>(2);
+  private final List<OpenPort> ports = new ArrayList<>(0);
   private final ArrayDeque<LogLine> log = new ArrayDeque<>(2);
   private @Nullable ContainerFiles files;
   private @Nullable ContainerConsole console;
@@ -49,6 +50,11 @@ final class ContainerState {
   /** How many requests are worked on. */
   int working() {
     return exchanges.size() - waiting.size();
+  }
+
+  /** Ports on which processes listen. */
+  List<OpenPort> ports() {
+    return ports;
   }
 
   Set<ProgramRun> runs() {

@@ -175,7 +175,7 @@ final class Curl {
 
   private void answered(HttpTarget target, Outcome outcome) {
     if (outcome.failure() != Failure.NONE) {
-      unanswered(target, outcome.failure());
+      unanswered(target, outcome);
       return;
     }
     HttpResponse response = outcome.response();
@@ -228,7 +228,8 @@ final class Curl {
             .replace("\\t", "\t"));
   }
 
-  private void unanswered(HttpTarget target, Failure failure) {
+  private void unanswered(HttpTarget target, Outcome outcome) {
+    Failure failure = outcome.failure();
     writeOut(0);
     String place = "Failed to connect to " + target.host() + " port " + target.port();
     String waited = timeoutNanos / 1_000_000 + " milliseconds";
@@ -236,6 +237,13 @@ final class Curl {
       case NAME_NOT_FOUND -> fail(6, "Could not resolve host: " + target.host());
       case NAME_SERVER_SILENT -> fail(28, "Resolving timed out after " + waited);
       case TIMED_OUT -> fail(28, "Connection timed out after " + waited);
+      case NOT_HTTP -> {
+        if (outcome.response().body().isEmpty()) {
+          fail(52, "Empty reply from server");
+        } else {
+          fail(1, "Received HTTP/0.9 when not allowed");
+        }
+      }
       case RESET -> fail(56, "Recv failure: Connection reset by peer");
       case NO_ROUTE -> fail(7, place + " after 0 ms: No route to host");
       default -> fail(7, place + " after 0 ms: Could not connect to server");

@@ -159,6 +159,7 @@ final class Wget {
       }
       case NAME_NOT_FOUND, NAME_SERVER_SILENT -> fail("bad address '" + target.place() + "'");
       case TIMED_OUT -> fail("download timed out");
+      case NOT_HTTP -> fail("error getting response");
       case RESET -> fail("error getting response: Connection reset by peer");
       case REFUSED, NO_ROUTE ->
           fail("can't connect to remote host (" + address + "): " + NetworkPrograms.words(failure));

@@ -1,0 +1,149 @@
+package dev.wavetank.scenarios.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wavetank.core.api.ObjectKey;
+import dev.wavetank.core.api.ResourceType;
+import dev.wavetank.core.kubectl.Output;
+import dev.wavetank.core.kubectl.resource.FileSource;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** What pods say to one another over the network: agnhost, nc, and servers that speak no HTTP. */
+class ConversationsTest {
+
+  private static final String PODS =
+      """
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: net, labels: {app: net}}
+      spec:
+        nodeName: node-1
+        containers:
+          - {name: net, image: "registry.k8s.io/e2e-test-images/agnhost:2.63.0", args: [netexec]}
+      ---
+      apiVersion: v1
+      kind: Service
+      metadata: {name: net}
+      spec:
+        type: NodePort
+        selector: {app: net}
+        ports:
+          - {name: http, port: 80, targetPort: 8080, nodePort: 30080}
+          - {name: udp, port: 90, targetPort: 8081, protocol: UDP}
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: client}
+      spec:
+        nodeName: node-2
+        containers: [{name: client, image: busybox, command: [sleep, infinity]}]
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: redis, labels: {app: redis}}
+      spec:
+        nodeName: node-2
+        containers:
+          - name: redis
+            image: redis
+            readinessProbe: {httpGet: {port: 6379}, periodSeconds: 1}
+      """;
+
+  private final Cluster cluster = Cluster.builder().nodes(2).start();
+
+  ConversationsTest() {
+    cluster.apply("pods.yaml", PODS);
+    cluster.run(Duration.ofSeconds(60));
+  }
+
+  private Output exec(String command) {
+    return cluster.kubectl("exec client -- " + command, "", "default", FileSource.NONE);
+  }
+
+  private String ip(String pod) {
+    return cluster
+        .api()
+        .get(ObjectKey.of(ResourceType.PODS, "default", pod))
+        .status()
+        .string("podIP", "");
+  }
+
+  @Test
+  void aServerSeesThePodThatAsksByItsOwnAddress() {
+    assertThat(exec("wget -qO- http://net/clientip").stdout()).startsWith(ip("client") + ":");
+  }
+
+  @Test
+  void byANodePortItSeesTheNodeThatTranslated() {
+    String seen = exec("wget -qO- http://" + nodeIp("node-2") + ":30080/clientip").stdout();
+    assertThat(seen).matches("[0-9.]+:\\d+").doesNotStartWith(ip("client") + ":");
+  }
+
+  private String nodeIp(String node) {
+    return cluster
+        .api()
+        .get(ObjectKey.of(ResourceType.NODES, "", node))
+        .status()
+        .listOrEmpty("addresses")
+        .maps()
+        .iterator()
+        .next()
+        .string("address", "");
+  }
+
+  @Test
+  void netexecDialsOverTheNetwork() {
+    String dial = "http://net/dial?host=net&port=";
+    assertThat(exec("wget -qO- " + dial + "80&request=hostname&tries=2").stdout())
+        .isEqualTo("{\"responses\":[\"net\",\"net\"]}");
+    assertThat(exec("wget -qO- " + dial + "90&request=hostname&protocol=udp").stdout())
+        .isEqualTo("{\"responses\":[\"net\"]}");
+    assertThat(exec("wget -qO- " + dial + "81&request=hostname").stdout())
+        .startsWith("{\"errors\":[\"Get \\\"http://net:81/hostname\\\": ");
+  }
+
+  @Test
+  void bytesGoBothWaysBetweenTwoPods() {
+    cluster.kubectl("run listener --image=busybox -- nc -l -p 7000 -e cat");
+    cluster.run(Duration.ofSeconds(30));
+    assertThat(
+            cluster
+                .kubectl(
+                    "exec -i client -- nc " + ip("listener") + " 7000",
+                    "hello\n",
+                    "default",
+                    FileSource.NONE)
+                .stdout())
+        .isEqualTo("hello\n");
+  }
+
+  @Test
+  void aProbeOfTcpEndsAListenerThatTakesOneClient() {
+    cluster.apply(
+        "once.yaml",
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: once}
+        spec:
+          restartPolicy: Never
+          containers:
+            - name: once
+              image: busybox
+              command: [nc, -l, -p, "7000"]
+              readinessProbe: {tcpSocket: {port: 7000}, initialDelaySeconds: 5}
+        """);
+    cluster.run(Duration.ofSeconds(60));
+    assertThat(cluster.kubectl("get pod once --no-headers").stdout()).contains("Completed");
+  }
+
+  @Test
+  void httpToRedisIsAnEmptyReply() {
+    Output curl = exec("curl -sS http://" + ip("redis") + ":6379/");
+    assertThat(curl.stderr()).contains("curl: (52) Empty reply from server");
+    assertThat(cluster.kubectl("get pod redis --no-headers").stdout()).contains("0/1");
+    assertThat(cluster.kubectl("describe pod redis").stdout())
+        .contains("Readiness probe failed: Get \"http://" + ip("redis") + ":6379/\": EOF");
+  }
+}
