@@ -90,6 +90,7 @@ public final class Cluster {
   private final PodNetwork podNetwork;
   private final CoreDnsProcesses coreDns;
   private final KubeletStreams streams;
+  private final NodeProcesses nodeProcesses;
   private final Registry schedulerPlugins;
   private final ImmutableList<Scheduler> schedulers;
   private final KubeControllerManager controllers;
@@ -114,6 +115,7 @@ public final class Cluster {
     kubelets = new Kubelets(api, builder.images, podNetwork);
     kubelets.listen(podNetwork);
     streams = new KubeletStreams(simulation, kubelets, network, configuration.address());
+    nodeProcesses = new NodeProcesses(api, configuration, kubelets, coreDns, streams);
     proxies = new KubeProxies(api, builder.kubeProxy());
     if (builder.networkPolicies) {
       new NetworkPolicies(api, network);
@@ -159,9 +161,7 @@ public final class Cluster {
     }
     if (!network.isNode(configuration.address())) {
       network.addNode(
-          API_SERVER,
-          configuration.address(),
-          new NodeListeners(kubelets, coreDns, configuration.address(), configuration.port()));
+          API_SERVER, configuration.address(), nodeProcesses.at(configuration.address()));
     }
     IpAddress resolver = IpAddress.parse(NODE_NAMESERVER);
     network.addNode("outside-dns", resolver, dns.outside(resolver));
@@ -180,12 +180,7 @@ public final class Cluster {
   }
 
   private Kubelet joinNow(NodeConfig config) {
-    IpAddress address = config.address();
-    boolean here = address.equals(configuration.address());
-    network.addNode(
-        config.name(),
-        address,
-        new NodeListeners(kubelets, coreDns, address, here ? configuration.port() : 0));
+    network.addNode(config.name(), config.address(), nodeProcesses.at(config.address()));
     Kubelet kubelet = kubelets.join(config);
     KubeObject node = api.get(ObjectKey.of(ResourceType.NODES, "", config.name()));
     network.dataPath(config.name(), proxies.start(node));

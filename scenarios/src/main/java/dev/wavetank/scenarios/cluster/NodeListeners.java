@@ -32,14 +32,22 @@ final class NodeListeners implements HttpListeners {
   private final CoreDnsProcesses dns;
   private final IpAddress address;
   private final int apiServerPort;
+  private final ApiServerProcess apiServer;
   private final Map<PodSandbox, OpenConnections> connections = new LinkedHashMap<>();
 
   /**
    * The processes of one node.
    *
    * @param apiServerPort the port of the API server on this address; 0 when it is elsewhere
+   * @param apiServer answers there
    */
-  NodeListeners(Kubelets kubelets, CoreDnsProcesses dns, IpAddress address, int apiServerPort) {
+  NodeListeners(
+      Kubelets kubelets,
+      CoreDnsProcesses dns,
+      IpAddress address,
+      int apiServerPort,
+      ApiServerProcess apiServer) {
+    this.apiServer = apiServer;
     this.kubelets = kubelets;
     this.dns = dns;
     this.address = address;
@@ -89,7 +97,9 @@ final class NodeListeners implements HttpListeners {
     if (sandbox != null) {
       return sandbox.handle(request, port, then);
     }
-    if (ofTheNode(Protocol.TCP, port)) {
+    if (port == apiServerPort && port != 0) {
+      apiServer.handle(request, then);
+    } else if (ofTheNode(Protocol.TCP, port)) {
       then.accept(new HttpResult.Answered(PLAIN_TO_TLS));
     }
     return null;

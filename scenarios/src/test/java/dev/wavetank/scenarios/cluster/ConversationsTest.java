@@ -24,7 +24,7 @@ class ConversationsTest {
       ---
       apiVersion: v1
       kind: Service
-      metadata: {name: net}
+      metadata: {name: names}
       spec:
         type: NodePort
         selector: {app: net}
@@ -71,7 +71,7 @@ class ConversationsTest {
 
   @Test
   void aServerSeesThePodThatAsksByItsOwnAddress() {
-    assertThat(exec("wget -qO- http://net/clientip").stdout()).startsWith(ip("client") + ":");
+    assertThat(exec("wget -qO- http://names/clientip").stdout()).startsWith(ip("client") + ":");
   }
 
   @Test
@@ -94,13 +94,13 @@ class ConversationsTest {
 
   @Test
   void netexecDialsOverTheNetwork() {
-    String dial = "http://net/dial?host=net&port=";
+    String dial = "http://names/dial?host=names&port=";
     assertThat(exec("wget -qO- " + dial + "80&request=hostname&tries=2").stdout())
         .isEqualTo("{\"responses\":[\"net\",\"net\"]}");
     assertThat(exec("wget -qO- " + dial + "90&request=hostname&protocol=udp").stdout())
         .isEqualTo("{\"responses\":[\"net\"]}");
     assertThat(exec("wget -qO- " + dial + "81&request=hostname").stdout())
-        .startsWith("{\"errors\":[\"Get \\\"http://net:81/hostname\\\": ");
+        .startsWith("{\"errors\":[\"Get \\\"http://names:81/hostname\\\": ");
   }
 
   @Test
@@ -136,6 +136,29 @@ class ConversationsTest {
         """);
     cluster.run(Duration.ofSeconds(60));
     assertThat(cluster.kubectl("get pod once --no-headers").stdout()).contains("Completed");
+  }
+
+  @Test
+  void theApiServerAnswersAPodByItsToken() {
+    cluster.kubectl(
+        "create clusterrolebinding view --clusterrole=view --serviceaccount=default:default");
+    String script =
+        "d=/var/run/secrets/kubernetes.io/serviceaccount; curl -s --cacert $d/ca.crt -H"
+            + " \"Authorization: Bearer $(cat $d/token)\" https://kubernetes.default.svc";
+    assertThat(shell(script + "/api/v1/namespaces/$(cat $d/namespace)/pods/net").stdout())
+        .contains("\"name\": \"net\"");
+    assertThat(shell(script + "/api/v1/namespaces/default/secrets").stdout())
+        .contains(
+            "secrets is forbidden: User \\\"system:serviceaccount:default:default\\\" cannot list"
+                + " resource");
+    assertThat(exec("curl -sk https://kubernetes.default/api").stdout())
+        .contains("User \\\"system:anonymous\\\" cannot get path \\\"/api\\\"");
+    assertThat(exec("curl -s http://kubernetes.default:443/api").stdout())
+        .isEqualTo("Client sent an HTTP request to an HTTPS server.\n");
+  }
+
+  private Output shell(String script) {
+    return cluster.kubectl("exec -i client -- sh", script, "default", FileSource.NONE);
   }
 
   @Test

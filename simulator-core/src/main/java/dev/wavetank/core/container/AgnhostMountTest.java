@@ -90,15 +90,8 @@ final class AgnhostMountTest {
     if (path.isEmpty() || !found(path, "statfs")) {
       return;
     }
-    String place = place(path);
-    Mount deepest = null;
-    for (Mount mount : context.container().mounts()) {
-      boolean deeper = deepest == null || mount.path().length() > deepest.path().length();
-      if (mount.covers(place) && deeper) {
-        deepest = mount;
-      }
-    }
-    boolean memory = deepest != null && deepest.medium().equals("tmpfs");
+    Mount mount = context.container().files().mount(place(path));
+    boolean memory = mount != null && mount.medium().equals("tmpfs");
     String type = memory ? "tmpfs" : Integer.toString(EXT4);
     context.out("mount type of " + GoQuote.quote(path) + ": " + type + "\n");
   }

@@ -120,7 +120,7 @@ final class AgnhostNetexec implements PortListener.Http, PortListener.Datagrams 
     HttpRequest served =
         override.isEmpty()
             ? request
-            : new HttpRequest("GET", "", override, ImmutableMap.of(), "", request.client());
+            : new HttpRequest("GET", "", override, ImmutableMap.of(), "").from(request.client());
     QueryString form = QueryString.form(served);
     switch (served.plainPath()) {
       case "/dial" -> AgnhostDial.serve(context, form, answering(then));

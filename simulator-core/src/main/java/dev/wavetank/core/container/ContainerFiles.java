@@ -34,7 +34,7 @@ final class ContainerFiles {
   }
 
   /** The volume in which a path lies: the deepest; null for the container's own files. */
-  private @Nullable Mount mount(String path) {
+  @Nullable Mount mount(String path) {
     Mount deepest = null;
     for (Mount mount : container.mounts()) {
       if (mount.covers(path)

@@ -8,6 +8,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Programs that tell about the system and its processes, and some that run others. */
 final class SystemPrograms {
@@ -210,19 +211,35 @@ final class SystemPrograms {
         human
             ? "Filesystem                Size      Used Available Use% Mounted on\n"
             : "Filesystem           1K-blocks      Used Available Use% Mounted on\n");
-    disk(text, human, "overlay", 61_202_244L, 12_240_448L, "/");
-    disk(text, human, "tmpfs", 65_536L, 0, "/dev");
-    for (Mount mount : context.container().mounts()) {
-      boolean memory = mount.medium().equals("tmpfs");
-      disk(
-          text,
-          human,
-          mount.medium(),
-          memory ? 4_028_416L : 61_202_244L,
-          memory ? 4 : 12_240_448L,
-          mount.path());
+    boolean all = true;
+    if (options.operands().isEmpty()) {
+      disk(text, human, null, "/");
+      disk(text, human, null, "/dev");
+      context.container().mounts().forEach(mount -> disk(text, human, mount, mount.path()));
     }
-    print(context, text.toString());
+    for (String operand : options.operands()) {
+      String path = context.path(operand);
+      if (FilePrograms.exists(context.container(), path)) {
+        Mount mount = context.container().files().mount(path);
+        boolean device = mount == null && (path.equals("/dev") || path.startsWith("/dev/"));
+        disk(text, human, mount, mount != null ? mount.path() : device ? "/dev" : "/");
+      } else {
+        context.err("df: " + operand + ": can't find mount point\n");
+        all = false;
+      }
+    }
+    context.out(text.toString());
+    context.exit(all ? 0 : 1);
+  }
+
+  /** One line: of a volume, or of what every container has. */
+  private static void disk(StringBuilder text, boolean human, @Nullable Mount mount, String place) {
+    boolean device = mount == null && place.equals("/dev");
+    boolean memory = mount != null && mount.medium().equals("tmpfs");
+    String name = mount != null ? mount.medium() : device ? "tmpfs" : "overlay";
+    long size = device ? 65_536L : memory ? 4_028_416L : 61_202_244L;
+    long used = device ? 0 : memory ? 4 : 12_240_448L;
+    disk(text, human, name, size, used, place);
   }
 
   private static void disk(

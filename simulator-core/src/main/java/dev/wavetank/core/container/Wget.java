@@ -120,11 +120,12 @@ final class Wget {
             target.host(),
             target.port(),
             new HttpRequest(
-                posts ? "POST" : "GET",
-                target.place(),
-                target.path(),
-                ImmutableMap.copyOf(headers),
-                body),
+                    posts ? "POST" : "GET",
+                    target.place(),
+                    target.path(),
+                    ImmutableMap.copyOf(headers),
+                    body)
+                .over(target.scheme().equals("https")),
             timeoutNanos,
             context.unlessOver(outcome -> answered(target, outcome)));
   }
