@@ -1,7 +1,7 @@
 package dev.wavetank.scenarios.cluster;
 
 import dev.wavetank.core.apiserver.ApiServer;
-import dev.wavetank.core.apiserver.ApiServerConfiguration;
+import dev.wavetank.core.apiserver.controlplane.ApiServerConfiguration;
 import dev.wavetank.core.kubelet.Kubelets;
 import dev.wavetank.core.network.IpAddress;
 

@@ -38,6 +38,9 @@ final class Agnhost {
               "grpc-health-checking",
               new Command(0, AgnhostGrpcHealth::flags, AgnhostGrpcHealth::run))
           .put("guestbook", new Command(0, AgnhostGuestbook::flags, AgnhostGuestbook::run))
+          .put(
+              "inclusterclient",
+              new Command(0, AgnhostInClusterClient::flags, AgnhostInClusterClient::run))
           .put("liveness", plain(AgnhostServers::liveness))
           .put("logs-generator", new Command(0, Agnhost::logsFlags, Agnhost::logs))
           .put("mounttest", new Command(0, AgnhostMountTest::flags, AgnhostMountTest::run))
@@ -62,7 +65,6 @@ final class Agnhost {
           "crd-conversion-webhook",
           "external-metrics",
           "fake-registry-server",
-          "inclusterclient",
           "mtlsclient",
           "mtlsserver",
           "net",

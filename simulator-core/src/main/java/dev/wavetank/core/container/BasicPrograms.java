@@ -286,7 +286,7 @@ final class BasicPrograms {
       if (!number) {
         context.err("kill: invalid number '" + word + "'\n");
         all = false;
-      } else if (!context.container().signal(Integer.parseInt(word), signal)) {
+      } else if (!context.container().processNamespace().signal(Integer.parseInt(word), signal)) {
         context.err("kill: can't kill pid " + word + ": No such process\n");
         all = false;
       }

@@ -30,6 +30,7 @@ public final class Container {
   private long startedNanos = -1;
   private long finishedNanos = -1;
   private int exitCode;
+  private int mainPid = 1;
   private String reason = "";
   private @Nullable Timer exitTimer;
   private @Nullable Timer killTimer;
@@ -365,17 +366,18 @@ public final class Container {
     }
   }
 
-  /** The number of its next process. */
-  int nextPid() {
-    return state().nextPid();
+  /** The number of its own process, which is 1 where it shares with nobody. */
+  int mainPid() {
+    return mainPid;
   }
 
-  /**
-   * Sends a signal to one of its processes.
-   *
-   * @return whether there is one of that number
-   */
-  boolean signal(int pid, Signal signal) {
+  /** Its processes and those that see them. */
+  ProcessNamespace processNamespace() {
+    return state().processNamespace(this);
+  }
+
+  /** Sends a signal to one of its processes; whether there is one of that number. */
+  boolean signalOwn(int pid, Signal signal) {
     for (ProgramRun run : state == null ? List.<ProgramRun>of() : List.copyOf(state.runs())) {
       ProgramContext process = run.find(pid);
       if (process != null) {
@@ -383,10 +385,11 @@ public final class Container {
         return true;
       }
     }
-    if (pid == 1 && (signal == Signal.TERM || signal == Signal.INT || signal == Signal.QUIT)) {
+    boolean own = pid == mainPid;
+    if (own && (signal == Signal.TERM || signal == Signal.INT || signal == Signal.QUIT)) {
       terminate();
     }
-    return pid == 1;
+    return own;
   }
 
   void runEnded(ProgramRun run) {
@@ -411,6 +414,7 @@ public final class Container {
 
   void start() {
     startedNanos = simulation().now();
+    mainPid = ProcessNamespace.shared(this) ? processNamespace().join(this) : 1;
     sandbox.started(this);
     behavior.started(this);
     if (!running()) {

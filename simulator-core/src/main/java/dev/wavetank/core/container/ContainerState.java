@@ -21,7 +21,7 @@ final class ContainerState {
   private @Nullable ContainerFiles files;
   private @Nullable ContainerConsole console;
   private @Nullable RedisDatabase redis;
-  private int pids = 1;
+  private @Nullable ProcessNamespace processes;
   private String unfinishedLine = "";
   private long unfinishedNanos;
   private long forgotten;
@@ -126,7 +126,12 @@ final class ContainerState {
     return known;
   }
 
-  int nextPid() {
-    return ++pids;
+  ProcessNamespace processNamespace(Container container) {
+    ProcessNamespace known = processes;
+    if (known == null) {
+      known = ProcessNamespace.of(container);
+      processes = known;
+    }
+    return known;
   }
 }

@@ -32,6 +32,7 @@ public final class PodSandbox {
   private final int attempt;
   private Container[] containers = NONE;
   private @Nullable List<Observer> observers;
+  private @Nullable ProcessNamespace processes;
   private boolean ready = true;
 
   PodSandbox(
@@ -80,6 +81,21 @@ public final class PodSandbox {
 
   public boolean hostNetwork() {
     return podSpec.bool("hostNetwork", false);
+  }
+
+  /** Whether its containers see one another's processes. */
+  boolean sharesProcesses() {
+    return podSpec.bool("shareProcessNamespace", false);
+  }
+
+  /** The processes of all its containers, where they share. */
+  ProcessNamespace processNamespace() {
+    ProcessNamespace known = processes;
+    if (known == null) {
+      known = new ProcessNamespace(true);
+      processes = known;
+    }
+    return known;
   }
 
   /** How many sandboxes the pod had before this one. */

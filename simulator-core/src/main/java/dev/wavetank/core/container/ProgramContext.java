@@ -212,7 +212,8 @@ public final class ProgramContext {
 
   /** A process that this one starts; it is to be run. */
   ProgramContext child(List<String> childArgv, Heritage given, IntConsumer whenEnded) {
-    return run.process(run.container().nextPid(), depth + 1, childArgv, given, whenEnded);
+    return run.process(
+        run.container().processNamespace().next(), depth + 1, childArgv, given, whenEnded);
   }
 
   /** A process that takes this one's place and number. */

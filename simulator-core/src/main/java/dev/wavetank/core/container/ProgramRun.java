@@ -96,7 +96,7 @@ public final class ProgramRun {
             (process, text) -> write(text, stderr));
     ProgramContext first =
         process(
-            main ? 1 : container.nextPid(),
+            main ? container.mainPid() : container.processNamespace().next(),
             0,
             command,
             new Heritage(environment, streams, directory(), "/"),

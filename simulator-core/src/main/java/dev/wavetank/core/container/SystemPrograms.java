@@ -3,6 +3,7 @@ package dev.wavetank.core.container;
 import com.google.common.hash.HashFunction;
 import com.google.common.hash.Hashing;
 import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.container.ProcessNamespace.Listed;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -127,25 +128,6 @@ final class SystemPrograms {
 
   // Processes
 
-  /** A process as it is listed. */
-  record Listed(int pid, String command) {}
-
-  /** The processes of the program's container, by number. */
-  static List<Listed> processes(ProgramContext context) {
-    Container container = context.container();
-    List<Listed> processes = new ArrayList<>();
-    for (ProgramContext process : container.processes()) {
-      processes.add(new Listed(process.pid(), String.join(" ", process.argv())));
-    }
-    if (processes.stream().noneMatch(process -> process.pid() == 1)) {
-      List<String> argv = container.sandbox().runtime().registry().argv(container.spec());
-      String name = argv.isEmpty() ? container.name() : String.join(" ", argv);
-      processes.add(0, new Listed(1, name));
-    }
-    processes.sort((a, b) -> Integer.compare(a.pid(), b.pid()));
-    return processes;
-  }
-
   private static String user(ProgramContext context) {
     long user = security(context, "runAsUser");
     return user == 0 ? "root" : Long.toString(user);
@@ -153,7 +135,7 @@ final class SystemPrograms {
 
   private static void ps(ProgramContext context) {
     StringBuilder text = new StringBuilder("PID   USER     TIME  COMMAND\n");
-    for (Listed process : processes(context)) {
+    for (Listed process : context.container().processNamespace().processes()) {
       text.append(
           String.format(
               Locale.ROOT, "%5d %-8s  0:00 %s\n", process.pid(), user(context), process.command()));
@@ -176,7 +158,7 @@ final class SystemPrograms {
     text.append(
         "Mem: " + used + "K used, " + (total - used) + "K free, 0K shrd, 0K buff, 0K cached\n");
     text.append("CPU:   0% usr   0% sys   0% nic 100% idle   0% io   0% irq   0% sirq\n");
-    List<Listed> processes = processes(context);
+    List<Listed> processes = context.container().processNamespace().processes();
     int last = processes.get(processes.size() - 1).pid();
     text.append("Load average: 0.00 0.00 0.00 1/" + processes.size() + " " + last + "\n");
     text.append("  PID  PPID USER     STAT   VSZ %VSZ CPU %CPU COMMAND\n");

@@ -444,6 +444,24 @@ class AgnhostTest {
   }
 
   @Test
+  void inclusterclientAsksTheApiServerWithItsToken() {
+    KubeMap env =
+        KubeMap.of("KUBERNETES_SERVICE_HOST", "10.96.0.1", "KUBERNETES_SERVICE_PORT", "443");
+    TestContainer without = agnhost(env, "inclusterclient");
+    assertThat(without.container.exitCode()).isEqualTo(1);
+    assertThat(agnhost("inclusterclient").container.log().get(1))
+        .endsWith("KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT must be defined");
+    TestContainer pod = agnhost(env);
+    String token = "/var/run/secrets/kubernetes.io/serviceaccount/token";
+    pod.sh("mkdir -p /var/run/secrets/kubernetes.io/serviceaccount; echo -n abc > " + token);
+    pod.network.answers("10.96.0.1:443/healthz", 200, "ok");
+    pod.exec("timeout", "9", "/agnhost", "inclusterclient", "--poll-interval=4");
+    assertThat(pod.network.requests).hasSize(2);
+    assertThat(pod.network.requests.get(1).header("Authorization")).isEqualTo("Bearer abc");
+    assertThat(pod.network.requests.get(1).tls()).isTrue();
+  }
+
+  @Test
   void portForwardTesterSendsItsChunks() {
     KubeMap env =
         KubeMap.of(
