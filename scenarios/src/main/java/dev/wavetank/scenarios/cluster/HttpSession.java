@@ -268,6 +268,16 @@ public final class HttpSession implements RequestSession {
             "http/response",
             host,
             () -> ended(made, pending, answer.response()));
+      } else if (result instanceof HttpResult.NotHttp) {
+        network.segment(
+            made,
+            /* toServer= */ false,
+            "http/response",
+            host,
+            () -> {
+              pending.fail(Failure.NOT_HTTP, "", this);
+              gaveUp(pending);
+            });
       } else {
         made.reset("the process ended before it answered");
       }

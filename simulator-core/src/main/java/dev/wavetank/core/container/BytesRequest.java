@@ -1,6 +1,7 @@
 package dev.wavetank.core.container;
 
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request of HTTP to a port on which bytes are exchanged: what comes back may be an answer, or
@@ -11,22 +12,22 @@ final class BytesRequest implements ServerConnection.Client {
   /** Bytes kept of what comes back. */
   private static final int RECEIVED_MAX = 4 << 20;
 
-  private final Exchange exchange;
   private final HttpRequest request;
+  private final Consumer<HttpResult> then;
   private final StringBuilder received = new StringBuilder();
-  private boolean sent;
+  private @Nullable Exchange exchange;
   private boolean ended;
 
-  private BytesRequest(Exchange exchange, HttpRequest request) {
-    this.exchange = exchange;
+  private BytesRequest(HttpRequest request, Consumer<HttpResult> then) {
     this.request = request;
+    this.then = then;
   }
 
   /** Sends a request over a connection of its own. */
   static Exchange send(
       Container container, HttpRequest request, int port, Consumer<HttpResult> then) {
-    Exchange exchange = container.begin(then);
-    BytesRequest sent = new BytesRequest(exchange, request);
+    BytesRequest sent = new BytesRequest(request, then);
+    Exchange exchange = container.begin(sent::over);
     ServerConnection server = ContainerPorts.accept(container, port, request.client(), sent);
     if (server == null) {
       exchange.end(new HttpResult.Reset());
@@ -34,36 +35,47 @@ final class BytesRequest implements ServerConnection.Client {
     }
     exchange.onEnd(server::stop);
     server.receive(ByteText.bytes(HttpMessages.request(request)));
-    sent.sent = true;
+    sent.exchange = exchange;
     sent.look();
     return exchange;
   }
 
+  /** What has come back, when no more will. */
+  private HttpResult whole() {
+    String text = received.toString();
+    HttpResponse answer = HttpMessages.answer(text, request.method(), true);
+    return answer == null ? new HttpResult.NotHttp(text) : new HttpResult.Answered(answer);
+  }
+
+  /** A process that has said everything may end at once; the client hears it all the same. */
+  private void over(HttpResult result) {
+    then.accept(result instanceof HttpResult.Reset && ended ? whole() : result);
+  }
+
   /** Looks at what has come back: what came before the request was sent counts afterwards. */
   private void look() {
+    Exchange asked = exchange;
+    if (asked == null) {
+      return;
+    }
     String text = received.toString();
     HttpResponse answer = HttpMessages.answer(text, request.method(), ended);
-    boolean other = !HttpMessages.mayBeAnswer(text) || text.length() > RECEIVED_MAX;
     if (answer != null) {
-      exchange.end(new HttpResult.Answered(answer));
-    } else if (other || ended) {
-      exchange.end(new HttpResult.NotHttp(text));
+      asked.end(new HttpResult.Answered(answer));
+    } else if (ended || !HttpMessages.mayBeAnswer(text) || text.length() > RECEIVED_MAX) {
+      asked.end(new HttpResult.NotHttp(text));
     }
   }
 
   @Override
   public void write(byte[] piece) {
     received.append(ByteText.text(piece));
-    if (sent) {
-      look();
-    }
+    look();
   }
 
   @Override
   public void end() {
     ended = true;
-    if (sent) {
-      look();
-    }
+    look();
   }
 }

@@ -116,6 +116,17 @@ class NetcatListenerTest {
   }
 
   @Test
+  void aContainerThatEndsWithItsOnlyAnswerHasGivenIt() {
+    TestContainer pod =
+        new TestContainer(
+            TestContainer.spec(
+                "busybox", "nc", "-l", "-p", "8080", "-e", "printf", "HTTP/1.0 200 OK\\n\\nhi"));
+    HttpResponse response = ((HttpResult.Answered) ask(pod, 8080)).response();
+    assertThat(response.body()).isEqualTo("hi");
+    assertThat(pod.container.exited()).isTrue();
+  }
+
+  @Test
   void itHearsDatagrams() {
     TestContainer pod = TestContainer.ofScript("(sleep 1; echo back; sleep 9) | nc -lu -p 53");
     List<String> replies = new ArrayList<>();

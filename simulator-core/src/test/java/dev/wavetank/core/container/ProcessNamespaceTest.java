@@ -32,7 +32,9 @@ class ProcessNamespaceTest {
   void aContainerSeesItsOwnProcessesOnly() {
     Container web = pod.container;
     Container shell = begin(pod.sandbox, SHELL);
-    assertThat(ps(web)).contains(" 1 root 0:00 nginx").doesNotContain("sleep");
+    assertThat(ps(web))
+        .contains(" 1 root 0:00 /docker-entrypoint.sh nginx")
+        .doesNotContain("sleep");
     assertThat(ps(shell)).contains(" 1 root 0:00 sleep infinity").doesNotContain("nginx");
   }
 
@@ -40,7 +42,8 @@ class ProcessNamespaceTest {
   void aContainerThatDebugsAnotherSeesItsProcesses() {
     Container web = pod.container;
     Container debugger = begin(pod.sandbox, SHELL.with("targetContainerName", "web"));
-    assertThat(ps(debugger)).contains(" 1 root 0:00 nginx", " 2 root 0:00 sleep infinity");
+    assertThat(ps(debugger))
+        .contains(" 1 root 0:00 /docker-entrypoint.sh nginx", " 2 root 0:00 sleep infinity");
     assertThat(ps(web)).contains(" 2 root 0:00 sleep infinity");
     debugger.kill();
     assertThat(ps(web)).doesNotContain("sleep");
@@ -54,7 +57,10 @@ class ProcessNamespaceTest {
     Container web = begin(sandbox, KubeMap.of("name", "web", "image", "nginx"));
     Container shell = begin(sandbox, SHELL);
     assertThat(ps(shell))
-        .contains(" 1 root 0:00 /pause", " 2 root 0:00 nginx", " 3 root 0:00 sleep infinity");
+        .contains(
+            " 1 root 0:00 /pause",
+            " 2 root 0:00 /docker-entrypoint.sh nginx",
+            " 3 root 0:00 sleep infinity");
     web.exec(List.of("kill", "3"), output -> {});
     assertThat(shell.exitCode()).as("it is not the first process any more").isEqualTo(143);
     Container again = begin(sandbox, SHELL);
