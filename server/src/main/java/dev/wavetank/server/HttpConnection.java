@@ -99,7 +99,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
   /** Characters of the request line and of the headers. */
   private static long headSize(HttpRequest request) {
     long size =
-        request.method().name().length() + request.uri().length() + " HTTP/1.1\r\n".length();
+        0L + request.method().name().length() + request.uri().length() + " HTTP/1.1\r\n".length();
     for (Map.Entry<String, String> header : request.headers()) {
       size += header.getKey().length() + header.getValue().length() + ": \r\n".length();
     }

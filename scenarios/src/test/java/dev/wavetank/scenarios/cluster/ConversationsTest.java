@@ -139,6 +139,80 @@ class ConversationsTest {
   }
 
   @Test
+  void theGuestbookOfTheConformanceTestsKeepsAndPropagates() {
+    StringBuilder manifests = new StringBuilder();
+    for (String[] part :
+        new String[][] {
+          {"agnhost-primary", "6379", "guestbook, --http-port, '6379'"},
+          {
+            "agnhost-replica",
+            "6379",
+            "guestbook, --replicaof, agnhost-primary, --http-port, '6379'"
+          },
+          {"frontend", "80", "guestbook, --backend-port, '6379'"}
+        }) {
+      manifests.append(
+          """
+          ---
+          apiVersion: v1
+          kind: Service
+          metadata: {name: NAME}
+          spec: {selector: {app: NAME}, ports: [{port: PORT}]}
+          ---
+          apiVersion: v1
+          kind: Pod
+          metadata: {name: NAME, labels: {app: NAME}}
+          spec:
+            containers:
+              - {name: c, image: "registry.k8s.io/e2e-test-images/agnhost:2.63.0", args: [ARGS]}
+          """
+              .replace("NAME", part[0])
+              .replace("PORT", part[1])
+              .replace("ARGS", part[2]));
+    }
+    cluster.apply("guestbook.yaml", manifests.toString());
+    cluster.run(Duration.ofSeconds(60));
+    String guestbook = "curl -s http://frontend/guestbook?key=messages&cmd=";
+    assertThat(exec(guestbook + "set&value=TestEntry").stdout())
+        .isEqualTo("{\"message\":\"Updated\"}");
+    assertThat(exec(guestbook + "get").stdout()).isEqualTo("{\"data\":\"TestEntry\"}");
+    assertThat(exec("curl -s http://agnhost-replica:6379/get?key=messages").stdout())
+        .isEqualTo("{\"data\":\"TestEntry\"}");
+  }
+
+  @Test
+  void aHookBeforeTheEndIsHeardByAnotherPod() {
+    cluster.kubectl("run server --image=registry.k8s.io/e2e-test-images/agnhost:2.63.0 -- nettest");
+    cluster.run(Duration.ofSeconds(30));
+    cluster.apply(
+        "tester.yaml",
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: tester}
+        spec:
+          containers:
+            - name: tester
+              image: busybox
+              command: [sleep, "600"]
+              lifecycle:
+                preStop:
+                  exec:
+                    command:
+                      - wget
+                      - -O-
+                      - '--post-data={"Source": "prestop"}'
+                      - http://SERVER:8080/write
+        """
+            .replace("SERVER", ip("server")));
+    cluster.run(Duration.ofSeconds(30));
+    cluster.kubectl("delete pod tester");
+    cluster.run(Duration.ofSeconds(60));
+    assertThat(exec("curl -s http://" + ip("server") + ":8080/read").stdout())
+        .contains("\t\"Received\": {\n\t\t\"prestop\": 1\n\t}");
+  }
+
+  @Test
   void theApiServerAnswersAPodByItsToken() {
     cluster.kubectl(
         "create clusterrolebinding view --clusterrole=view --serviceaccount=default:default");

@@ -3,7 +3,7 @@ package dev.wavetank.core.container;
 import dev.wavetank.core.api.GoQuote;
 
 /**
- * {@code agnhost mounttest}: makes files and tells about files. Everything belongs to root.
+ * {@code agnhost mounttest}: makes files and tells about files.
  *
  * <p>Follows test/images/agnhost/mounttest/mt.go and mt_utils.go (v1.36).
  */
@@ -149,8 +149,9 @@ final class AgnhostMountTest {
 
   private void owner(String path) {
     if (!path.isEmpty() && found(path, "stat")) {
-      context.out("owner UID of " + GoQuote.quote(path) + ": 0\n");
-      context.out("owner GID of " + GoQuote.quote(path) + ": 0\n");
+      FileOwner owner = context.container().files().owner(place(path));
+      context.out("owner UID of " + GoQuote.quote(path) + ": " + owner.user() + "\n");
+      context.out("owner GID of " + GoQuote.quote(path) + ": " + owner.group() + "\n");
     }
   }
 

@@ -64,12 +64,8 @@ final class SystemPrograms {
 
   // Users
 
-  /** The number that the container's security context or the pod's sets, or 0. */
   private static long security(ProgramContext context, String field) {
-    Container container = context.container();
-    KubeMap own = container.spec().mapOrEmpty("securityContext");
-    KubeMap pod = container.sandbox().podSpec().mapOrEmpty("securityContext");
-    return own.has(field) ? own.number(field, 0) : pod.number(field, 0);
+    return FileOwner.security(context.container(), field);
   }
 
   private static String named(long number) {
