@@ -118,7 +118,7 @@ final class AgnhostServers {
     }
     String hostname = context.container().sandbox().hostname();
     if (tcp) {
-      GoServer.listen(context, Protocol.TCP, port, saying(context, hostname));
+      GoServer.listen(context, Protocol.TCP, port, saying(context, port, hostname));
     }
     if (udp && !context.over()) {
       GoServer.listen(
@@ -153,7 +153,7 @@ final class AgnhostServers {
   }
 
   /** Says a text to whoever connects, and ends the connection. */
-  private static PortListener.Bytes saying(ProgramContext context, String text) {
+  private static PortListener.Bytes saying(ProgramContext context, int port, String text) {
     return (from, client) -> {
       GoServer.log(context, "TCP request from " + from);
       return ConversationConnection.begin(
@@ -168,7 +168,7 @@ final class AgnhostServers {
               return text;
             }
           },
-          0,
+          port,
           client);
     };
   }

@@ -20,6 +20,22 @@ final class ArgumentSpace {
 
   /** Whether there is no room for them: the kernel says E2BIG. */
   static boolean exceeded(List<String> argv, Map<String, String> env) {
+    return !plentiful(argv, env) && measured(argv, env);
+  }
+
+  /** Whether there is room, however many bytes the characters have. */
+  private static boolean plentiful(List<String> argv, Map<String, String> env) {
+    long most = 0;
+    for (String word : argv) {
+      most += POINTER + 1 + 3L * word.length();
+    }
+    for (Map.Entry<String, String> variable : env.entrySet()) {
+      most += POINTER + 2 + 3L * (variable.getKey().length() + variable.getValue().length());
+    }
+    return most < STRING_MAX;
+  }
+
+  private static boolean measured(List<String> argv, Map<String, String> env) {
     long all = 0;
     for (String word : argv) {
       int bytes = bytes(word);
