@@ -59,7 +59,9 @@ final class ApiServerProcess {
                   ByteText.bytes(request.body()),
                   Peer.ANONYMOUS));
     } catch (ApiException e) {
-      response = ApiHandler.refused(new ApiRequest("GET", "/", Map.of(), new byte[0]), e.status());
+      response =
+          ApiHandler.refused(
+              new ApiRequest("GET", "/", ImmutableMap.of(), new byte[0]), e.status());
     }
     LaterResponse later = response.later();
     if (later == null) {
