@@ -7,10 +7,14 @@ import dev.wavetank.core.apiserver.http.ApiRequest;
 import dev.wavetank.core.apiserver.http.ApiResponse;
 import dev.wavetank.core.apiserver.http.Peer;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -21,8 +25,10 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +39,8 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings(
     "FutureReturnValueIgnored") // A write that fails closes the connection, which is heard of.
 final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
+
+  private static final int LINGER_MILLIS = 500;
 
   private final SimulationThread simulation;
   private final AtomicLong requests;
@@ -70,8 +78,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
   }
 
   private void begin(ChannelHandlerContext context, HttpRequest request) {
-    if (request.decoderResult().isFailure()) {
-      refuse(context, 400, "Bad Request");
+    if (request.decoderResult().isFailure() || headSize(request) > HttpServer.HEAD_MAX) {
+      refuseHead(context, request.decoderResult().cause());
       return;
     }
     if (exchange != null) {
@@ -86,6 +94,36 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
       context.writeAndFlush(
           new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
     }
+  }
+
+  /** Characters of the request line and of the headers. */
+  private static long headSize(HttpRequest request) {
+    long size =
+        0L + request.method().name().length() + request.uri().length() + " HTTP/1.1\r\n".length();
+    for (Map.Entry<String, String> header : request.headers()) {
+      size += header.getKey().length() + header.getValue().length() + ": \r\n".length();
+    }
+    return size;
+  }
+
+  /** As servers written in Go refuse what they cannot read. */
+  private static void refuseHead(ChannelHandlerContext context, @Nullable Throwable cause) {
+    boolean malformed = cause != null && !(cause instanceof TooLongFrameException);
+    HttpResponseStatus status =
+        malformed
+            ? HttpResponseStatus.BAD_REQUEST
+            : HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE;
+    DefaultFullHttpResponse response =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1,
+            status,
+            Unpooled.copiedBuffer(status.toString(), StandardCharsets.UTF_8));
+    response.headers().set(HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8");
+    response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    context.writeAndFlush(response);
+    // A client that still writes sees a reset, and maybe no answer, when this end is closed at
+    // once.
+    context.executor().schedule(() -> context.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private void append(ByteBuf content) {

@@ -26,11 +26,11 @@ final class HttpServer {
   /** Most connections at once; one more is closed. */
   static final int CONNECTIONS_MAX = 4096;
 
-  /** Most characters of a request line. */
-  static final int REQUEST_LINE_MAX = 64 * 1024;
-
-  /** Most characters of all headers of a request. */
-  static final int HEADERS_MAX = 64 * 1024;
+  /**
+   * Most characters of a request line and its headers together: Go's {@code DefaultMaxHeaderBytes}
+   * and the 4 KiB that its servers read beyond.
+   */
+  static final int HEAD_MAX = (1 << 20) + 4096;
 
   /** A connection without a request is closed after so long. */
   static final int IDLE_SECONDS = 300;
@@ -90,7 +90,7 @@ final class HttpServer {
     }
     client
         .pipeline()
-        .addLast(new HttpServerCodec(REQUEST_LINE_MAX, HEADERS_MAX, CHUNK_MAX))
+        .addLast(new HttpServerCodec(HEAD_MAX, HEAD_MAX, CHUNK_MAX))
         .addLast(new IdleStateHandler(0, 0, IDLE_SECONDS, TimeUnit.SECONDS))
         .addLast(factory.connection(requests));
   }

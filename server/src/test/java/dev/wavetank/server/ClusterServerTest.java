@@ -169,21 +169,41 @@ class ClusterServerTest {
   void whatIsNoHttpGetsAnAnswerAndTheServerGoesOn() throws Exception {
     try (ClusterServer server = ClusterServer.start(ClusterServer.options())) {
       int port = URI.create(server.url()).getPort();
-      for (String junk :
-          List.of(
-              "\0\1\2\3\r\n\r\n",
-              "GET\r\n\r\n",
-              "GET / HTTP/1.1\r\nX: " + "y".repeat(70_000) + "\r\n\r\n")) {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-          OutputStream out = socket.getOutputStream();
-          out.write(junk.getBytes(StandardCharsets.ISO_8859_1));
-          out.flush();
-          socket.setSoTimeout(10_000);
-          byte[] answer = socket.getInputStream().readNBytes(12);
-          assertThat(new String(answer, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 400");
-        }
+      for (String junk : List.of("\0\1\2\3\r\n\r\n", "GET\r\n\r\n")) {
+        assertThat(answer(port, junk)).startsWith("HTTP/1.1 400 Bad Request\r\n");
       }
       assertThat(get(server, "/readyz").body()).isEqualTo("ok");
+    }
+  }
+
+  /** All that comes back for some bytes. */
+  private static String answer(int port, String request) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      OutputStream out = socket.getOutputStream();
+      out.write(request.getBytes(StandardCharsets.ISO_8859_1));
+      out.flush();
+      socket.setSoTimeout(10_000);
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    }
+  }
+
+  @Test
+  void aRequestLineAndHeadersOfAMebibyteAreReadAndMoreIsAnsweredAsGoDoes() throws Exception {
+    try (ClusterServer server = ClusterServer.start(ClusterServer.options())) {
+      int port = URI.create(server.url()).getPort();
+      String end = " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+      assertThat(answer(port, "GET /readyz?x=" + "y".repeat(1_000_000) + end))
+          .startsWith("HTTP/1.1 200 OK\r\n");
+      String both = "y".repeat(600_000);
+      for (String tooLarge :
+          List.of(
+              "GET /readyz?x=" + both + both + end,
+              "GET /readyz HTTP/1.1\r\nX: " + both + both + "\r\n\r\n",
+              "GET /readyz?x=" + both + " HTTP/1.1\r\nX: " + both + "\r\n\r\n")) {
+        assertThat(answer(port, tooLarge))
+            .startsWith("HTTP/1.1 431 Request Header Fields Too Large\r\n")
+            .endsWith("\r\n\r\n431 Request Header Fields Too Large");
+      }
     }
   }
 

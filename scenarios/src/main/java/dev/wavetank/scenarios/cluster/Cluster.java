@@ -90,6 +90,7 @@ public final class Cluster {
   private final PodNetwork podNetwork;
   private final CoreDnsProcesses coreDns;
   private final KubeletStreams streams;
+  private final NodeProcesses nodeProcesses;
   private final Registry schedulerPlugins;
   private final ImmutableList<Scheduler> schedulers;
   private final KubeControllerManager controllers;
@@ -117,6 +118,7 @@ public final class Cluster {
     kubelets = new Kubelets(api, builder.images, podNetwork);
     kubelets.listen(podNetwork);
     streams = new KubeletStreams(simulation, kubelets, network, configuration.address());
+    nodeProcesses = new NodeProcesses(api, configuration, kubelets, coreDns, streams);
     proxies = new KubeProxies(api, builder.kubeProxy());
     if (builder.networkPolicies) {
       new NetworkPolicies(api, network);
@@ -165,8 +167,7 @@ public final class Cluster {
       network.addNode(
           API_SERVER,
           configuration.address(),
-          new NodeListeners(
-              kubelets, coreDns, configuration.address(), configuration.port(), port -> null));
+          nodeProcesses.at(configuration.address(), port -> null));
     }
     IpAddress resolver = IpAddress.parse(NODE_NAMESERVER);
     network.addNode("outside-dns", resolver, dns.outside(resolver));
@@ -188,17 +189,11 @@ public final class Cluster {
   }
 
   private Kubelet joinNow(NodeConfig config) {
-    IpAddress address = config.address();
-    boolean here = address.equals(configuration.address());
+    String name = config.name();
     network.addNode(
-        config.name(),
-        address,
-        new NodeListeners(
-            kubelets,
-            coreDns,
-            address,
-            here ? configuration.port() : 0,
-            port -> proxies.health(config.name(), port)));
+        name,
+        config.address(),
+        nodeProcesses.at(config.address(), port -> proxies.health(name, port)));
     Kubelet kubelet = kubelets.join(config);
     KubeObject node = api.get(ObjectKey.of(ResourceType.NODES, "", config.name()));
     network.dataPath(config.name(), proxies.start(node));

@@ -119,6 +119,9 @@ final class HttpClient implements Connection.Client {
     HttpRequest asked = task.request();
     if (asked == null || !(made.server() instanceof HttpListeners server)) {
       if (!task.keepOpen()) {
+        if (made.server() instanceof HttpListeners server) {
+          server.touch(made.delivered().destinationPort(), HttpListeners.client(made));
+        }
         made.close();
       }
       end(Failure.NONE, NOTHING);
@@ -141,26 +144,39 @@ final class HttpClient implements Connection.Client {
       return;
     }
     made.requestArrived();
-    exchange = server.handle(asked, port, result -> answered(made, result));
+    exchange =
+        server.handle(
+            asked.from(HttpListeners.client(made)), port, result -> answered(made, result));
   }
 
   private void answered(Connection made, HttpResult result) {
     made.requestEnded();
     if (result instanceof HttpResult.Answered answered) {
-      network.segment(
-          made,
-          /* toServer= */ false,
-          "http/response",
-          address,
-          () -> {
-            if (!over) {
-              made.close();
-              end(Failure.NONE, answered.response());
-            }
-          });
+      comesBack(made, Failure.NONE, answered.response());
+    } else if (result instanceof HttpResult.NotHttp other) {
+      comesBack(made, Failure.NOT_HTTP, received(other));
     } else {
       made.reset("the process ended before it answered");
     }
+  }
+
+  /** What came back instead of an answer. */
+  static HttpResponse received(HttpResult.NotHttp other) {
+    return new HttpResponse(0, ImmutableMap.of(), other.received());
+  }
+
+  private void comesBack(Connection made, Failure failure, HttpResponse response) {
+    network.segment(
+        made,
+        /* toServer= */ false,
+        "http/response",
+        address,
+        () -> {
+          if (!over) {
+            made.close();
+            end(failure, response);
+          }
+        });
   }
 
   private void timedOut() {

@@ -4,7 +4,9 @@ import dev.wavetank.core.container.Exchange;
 import dev.wavetank.core.container.HttpRequest;
 import dev.wavetank.core.container.HttpResult;
 import dev.wavetank.core.container.ServerConnection;
+import dev.wavetank.core.network.Connection;
 import dev.wavetank.core.network.Listeners;
+import dev.wavetank.core.network.Packet;
 import dev.wavetank.core.network.Protocol;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +31,19 @@ interface HttpListeners extends Listeners {
   /**
    * Takes a connection to that TCP port as bytes.
    *
+   * @param from address and port of the client, as the server sees it
    * @return the server's end; null when nobody speaks there
    */
-  default @Nullable ServerConnection serve(int port, ServerConnection.Client client) {
+  default @Nullable ServerConnection serve(int port, String from, ServerConnection.Client client) {
     return null;
+  }
+
+  /** A client connects to that TCP port and leaves again. */
+  default void touch(int port, String from) {}
+
+  /** Address and port of the client of a connection, as its server sees it. */
+  static String client(Connection connection) {
+    Packet first = connection.delivered();
+    return LoopbackRequest.address(first.source().toString(), first.sourcePort());
   }
 }

@@ -274,7 +274,10 @@ public final class HttpSession implements RequestSession {
       }
       made.requestArrived();
       pending.exchange =
-          server.handle(pending.request, at, result -> answered(made, server, pending, result));
+          server.handle(
+              pending.request.from(HttpListeners.client(made)),
+              at,
+              result -> answered(made, server, pending, result));
     }
 
     private void answered(
@@ -289,6 +292,16 @@ public final class HttpSession implements RequestSession {
             "http/response",
             host,
             () -> ended(made, pending, answer.response()));
+      } else if (result instanceof HttpResult.NotHttp) {
+        network.segment(
+            made,
+            /* toServer= */ false,
+            "http/response",
+            host,
+            () -> {
+              pending.fail(Failure.NOT_HTTP, "", this);
+              gaveUp(pending);
+            });
       } else {
         made.reset("the process ended before it answered");
       }

@@ -17,6 +17,7 @@ import dev.wavetank.core.kubectl.Output;
 import dev.wavetank.core.kubectl.PodStreams;
 import dev.wavetank.core.kubelet.Kubelet;
 import dev.wavetank.core.kubelet.Kubelets;
+import dev.wavetank.core.kubelet.prober.DialError;
 import dev.wavetank.core.kubelet.streaming.AttachConnection;
 import dev.wavetank.core.kubelet.streaming.ExecConnection;
 import dev.wavetank.core.kubelet.streaming.PortForwardConnection;
@@ -161,6 +162,7 @@ final class KubeletStreams implements PodStreams, ContainerLogs, PodConnections 
       case REFUSED -> "dial tcp " + outcome.address() + ": connect: connection refused";
       case TIMED_OUT -> "dial tcp " + outcome.address() + ": i/o timeout";
       case NO_ROUTE -> "dial tcp " + outcome.address() + ": connect: no route to host";
+      case NOT_HTTP -> DialError.notHttp(outcome.response().body());
       case RESET, NAME_NOT_FOUND, NAME_SERVER_SILENT -> "EOF";
     };
   }

@@ -2,6 +2,7 @@ package dev.wavetank.scenarios.cluster;
 
 import dev.wavetank.core.container.Exchange;
 import dev.wavetank.core.container.HttpRequest;
+import dev.wavetank.core.container.HttpResponse;
 import dev.wavetank.core.container.HttpResult;
 import dev.wavetank.core.container.PodSandbox;
 import dev.wavetank.core.container.ProgramNetwork.Failure;
@@ -32,6 +33,12 @@ final class LoopbackRequest {
     return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
   }
 
+  /** Where a process of the pod sees another come from. */
+  static String client(PodSandbox sandbox) {
+    long port = 32_768 + sandbox.runtime().simulation().now() / 1000 % 28_232;
+    return address("127.0.0.1", (int) port);
+  }
+
   /**
    * Sends it.
    *
@@ -39,14 +46,16 @@ final class LoopbackRequest {
    */
   void send(@Nullable HttpRequest request, long timeoutNanos) {
     if (!sandbox.listening(Protocol.TCP, port)) {
-      end(Failure.REFUSED, null);
+      end(Failure.REFUSED, HttpClient.NOTHING);
       return;
     }
     if (request == null) {
-      end(Failure.NONE, null);
+      sandbox.touch(port, client(sandbox));
+      end(Failure.NONE, HttpClient.NOTHING);
       return;
     }
-    Exchange exchange = sandbox.handle(request, port, this::answered);
+    HttpRequest seen = request.from(client(sandbox));
+    Exchange exchange = sandbox.handle(seen, port, this::answered);
     if (exchange != null && then != null) {
       timeout =
           sandbox
@@ -58,20 +67,22 @@ final class LoopbackRequest {
                   address,
                   () -> {
                     exchange.cancel();
-                    end(Failure.TIMED_OUT, null);
+                    end(Failure.TIMED_OUT, HttpClient.NOTHING);
                   });
     }
   }
 
   private void answered(HttpResult result) {
     if (result instanceof HttpResult.Answered answer) {
-      end(Failure.NONE, answer);
+      end(Failure.NONE, answer.response());
+    } else if (result instanceof HttpResult.NotHttp other) {
+      end(Failure.NOT_HTTP, HttpClient.received(other));
     } else {
-      end(Failure.RESET, null);
+      end(Failure.RESET, HttpClient.NOTHING);
     }
   }
 
-  private void end(Failure failure, HttpResult.@Nullable Answered answer) {
+  private void end(Failure failure, HttpResponse response) {
     Consumer<Outcome> hears = then;
     if (hears == null) {
       return;
@@ -80,7 +91,6 @@ final class LoopbackRequest {
     if (timeout != null) {
       timeout.cancel();
     }
-    hears.accept(
-        new Outcome(failure, answer == null ? HttpClient.NOTHING : answer.response(), address));
+    hears.accept(new Outcome(failure, response, address));
   }
 }

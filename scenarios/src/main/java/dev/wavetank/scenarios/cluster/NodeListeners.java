@@ -35,12 +35,14 @@ final class NodeListeners implements HttpListeners {
   private final IpAddress address;
   private final int apiServerPort;
   private final HealthPorts healthPorts;
+  private final ApiServerProcess apiServer;
   private final Map<PodSandbox, OpenConnections> connections = new LinkedHashMap<>();
 
   /**
    * The processes of one node.
    *
    * @param apiServerPort the port of the API server on this address; 0 when it is elsewhere
+   * @param apiServer answers there
    * @param healthPorts of the node's kube-proxy
    */
   NodeListeners(
@@ -48,7 +50,9 @@ final class NodeListeners implements HttpListeners {
       CoreDnsProcesses dns,
       IpAddress address,
       int apiServerPort,
+      ApiServerProcess apiServer,
       HealthPorts healthPorts) {
+    this.apiServer = apiServer;
     this.kubelets = kubelets;
     this.dns = dns;
     this.address = address;
@@ -94,6 +98,14 @@ final class NodeListeners implements HttpListeners {
   }
 
   @Override
+  public void touch(int port, String from) {
+    PodSandbox sandbox = kubelets.listener(address, Protocol.TCP, port);
+    if (sandbox != null) {
+      sandbox.touch(port, from);
+    }
+  }
+
+  @Override
   public @Nullable Exchange handle(HttpRequest request, int port, Consumer<HttpResult> then) {
     PodSandbox sandbox = kubelets.listener(address, Protocol.TCP, port);
     for (PodSandbox other : connections.keySet()) {
@@ -102,7 +114,9 @@ final class NodeListeners implements HttpListeners {
     if (sandbox != null) {
       return sandbox.handle(request, port, then);
     }
-    if (ofTheNode(Protocol.TCP, port)) {
+    if (port == apiServerPort && port != 0) {
+      apiServer.handle(request, then);
+    } else if (ofTheNode(Protocol.TCP, port)) {
       then.accept(new HttpResult.Answered(PLAIN_TO_TLS));
       return null;
     }
@@ -118,12 +132,12 @@ final class NodeListeners implements HttpListeners {
   @Override
   public boolean serving(int port) {
     return listening(Protocol.TCP, port)
-        || connections.keySet().stream().anyMatch(sandbox -> sandbox.server(port) != null);
+        || connections.keySet().stream().anyMatch(sandbox -> sandbox.serves(Protocol.TCP, port));
   }
 
   @Override
-  public @Nullable ServerConnection serve(int port, ServerConnection.Client client) {
+  public @Nullable ServerConnection serve(int port, String from, ServerConnection.Client client) {
     PodSandbox sandbox = kubelets.listener(address, Protocol.TCP, port);
-    return sandbox == null ? null : ServerConnection.to(sandbox, port, client);
+    return sandbox == null ? null : ServerConnection.to(sandbox, port, from, client);
   }
 }

@@ -52,7 +52,7 @@ final class OpenConnections implements PodSandbox.Observer {
     List<Connection> broken = new ArrayList<>();
     connections.removeIf(
         connection -> {
-          boolean lost = !over(connection) && sandbox.server(port(connection)) == null;
+          boolean lost = !over(connection) && !sandbox.serves(Protocol.TCP, port(connection));
           if (lost) {
             broken.add(connection);
           }

@@ -1,7 +1,6 @@
 package dev.wavetank.scenarios.cluster;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import dev.wavetank.core.container.ByteText;
 import dev.wavetank.core.container.Exchange;
 import dev.wavetank.core.container.HttpRequest;
 import dev.wavetank.core.container.HttpResult;
@@ -59,10 +58,16 @@ final class PodListeners implements HttpListeners {
     if (dns.datagram(sandbox, packet, payload, reply)) {
       return;
     }
-    String answer = sandbox.datagram(packet.destinationPort(), new String(payload, UTF_8));
-    if (!answer.isEmpty()) {
-      reply.accept(answer.getBytes(UTF_8));
-    }
+    sandbox.datagram(
+        packet.destinationPort(),
+        ByteText.text(payload),
+        LoopbackRequest.address(packet.source().toString(), packet.sourcePort()),
+        answer -> reply.accept(ByteText.bytes(answer)));
+  }
+
+  @Override
+  public void touch(int port, String from) {
+    sandbox.touch(port, from);
   }
 
   @Override
@@ -72,13 +77,13 @@ final class PodListeners implements HttpListeners {
 
   @Override
   public boolean serving(int port) {
-    return sandbox.server(port) != null;
+    return sandbox.serves(Protocol.TCP, port);
   }
 
   @Override
-  public @Nullable ServerConnection serve(int port, ServerConnection.Client client) {
+  public @Nullable ServerConnection serve(int port, String from, ServerConnection.Client client) {
     return sandbox.listening(Protocol.TCP, port)
-        ? ServerConnection.to(sandbox, port, client)
+        ? ServerConnection.to(sandbox, port, from, client)
         : null;
   }
 }

@@ -167,6 +167,18 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
         });
   }
 
+  @Override
+  public void datagram(
+      PodSandbox from,
+      String host,
+      int port,
+      String text,
+      long timeoutNanos,
+      Consumer<Outcome> then) {
+    new DatagramRequest(this, network, from, port, then)
+        .send(named(from, host), text, timeoutNanos);
+  }
+
   /** What the pod's hosts file says for a name; the name itself where it says nothing. */
   private String named(PodSandbox from, String host) {
     if (IpAddress.parseOrNull(host) == null) {
@@ -177,7 +189,7 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
     return host;
   }
 
-  private static boolean loopback(String place) {
+  static boolean loopback(String place) {
     IpAddress literal = IpAddress.parseOrNull(place);
     return literal != null && (literal.in(LOOPBACK, 8) || literal.equals(LOOPBACK_6));
   }
@@ -329,6 +341,10 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
   void dig(Source source, ResolvConf conf, List<String> arguments, Consumer<ProgramOutput> then) {
     Dig dig = new Dig(arguments, conf, ids(source), simulation::instant);
     run(source, dig, () -> then.accept(new ProgramOutput(dig.exitCode(), dig.output(), "")));
+  }
+
+  Simulation simulation() {
+    return simulation;
   }
 
   private ChoiceStream ids(Source source) {

@@ -54,6 +54,7 @@ public record Reach(
       case TIMED_OUT -> "timed out";
       case RESET -> "connection reset by peer";
       case NO_ROUTE -> "no route to host";
+      case NOT_HTTP -> "the answer is no HTTP";
     };
   }
 }

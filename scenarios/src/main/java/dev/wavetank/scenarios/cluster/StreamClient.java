@@ -55,7 +55,10 @@ final class StreamClient {
           }
         });
     int port = made.delivered().destinationPort();
-    socket.begin(made.server() instanceof HttpListeners server ? server.serve(port, socket) : null);
+    socket.begin(
+        made.server() instanceof HttpListeners server
+            ? server.serve(port, HttpListeners.client(made), socket)
+            : null);
   }
 
   /** Carries bytes within a pod; refused when nobody listens. */
@@ -69,7 +72,7 @@ final class StreamClient {
     StreamSocket socket = new StreamSocket(loopback, listener, address);
     loopback.socket = socket;
     sandbox.observe(loopback);
-    socket.begin(ServerConnection.to(sandbox, port, socket));
+    socket.begin(ServerConnection.to(sandbox, port, LoopbackRequest.client(sandbox), socket));
   }
 
   private static final class Loopback implements StreamSocket.Carrier, PodSandbox.Observer {
@@ -95,7 +98,7 @@ final class StreamClient {
     @Override
     public void changed(PodSandbox changed) {
       StreamSocket open = socket;
-      if (open != null && !sandbox.listening(Protocol.TCP, port)) {
+      if (open != null && !sandbox.serves(Protocol.TCP, port)) {
         open.fail(Failure.RESET);
       }
     }

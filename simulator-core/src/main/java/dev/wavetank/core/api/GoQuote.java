@@ -5,6 +5,9 @@ public final class GoQuote {
 
   private static final String HEX = "0123456789abcdef";
 
+  /** A byte that is no UTF-8 is that character and its value, where texts stand for bytes. */
+  private static final int BYTE = 0xDC00;
+
   private GoQuote() {}
 
   /** The text in double quotes, with Go's escapes. */
@@ -20,6 +23,8 @@ public final class GoQuote {
       out.append('\\').append("\"\\abfnrtv".charAt(simple));
     } else if (c < 0x20 || c == 0x7f) {
       hex(out.append("\\x"), c, 2);
+    } else if (c >= BYTE + 0x80 && c <= BYTE + 0xff) {
+      hex(out.append("\\x"), c - BYTE, 2);
     } else if (printable(c)) {
       out.appendCodePoint(c);
     } else {

@@ -73,6 +73,11 @@ public final class ApiServer {
     return webhooks;
   }
 
+  /** What tokens are signed with; whoever has it keeps it to himself. */
+  public byte[] tokenKey() {
+    return identities.tokenKey();
+  }
+
   public Latencies latencies() {
     return latencies;
   }

@@ -8,8 +8,10 @@ import dev.wavetank.core.api.Status;
 import dev.wavetank.core.api.Timestamps;
 import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.core.sim.Simulation;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the server gives an object when it is created: namespace, generated name, uid, time of
@@ -26,9 +28,12 @@ final class Identities {
   private static final int GENERATE_ATTEMPTS_MAX = 8;
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
+  private static final int TOKEN_KEY_BYTES = 32;
+
   private final Simulation simulation;
   private final ChoiceStream suffixes;
   private final ChoiceStream uids;
+  private byte @Nullable [] tokenKey;
   private long counter;
   private long timestampSecond = -1;
   private String timestamp = "";
@@ -164,5 +169,20 @@ final class Identities {
     }
     return new Status(
         status.code(), status.reason(), message, type, present.name(), status.causes());
+  }
+
+  /** What tokens of ServiceAccounts are signed with: drawn when the first one is. */
+  byte[] tokenKey() {
+    byte[] known = tokenKey;
+    if (known == null) {
+      ChoiceStream key = simulation.choices().stream("apiserver/token-key");
+      ByteBuffer bytes = ByteBuffer.allocate(TOKEN_KEY_BYTES);
+      while (bytes.hasRemaining()) {
+        bytes.putLong(key.between(0, Long.MAX_VALUE));
+      }
+      known = bytes.array();
+      tokenKey = known;
+    }
+    return known;
   }
 }

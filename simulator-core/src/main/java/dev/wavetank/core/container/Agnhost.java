@@ -1,222 +1,213 @@
 package dev.wavetank.core.container;
 
+import com.google.common.collect.ImmutableMap;
+import dev.wavetank.core.api.GoDuration;
 import dev.wavetank.core.api.GoQuote;
-import dev.wavetank.core.container.ProgramNetwork.Failure;
-import dev.wavetank.core.container.ProgramNetwork.Outcome;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /**
- * The program of the image agnhost, as far as its sub-commands print and end; those that serve are
- * in the image's personality.
+ * The program of the image agnhost: its sub-commands, their flags, and what it says to those that
+ * it does not have.
  *
- * <p>Follows test/images/agnhost (v1.36).
+ * <p>Follows test/images/agnhost/agnhost.go (v1.36).
  */
 final class Agnhost {
 
-  private static final long SECOND = 1_000_000_000L;
-  private static final String NEW_FILE = "mount-tester new file\n";
+  private static final String LETTERS = "bcdfghjklmnpqrstvwxz2456789";
+
+  /**
+   * A sub-command.
+   *
+   * @param arguments how many words it takes beside its flags; -1 for any number
+   */
+  private record Command(
+      int arguments, Supplier<AgnhostFlags> flags, BiConsumer<ProgramContext, AgnhostFlags> run) {}
+
+  private static final ImmutableMap<String, Command> COMMANDS =
+      ImmutableMap.<String, Command>builder()
+          .put("connect", new Command(1, AgnhostConnect::flags, AgnhostConnect::run))
+          .put("dns-server-list", plain((context, flags) -> dns(context, "nameserver")))
+          .put("dns-suffix", plain((context, flags) -> dns(context, "search")))
+          .put("entrypoint-tester", new Command(-1, AgnhostFlags::new, Agnhost::entrypoint))
+          .put("etc-hosts", plain(Agnhost::etcHosts))
+          .put("fake-gitserver", plain(AgnhostServers::fakeGitServer))
+          .put(
+              "grpc-health-checking",
+              new Command(0, AgnhostGrpcHealth::flags, AgnhostGrpcHealth::run))
+          .put("guestbook", new Command(0, AgnhostGuestbook::flags, AgnhostGuestbook::run))
+          .put(
+              "inclusterclient",
+              new Command(0, AgnhostInClusterClient::flags, AgnhostInClusterClient::run))
+          .put("liveness", plain(AgnhostServers::liveness))
+          .put("logs-generator", new Command(0, Agnhost::logsFlags, Agnhost::logs))
+          .put("mounttest", new Command(0, AgnhostMountTest::flags, AgnhostMountTest::run))
+          .put("netexec", new Command(0, AgnhostNetexec::flags, AgnhostNetexec::run))
+          .put("nettest", new Command(0, AgnhostNettest::flags, AgnhostNettest::run))
+          .put("pause", plain(Agnhost::pause))
+          .put("port-forward-tester", plain((context, flags) -> AgnhostPortForward.run(context)))
+          .put("porter", new Command(0, AgnhostServers::porterFlags, AgnhostServers::porter))
+          .put(
+              "serve-hostname",
+              new Command(0, AgnhostServers::hostnameFlags, AgnhostServers::serveHostname))
+          .put("tcp-reset", new Command(0, AgnhostServers::resetFlags, AgnhostServers::tcpReset))
+          .put(
+              "test-webserver",
+              new Command(0, AgnhostServers::webserverFlags, AgnhostServers::testWebserver))
+          .buildOrThrow();
+
+  /** Sub-commands of the image that are not simulated. */
+  private static final List<String> ABSENT =
+      List.of(
+          "audit-proxy",
+          "crd-conversion-webhook",
+          "external-metrics",
+          "fake-registry-server",
+          "mtlsclient",
+          "mtlsserver",
+          "net",
+          "no-new-privs",
+          "no-snat-test",
+          "no-snat-test-proxy",
+          "podcertificatesigner",
+          "resource-consumer-controller",
+          "stress",
+          "test-service-account-issuer-discovery",
+          "webhook");
 
   private Agnhost() {}
 
+  private static Command plain(BiConsumer<ProgramContext, AgnhostFlags> run) {
+    return new Command(0, AgnhostFlags::new, run);
+  }
+
   static void run(ProgramContext context) {
     List<String> words = context.arguments();
-    switch (words.isEmpty() ? "pause" : words.get(0)) {
-      case "pause" -> pause(context);
-      case "entrypoint-tester" -> {
-        context.out("[" + String.join(" ", context.argv()) + "]\n");
+    String name = words.isEmpty() ? "help" : words.get(0);
+    Command command = COMMANDS.get(name);
+    if (command != null) {
+      run(context, name, command);
+      return;
+    }
+    switch (name) {
+      case "help", "-h", "--help" -> {
+        context.out("Usage:\n  app [command]\n\nAvailable Commands:\n");
+        COMMANDS.keySet().forEach(known -> context.out("  " + known + "\n"));
         context.exit(0);
       }
-      case "mounttest" -> mountTest(context);
-      case "connect" -> connect(context);
-      case "dns-suffix" -> dns(context, "search ");
-      case "dns-server-list" -> dns(context, "nameserver ");
-      case "etc-hosts" -> {
-        context.out(context.container().file("/etc/hosts") + "\n");
-        context.exit(0);
-      }
-      case "logs-generator" -> logs(context);
       default -> {
-        context.err("Error: unknown command \"" + words.get(0) + "\" for \"app\"\n");
+        context.err(
+            "Error: "
+                + (ABSENT.contains(name)
+                    ? "command \"" + name + "\" of agnhost is not simulated"
+                    : name.startsWith("-")
+                        ? "unknown flag: " + name
+                        : "unknown command " + GoQuote.quote(name) + " for \"app\"")
+                + "\n");
         context.exit(1);
       }
     }
   }
 
-  private static void pause(ProgramContext context) {
-    context.out("Paused\n");
-    BasicPrograms.pause(context);
-  }
-
-  /** The value of an option such as {@code --timeout=1s}; empty for none. */
-  private static String option(ProgramContext context, String name) {
-    List<String> words = context.arguments();
-    for (int i = 0; i < words.size(); i++) {
-      if (words.get(i).startsWith("--" + name + "=")) {
-        return words.get(i).substring(name.length() + 3);
-      }
-      if (words.get(i).equals("--" + name) && i + 1 < words.size()) {
-        return words.get(i + 1);
-      }
-    }
-    return "";
-  }
-
-  private static void mountTest(ProgramContext context) {
-    Container container = context.container();
-    ContainerFiles files = container.files();
-    boolean failed = false;
-    for (String mode : new String[] {"0644", "0666", "0660", "0777"}) {
-      String path = option(context, "new_file_" + mode);
-      if (path.isEmpty()) {
-        continue;
-      }
-      String error = files.write(path, NEW_FILE);
-      if (error.isEmpty()) {
-        files.setMode(path, Integer.parseInt(mode, 8));
-        context.out(content(path, NEW_FILE));
-      } else {
-        context.out("error writing new file " + GoQuote.quote(path) + ": " + error + "\n");
-        failed = true;
-      }
-    }
-    String type = option(context, "fs_type");
-    for (Mount mount : container.mounts()) {
-      if (mount.path().equals(FilePaths.resolve("/", type))) {
-        String medium = mount.medium().equals("tmpfs") ? "tmpfs" : "61267";
-        context.out("mount type of " + GoQuote.quote(type) + ": " + medium + "\n");
-      }
-    }
-    String modePath = option(context, "file_mode");
-    String permPath = option(context, "file_perm");
-    failed |= mode(context, modePath, "mode");
-    failed |= mode(context, permPath, "perms");
-    String owner = option(context, "file_owner");
-    if (!owner.isEmpty()) {
-      context.out("owner UID of " + GoQuote.quote(owner) + ": 0\n");
-      context.out("owner GID of " + GoQuote.quote(owner) + ": 0\n");
-    }
-    String path = option(context, "file_content");
-    String text = path.isEmpty() ? null : container.file(FilePaths.resolve("/", path));
-    if (!path.isEmpty() && text == null) {
-      String error = "open " + path + ": no such file or directory";
-      context.out("error reading file content for " + GoQuote.quote(path) + ": " + error + "\n");
-      failed = true;
-    } else if (text != null) {
-      context.out(content(path, text));
-    }
-    String looped = option(context, "file_content_in_loop");
-    if (looped.isEmpty()) {
-      context.exit(failed ? 1 : 0);
-    } else {
-      String seconds = option(context, "retry_time");
-      long retry = seconds.matches("\\d{1,6}") ? Long.parseLong(seconds) : 180;
-      boolean breaks = !option(context, "break_on_expected_content").equals("false");
-      loop(context, looped, breaks, retry);
-    }
-  }
-
-  private static String content(String path, String text) {
-    return "content of file " + GoQuote.quote(path) + ": " + text + "\n";
-  }
-
-  private static boolean mode(ProgramContext context, String path, String what) {
-    if (path.isEmpty()) {
-      return false;
-    }
-    Container container = context.container();
-    String place = FilePaths.resolve("/", path);
-    String quoted = GoQuote.quote(path);
-    if (!FilePrograms.exists(container, place)) {
-      context.out(
-          "error from Lstat(" + quoted + "): lstat " + path + ": no such file or directory\n");
-      return true;
-    }
-    boolean directory = container.file(place) == null;
-    int bits = container.files().mode(place);
-    String letters = Ls.letters(bits & 0777, directory && what.equals("mode"));
-    String sticky = (bits & 01000) != 0 && what.equals("mode") ? "t" : "";
-    String shown = sticky.isEmpty() ? letters : "dt" + letters.substring(1);
-    context.out(what + " of file " + quoted + ": " + shown + "\n");
-    return false;
-  }
-
-  /** Prints a file every two seconds, as long as it says something else than it should. */
-  private static void loop(ProgramContext context, String path, boolean breaks, long left) {
-    String text = context.container().file(FilePaths.resolve("/", path));
-    if (text == null) {
-      String error = "open " + path + ": no such file or directory";
-      context.out("Error reading file " + path + ": " + error + ", retrying\n");
-    } else {
-      context.out(content(path, text));
-    }
-    boolean expected = text != null && text.equals(NEW_FILE);
-    if (breaks && text != null && !expected) {
-      context.out("Unexpected content. Expected: " + NEW_FILE + ". Retrying\n");
-    }
-    if (left <= 0 || (expected && breaks)) {
-      context.exit(0);
-    } else {
-      context.after(2 * SECOND, () -> loop(context, path, breaks, left - 2));
-    }
-  }
-
-  private static void connect(ProgramContext context) {
-    List<String> words = new ArrayList<>(context.arguments());
-    words.removeIf(word -> word.startsWith("--"));
-    String place = words.size() > 1 ? words.get(1) : "";
-    int colon = place.lastIndexOf(':');
-    String port = place.substring(colon + 1);
-    if (colon <= 0 || !port.matches("\\d{1,5}")) {
-      context.err("DNS: address " + place + ": missing port in address\n");
-      context.exit(1);
-      return;
-    }
-    long asked = BasicPrograms.durationNanos(option(context, "timeout"));
-    context
-        .network()
-        .connect(
-            context.container().sandbox(),
-            place.substring(0, colon).replaceAll("[\\[\\]]", ""),
-            Integer.parseInt(port),
-            asked > 0 ? asked : NetworkPrograms.PATIENCE_NANOS,
-            context.unlessOver(outcome -> connected(context, outcome)));
-  }
-
-  private static void connected(ProgramContext context, Outcome outcome) {
+  private static void run(ProgramContext context, String name, Command command) {
+    GoServer.diesOfSignals(context);
+    AgnhostFlags flags = command.flags().get();
     String error =
-        switch (outcome.failure()) {
-          case NONE -> "";
-          case REFUSED -> "REFUSED\n";
-          case TIMED_OUT -> "TIMEOUT\n";
-          case NAME_NOT_FOUND, NAME_SERVER_SILENT -> "DNS: lookup failed\n";
-          default -> "OTHER: " + NetworkPrograms.words(outcome.failure()) + "\n";
-        };
-    context.err(error);
-    context.exit(outcome.failure() == Failure.NONE ? 0 : 1);
+        command.arguments() < 0
+            ? ""
+            : flags.read(context.arguments().subList(1, context.arguments().size()));
+    int given = flags.arguments().size();
+    if (!error.isEmpty()) {
+      context.err("Usage:\n  app " + name + " [flags]\n\n");
+    } else if (command.arguments() == 0 && given > 0) {
+      error =
+          "unknown command "
+              + GoQuote.quote(flags.arguments().get(0))
+              + " for \"app "
+              + name
+              + "\"";
+    } else if (command.arguments() > 0 && given != command.arguments()) {
+      error = "accepts " + command.arguments() + " arg(s), received " + given;
+    }
+    if (error.isEmpty()) {
+      command.run().accept(context, flags);
+    } else {
+      context.err("Error: " + error + "\n");
+      context.exit(1);
+    }
   }
 
-  private static void dns(ProgramContext context, String prefix) {
-    String file = context.container().file("/etc/resolv.conf");
-    List<String> values = new ArrayList<>();
-    for (String line : TextPrograms.lines(file == null ? "" : file)) {
-      if (line.startsWith(prefix)) {
-        values.addAll(List.of(line.substring(prefix.length()).trim().split(" ")));
-      }
-    }
-    context.out(String.join(",", values) + "\n");
+  private static void entrypoint(ProgramContext context, AgnhostFlags flags) {
+    context.out("[" + String.join(" ", context.argv()) + "]\n");
     context.exit(0);
   }
 
-  private static void logs(ProgramContext context) {
-    String total = option(context, "log-lines-total");
-    long nanos = BasicPrograms.durationNanos(option(context, "run-duration"));
-    if (!total.matches("[1-9]\\d{0,6}") || nanos < 0) {
-      context.err("Invalid total number of lines: " + total + "\n");
-      context.exit(1);
-      return;
+  private static void pause(ProgramContext context, AgnhostFlags flags) {
+    context.out("Paused\nSignals registered\n");
+    context.onSignal(
+        signal -> {
+          boolean ends = signal == Signal.TERM || signal == Signal.INT;
+          if (ends) {
+            boolean asked = signal == Signal.INT;
+            String word = asked ? "interrupt" : "terminated";
+            String message = "exiting because of signal \"" + word + "\"\n";
+            String path =
+                context.env().getOrDefault("TERMINATION_MESSAGE_PATH", "/dev/termination-log");
+            context.container().files().write(FilePaths.resolve("/", path), message);
+            context.out(message);
+            context.exit(asked ? 1 : 2);
+          }
+          return ends;
+        });
+  }
+
+  private static void etcHosts(ProgramContext context, AgnhostFlags flags) {
+    String file = context.container().file("/etc/hosts");
+    context.out((file == null ? "" : file) + "\n");
+    context.exit(0);
+  }
+
+  private static void dns(ProgramContext context, String keyword) {
+    String file = context.container().file("/etc/resolv.conf");
+    for (String line : TextPrograms.lines(file == null ? "" : file)) {
+      if (line.startsWith(keyword)) {
+        String[] words = line.trim().split(" ", -1);
+        context.out(String.join(",", List.of(words).subList(1, words.length)) + "\n");
+        context.exit(0);
+        return;
+      }
     }
-    logs(context, 0, Integer.parseInt(total), nanos / Integer.parseInt(total));
+    context.err("panic: Could not find DNS search list!\n\ngoroutine 1 [running]:\n");
+    context.exit(2);
+  }
+
+  // Logs
+
+  private static AgnhostFlags logsFlags() {
+    return new AgnhostFlags()
+        .number("log-lines-total", 0)
+        .letter('t', "log-lines-total")
+        .duration("run-duration")
+        .letter('d', "run-duration");
+  }
+
+  private static void logs(ProgramContext context, AgnhostFlags flags) {
+    int total = flags.number("log-lines-total");
+    long nanos = flags.durationNanos("run-duration");
+    String place = "logs_generator.go:";
+    if (total <= 0) {
+      GoServer.klog(context, 'F', place + 66, "Invalid total number of lines: " + total);
+      context.exit(255);
+    } else if (nanos <= 0) {
+      GoServer.klog(context, 'F', place + 70, "Invalid duration: " + GoDuration.of(nanos));
+      context.exit(255);
+    } else if (nanos / total == 0) {
+      context.err("panic: non-positive interval for NewTicker\n");
+      context.exit(2);
+    } else {
+      logs(context, 0, total, nanos / total);
+    }
   }
 
   private static void logs(ProgramContext context, int line, int total, long delayNanos) {
@@ -224,19 +215,26 @@ final class Agnhost {
       context.exit(0);
       return;
     }
-    String[] verbs = {"GET", "PUT", "POST"};
-    String[] places = {"default", "kube-system", "ns"};
-    context.out(
+    String[] verbs = {"GET", "POST", "PUT"};
+    String[] places = {"kube-system", "default", "ns"};
+    int mixed = (line * 0x9E3779B1) >>> 7;
+    StringBuilder pod = new StringBuilder();
+    for (int i = 0; i < 3 + mixed % 2; i++) {
+      pod.append(LETTERS.charAt((mixed >> (5 * i)) % LETTERS.length()));
+    }
+    GoServer.klog(
+        context,
+        'I',
+        "logs_generator.go:76",
         line
             + " "
-            + verbs[line % verbs.length]
+            + verbs[mixed % verbs.length]
             + " /api/v1/namespaces/"
-            + places[line / verbs.length % places.length]
-            + "/pods/p"
-            + line
+            + places[mixed / 3 % places.length]
+            + "/pods/"
+            + pod
             + " "
-            + (200 + line * 37 % 400)
-            + "\n");
+            + (200 + mixed % 400));
     context.after(delayNanos, () -> logs(context, line + 1, total, delayNanos));
   }
 }

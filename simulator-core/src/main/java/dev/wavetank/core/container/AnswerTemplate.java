@@ -7,9 +7,10 @@ import java.util.regex.Pattern;
 /**
  * Answers with words that differ from container to container and from request to request: {@code
  * ${hostname}}, {@code ${ip}}, {@code ${node}}, {@code ${namespace}}, {@code ${method}}, {@code
- * ${path}}, {@code ${host}}, {@code ${query}}, {@code ${body}}, {@code ${time}}, {@code
- * ${env.NAME}}, {@code ${arg.NAME}} for the value of an argument such as {@code -text=hello}; a bar
- * stands before what counts when there is none, as in {@code ${arg.text|hello}}.
+ * ${path}}, {@code ${host}}, {@code ${query}}, {@code ${client}}, {@code ${client.ip}}, {@code
+ * ${body}}, {@code ${time}}, {@code ${env.NAME}}, {@code ${arg.NAME}} for the value of an argument
+ * such as {@code -text=hello}; a bar stands before what counts when there is none, as in {@code
+ * ${arg.text|hello}}.
  */
 final class AnswerTemplate {
 
@@ -51,12 +52,21 @@ final class AnswerTemplate {
       case "path" -> request.path();
       case "host" -> request.host();
       case "query" -> parameter(request.path(), name);
+      case "client" -> client(request.client(), name);
       case "body" -> request.body();
       case "time" -> container.simulation().instant().toString();
       case "env" -> container.env().string(name, "");
       case "arg" -> argument(container, name);
       default -> "";
     };
+  }
+
+  /** Address and port of the client, or only the address. */
+  private static String client(String address, String part) {
+    int colon = address.lastIndexOf(':');
+    return part.equals("ip") && colon >= 0
+        ? address.substring(0, colon).replaceAll("[\\[\\]]", "")
+        : address;
   }
 
   /** The value of a parameter of the query; the whole query for no name. */
@@ -66,12 +76,7 @@ final class AnswerTemplate {
     if (name.isEmpty()) {
       return query;
     }
-    for (String part : query.split("&")) {
-      if (part.startsWith(name + "=")) {
-        return part.substring(name.length() + 1).replace('+', ' ').replace("%20", " ");
-      }
-    }
-    return "";
+    return QueryString.of(path).value(name);
   }
 
   private static String argument(Container container, String name) {

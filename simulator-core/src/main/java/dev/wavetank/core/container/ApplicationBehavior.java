@@ -217,10 +217,10 @@ final class ApplicationBehavior implements ContainerBehavior {
   }
 
   @Override
-  public String datagram(Container container, int port, String text) {
+  public String datagram(Container container, int port, String text, String from) {
     for (ImagePersonality.Port open : ports) {
       if (open.port() == port && open.protocol() == Protocol.UDP) {
-        return AnswerTemplate.filled(open.answer(), container, HttpRequest.datagram(text));
+        return AnswerTemplate.filled(open.answer(), container, HttpRequest.datagram(text, from));
       }
     }
     return "";

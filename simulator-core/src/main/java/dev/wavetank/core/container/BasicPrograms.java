@@ -82,6 +82,8 @@ final class BasicPrograms {
         text.append(
             switch (kind) {
               case 'd', 'i', 'u' -> padded(format.substring(at, end) + "d", number(word));
+              case 'f', 'e', 'g', 'F', 'E', 'G' ->
+                  padded(format.substring(at, end) + (kind == 'F' ? 'f' : kind), decimal(word));
               case 'x' -> padded(format.substring(at, end) + "x", number(word));
               case 'b' -> Escapes.of(word);
               default -> padded(format.substring(at, end) + "s", word);
@@ -103,6 +105,14 @@ final class BasicPrograms {
   private static long number(String word) {
     try {
       return word.isEmpty() ? 0 : Long.decode(word);
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+
+  private static double decimal(String word) {
+    try {
+      return word.isEmpty() ? 0 : Double.parseDouble(word);
     } catch (NumberFormatException e) {
       return 0;
     }
@@ -286,7 +296,7 @@ final class BasicPrograms {
       if (!number) {
         context.err("kill: invalid number '" + word + "'\n");
         all = false;
-      } else if (!context.container().signal(Integer.parseInt(word), signal)) {
+      } else if (!context.container().processNamespace().signal(Integer.parseInt(word), signal)) {
         context.err("kill: can't kill pid " + word + ": No such process\n");
         all = false;
       }

@@ -8,7 +8,6 @@ import dev.wavetank.core.sim.Simulation;
 import dev.wavetank.core.sim.SimulationBug;
 import dev.wavetank.core.sim.Timer;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 /** One run of a container, from its creation to its exit; a restart makes another one. */
 public final class Container {
 
-  private static final HttpResponse OVERLOADED =
-      HttpResponse.of(503, "text/plain", "Service Unavailable\n");
   private static final int SIGKILLED = 137;
   private static final int START_ERROR = 128;
   private static final String OOM_KILLED = "OOMKilled";
@@ -32,6 +29,7 @@ public final class Container {
   private long startedNanos = -1;
   private long finishedNanos = -1;
   private int exitCode;
+  private int mainPid = 1;
   private String reason = "";
   private @Nullable Timer exitTimer;
   private @Nullable Timer killTimer;
@@ -133,12 +131,45 @@ public final class Container {
 
   /** Whether it accepts connections or datagrams on that port now. */
   public boolean listens(Protocol protocol, int port) {
-    return serves(protocol, port) && !draining();
+    if (!running()) {
+      return false;
+    }
+    OpenPort own = openPort(protocol, port);
+    return own == null
+        ? behavior.listens(protocol, port, ageNanos()) && !draining()
+        : own.accepts();
   }
 
   /** Whether it answers what comes over connections that it has accepted on that port. */
   public boolean serves(Protocol protocol, int port) {
-    return running() && behavior.listens(protocol, port, ageNanos());
+    return running()
+        && (openPort(protocol, port) != null || behavior.listens(protocol, port, ageNanos()));
+  }
+
+  /** The port of that number on which a process listens or did; null for none. */
+  @Nullable OpenPort openPort(Protocol protocol, int port) {
+    ContainerState known = state;
+    if (known != null) {
+      for (OpenPort open : known.ports()) {
+        if (open.is(protocol, port)) {
+          return open;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** A process listens on a port on which nobody in the pod does. */
+  OpenPort open(Protocol protocol, int port, PortListener listener) {
+    OpenPort open = new OpenPort(this, protocol, port, listener);
+    state().ports().add(open);
+    changed();
+    return open;
+  }
+
+  void closed(OpenPort port) {
+    state().ports().remove(port);
+    changed();
   }
 
   /** Whether it takes no more connections, and ends when it has answered. */
@@ -148,39 +179,29 @@ public final class Container {
 
   /** Until which virtual time its answers stay as they are, unless a change is told. */
   public long constantUntilNanos() {
+    if (state != null && !state.ports().isEmpty()) {
+      return simulation().now();
+    }
     long age = behavior.constantUntilNanos(ageNanos());
     return age == ContainerBehavior.FOREVER ? age : startedNanos + age;
   }
 
-  /** The answer to a request on a listening port, were it sent now. */
-  public HttpAnswer answer(HttpRequest request, int port) {
-    return behavior.http(this, port, request, ageNanos());
+  /**
+   * The answer to a request on a listening port, were it sent now; null when it is not known before
+   * somebody has worked on it.
+   */
+  public @Nullable HttpAnswer answer(HttpRequest request, int port) {
+    return ContainerRequests.answer(this, request, port);
+  }
+
+  /** Status of a gRPC service's health on a listening port; null when it is not served. */
+  public @Nullable String grpcHealth(int port, String service) {
+    return ContainerPorts.grpcHealth(this, port, service);
   }
 
   /** Works on a request; see {@link PodSandbox#handle}. */
   public Exchange handle(HttpRequest request, int port, Consumer<HttpResult> then) {
-    if (behavior instanceof ForwardingBehavior proxy && proxy.forwards(port)) {
-      SimulationBug.check(running(), "a request to a container that does not run");
-      Exchange exchange = new Exchange(this, then);
-      state().exchanges().add(exchange);
-      proxy.forward(
-          this, port, request, response -> exchange.end(new HttpResult.Answered(response)));
-      return exchange;
-    }
-    HttpAnswer answer = answer(request, port);
-    Capacity capacity = behavior.capacity();
-    if (capacity.workers() == Integer.MAX_VALUE || state().working() < capacity.workers()) {
-      return handle(answer, then);
-    }
-    SimulationBug.check(running(), "a request to a container that does not run");
-    Exchange exchange = new Exchange(this, then);
-    if (state().waiting().size() >= capacity.queue()) {
-      exchange.end(new HttpResult.Answered(OVERLOADED));
-    } else {
-      state().exchanges().add(exchange);
-      state().waiting().add(new ContainerState.Waiting(exchange, answer));
-    }
-    return exchange;
+    return ContainerRequests.handle(this, request, port, then);
   }
 
   /**
@@ -189,43 +210,7 @@ public final class Container {
    * @param answer what {@link #answer(HttpRequest, int)} gave in this instant
    */
   public Exchange handle(HttpAnswer answer, Consumer<HttpResult> then) {
-    SimulationBug.check(running(), "a request to a container that does not run");
-    Exchange exchange = new Exchange(this, then);
-    if (answer.latencyNanos() == 0) {
-      state().useCpu(answer.cpuNanos());
-      exchange.end(new HttpResult.Answered(answer.response()));
-      return exchange;
-    }
-    state().exchanges().add(exchange);
-    work(exchange, answer);
-    return exchange;
-  }
-
-  private void work(Exchange exchange, HttpAnswer answer) {
-    state().useCpu(answer.cpuNanos());
-    if (answer.latencyNanos() != ContainerBehavior.FOREVER) {
-      exchange.timer =
-          simulation()
-              .after(
-                  answer.latencyNanos(),
-                  "container/answer",
-                  id,
-                  () -> exchange.end(new HttpResult.Answered(answer.response())));
-    }
-  }
-
-  @SuppressWarnings("ReferenceEquality") // an exchange is equal to itself only
-  void exchangeEnded(Exchange exchange) {
-    ContainerState own = state;
-    if (own == null) {
-      return;
-    }
-    own.exchanges().remove(exchange);
-    own.waiting().removeIf(waiting -> waiting.exchange() == exchange);
-    while (running() && !own.waiting().isEmpty() && own.working() < behavior.capacity().workers()) {
-      ContainerState.Waiting next = own.waiting().remove();
-      work(next.exchange(), next.answer());
-    }
+    return ContainerRequests.handle(this, answer, then);
   }
 
   /** How many requests it works on, those that wait for a worker not included. */
@@ -333,17 +318,18 @@ public final class Container {
     }
   }
 
-  /** The number of its next process. */
-  int nextPid() {
-    return state().nextPid();
+  /** The number of its own process, which is 1 where it shares with nobody. */
+  int mainPid() {
+    return mainPid;
   }
 
-  /**
-   * Sends a signal to one of its processes.
-   *
-   * @return whether there is one of that number
-   */
-  boolean signal(int pid, Signal signal) {
+  /** Its processes and those that see them. */
+  ProcessNamespace processNamespace() {
+    return state().processNamespace(this);
+  }
+
+  /** Sends a signal to one of its processes; whether there is one of that number. */
+  boolean signalOwn(int pid, Signal signal) {
     for (ProgramRun run : state == null ? List.<ProgramRun>of() : List.copyOf(state.runs())) {
       ProgramContext process = run.find(pid);
       if (process != null) {
@@ -351,10 +337,11 @@ public final class Container {
         return true;
       }
     }
-    if (pid == 1 && (signal == Signal.TERM || signal == Signal.INT || signal == Signal.QUIT)) {
+    boolean own = pid == mainPid;
+    if (own && (signal == Signal.TERM || signal == Signal.INT || signal == Signal.QUIT)) {
       terminate();
     }
-    return pid == 1;
+    return own;
   }
 
   void runEnded(ProgramRun run) {
@@ -379,6 +366,7 @@ public final class Container {
 
   void start() {
     startedNanos = simulation().now();
+    mainPid = ProcessNamespace.shared(this) ? processNamespace().join(this) : 1;
     sandbox.started(this);
     behavior.started(this);
     if (!running()) {
@@ -517,18 +505,7 @@ public final class Container {
 
   /** Its log with the times of its lines. */
   public ContainerLog logLines() {
-    long age = (exited() ? finishedNanos : simulation().now()) - startedNanos;
-    List<LogLine> lines = new ArrayList<>();
-    for (LogLine line : behavior.log(age)) {
-      lines.add(new LogLine(startedNanos + line.nanos(), line.text()));
-    }
-    ContainerState known = state;
-    if (known == null) {
-      return new ContainerLog(0, lines, false);
-    }
-    lines.addAll(known.log());
-    lines.sort(Comparator.comparingLong(LogLine::nanos));
-    return new ContainerLog(known.forgotten(), lines, known.lastUnfinished());
+    return ContainerLog.of(this, state);
   }
 
   /** Its volumes. */
@@ -572,7 +549,7 @@ public final class Container {
     return processes;
   }
 
-  private ContainerState state() {
+  ContainerState state() {
     ContainerState known = state;
     if (known == null) {
       known = new ContainerState();

@@ -58,8 +58,12 @@ public interface ContainerBehavior {
     return null;
   }
 
-  /** What it answers to a datagram on a port that listens; empty for nothing. */
-  default String datagram(Container container, int port, String text) {
+  /**
+   * What it answers to a datagram on a port that listens; empty for nothing.
+   *
+   * @param from address and port of the client
+   */
+  default String datagram(Container container, int port, String text, String from) {
     return "";
   }
 

@@ -34,7 +34,7 @@ final class ContainerFiles {
   }
 
   /** The volume in which a path lies: the deepest; null for the container's own files. */
-  private @Nullable Mount mount(String path) {
+  @Nullable Mount mount(String path) {
     Mount deepest = null;
     for (Mount mount : container.mounts()) {
       if (mount.covers(path)
@@ -76,13 +76,51 @@ final class ContainerFiles {
     if (!refusal.isEmpty() || path.equals("/dev/null")) {
       return path.equals("/dev/null") ? "" : refusal;
     }
+    boolean fresh = fresh(path);
     Mount mount = mount(path);
     boolean fits =
         mount == null
             ? changes.write(path, content)
             : mount.tree().write(mount.inside(path), content);
+    own(path, fresh);
     tell();
     return fits ? "" : NO_SPACE;
+  }
+
+  /** Whether nobody has made it yet. */
+  private boolean fresh(String path) {
+    Mount mount = mount(path);
+    return mount == null
+        ? changes.owner(path) == null && read(path) == null
+        : mount.tree().owner(mount.inside(path)) == null;
+  }
+
+  /** What a process makes belongs to it, and in a volume to the group of the pod's volumes. */
+  private void own(String path, boolean fresh) {
+    if (fresh) {
+      FileOwner process = FileOwner.of(container);
+      long volumes = mount(path) == null ? 0 : FileOwner.ofVolumes(container);
+      setOwner(path, volumes == 0 ? process : new FileOwner(process.user(), volumes));
+    }
+  }
+
+  /** Whom a path belongs to. */
+  FileOwner owner(String path) {
+    Mount mount = mount(path);
+    FileOwner made = mount == null ? changes.owner(path) : mount.tree().owner(mount.inside(path));
+    FileOwner owner = made == null ? FileOwner.ROOT : made;
+    long volumes = mount == null ? 0 : FileOwner.ofVolumes(container);
+    return owner.group() == 0 && volumes != 0 ? new FileOwner(owner.user(), volumes) : owner;
+  }
+
+  /** Gives what has been made to somebody. */
+  void setOwner(String path, FileOwner owner) {
+    Mount mount = mount(path);
+    if (mount == null) {
+      changes.setOwner(path, owner);
+    } else {
+      mount.tree().setOwner(mount.inside(path), owner);
+    }
   }
 
   /** Servers of the pod may answer otherwise now. */
@@ -98,7 +136,13 @@ final class ContainerFiles {
     }
     Mount mount = mount(path);
     if (mount != null) {
-      return mount.tree().append(mount.inside(path), more) ? "" : NO_SPACE;
+      boolean fresh = fresh(path);
+      boolean fits = mount.tree().append(mount.inside(path), more);
+      own(path, fresh);
+      return fits ? "" : NO_SPACE;
+    }
+    if (changes.read(path) == null && read(path) == null) {
+      return write(path, more);
     }
     if (changes.read(path) == null) {
       String before = read(path);
@@ -113,11 +157,13 @@ final class ContainerFiles {
     if (!refusal.isEmpty()) {
       return refusal;
     }
+    boolean fresh = fresh(path);
     Mount mount = mount(path);
     boolean fits =
         mount == null
             ? changes.makeDirectory(path)
             : mount.tree().makeDirectory(mount.inside(path));
+    own(path, fresh);
     return fits ? "" : NO_SPACE;
   }
 
@@ -144,6 +190,9 @@ final class ContainerFiles {
     Mount mount = mount(path);
     int mode = mount == null ? changes.mode(path) : mount.tree().mode(mount.inside(path));
     boolean directory = directory(path);
+    if (mode < 0 && mount != null && directory && FileOwner.ofVolumes(container) != 0) {
+      return 02777;
+    }
     return mode >= 0
         ? mode
         : path.equals("/tmp")
@@ -169,6 +218,7 @@ final class ContainerFiles {
       } else {
         changes.write(path, content);
       }
+      changes.setOwner(path, FileOwner.ROOT);
     }
     changes.setMode(path, mode);
     return "";

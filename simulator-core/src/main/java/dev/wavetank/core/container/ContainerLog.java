@@ -1,6 +1,9 @@
 package dev.wavetank.core.container;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is kept of a container's log.
@@ -13,4 +16,20 @@ public record ContainerLog(long forgotten, List<LogLine> lines, boolean lastUnfi
 
   /** A log without a line. */
   public static final ContainerLog EMPTY = new ContainerLog(0, List.of(), false);
+
+  /** What the application has written by itself, and what its programs have. */
+  static ContainerLog of(Container container, @Nullable ContainerState state) {
+    long started = container.startedNanos();
+    long now = container.exited() ? container.finishedNanos() : container.simulation().now();
+    List<LogLine> lines = new ArrayList<>();
+    for (LogLine line : container.behavior().log(now - started)) {
+      lines.add(new LogLine(started + line.nanos(), line.text()));
+    }
+    if (state == null) {
+      return new ContainerLog(0, lines, false);
+    }
+    lines.addAll(state.log());
+    lines.sort(Comparator.comparingLong(LogLine::nanos));
+    return new ContainerLog(state.forgotten(), lines, state.lastUnfinished());
+  }
 }

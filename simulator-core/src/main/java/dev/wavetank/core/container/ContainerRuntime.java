@@ -214,7 +214,7 @@ public final class ContainerRuntime {
    *     may have exited at once)
    */
   public @Nullable String start(Container container) {
-    String error = registry.startError(container.spec());
+    String error = registry.startError(container);
     if (error == null) {
       container.start();
     } else {

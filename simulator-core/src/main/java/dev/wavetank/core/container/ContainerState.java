@@ -17,6 +17,7 @@ final class ContainerState {
   private final Set<Exchange> exchanges = new LinkedHashSet<>(2);
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(0);
   private final Set<ProgramRun> runs = new LinkedHashSet<>(2);
+  private final List<OpenPort> ports = new ArrayList<>(0);
   private final ArrayDeque<LogLine> log = new ArrayDeque<>(2);
   private @Nullable ContainerFiles files;
   private @Nullable ContainerConsole console;
@@ -24,7 +25,7 @@ final class ContainerState {
   private @Nullable ChoiceStream random;
   private long cpuNanos;
   private boolean draining;
-  private int pids = 1;
+  private @Nullable ProcessNamespace processes;
   private String unfinishedLine = "";
   private long unfinishedNanos;
   private long forgotten;
@@ -53,6 +54,11 @@ final class ContainerState {
   /** How many requests are worked on. */
   int working() {
     return exchanges.size() - waiting.size();
+  }
+
+  /** Ports on which processes listen. */
+  List<OpenPort> ports() {
+    return ports;
   }
 
   Set<ProgramRun> runs() {
@@ -154,7 +160,12 @@ final class ContainerState {
     draining = true;
   }
 
-  int nextPid() {
-    return ++pids;
+  ProcessNamespace processNamespace(Container container) {
+    ProcessNamespace known = processes;
+    if (known == null) {
+      known = ProcessNamespace.of(container);
+      processes = known;
+    }
+    return known;
   }
 }

@@ -29,6 +29,7 @@ final class Curl {
   private boolean fails;
   private boolean includes;
   private boolean head;
+  private boolean verbose;
   private boolean follows;
   private int next;
   private int redirections;
@@ -79,11 +80,15 @@ final class Curl {
           "-o",
           "-u",
           "-w",
+          "-E",
+          "--cacert",
+          "--cert",
           "--connect-timeout",
           "--data",
           "--data-binary",
           "--data-raw",
           "--header",
+          "--key",
           "--max-time",
           "--output",
           "--request",
@@ -120,7 +125,18 @@ final class Curl {
       case "-i", "--include" -> includes = true;
       case "-I", "--head" -> head = true;
       case "-L", "--location" -> follows = true;
-      case "-g", "-k", "-4", "--insecure", "--ipv4", "--no-progress-meter" -> {}
+      case "-v", "--verbose" -> verbose = true;
+      case "-g",
+          "-k",
+          "-q",
+          "-E",
+          "--cacert",
+          "--cert",
+          "--key",
+          "-4",
+          "--insecure",
+          "--ipv4",
+          "--no-progress-meter" -> {}
       default -> error = "option " + name + ": is unknown";
     }
   }
@@ -159,23 +175,61 @@ final class Curl {
     }
   }
 
-  private void ask(HttpTarget target) {
+  private HttpRequest request(HttpTarget target) {
     String verb = head ? "HEAD" : method.isEmpty() ? "GET" : method;
+    return new HttpRequest(verb, target.place(), target.path(), ImmutableMap.copyOf(headers), body)
+        .over(target.scheme().equals("https"));
+  }
+
+  private void ask(HttpTarget target) {
     context
         .network()
         .http(
             context.container().sandbox(),
             target.host(),
             target.port(),
-            new HttpRequest(
-                verb, target.place(), target.path(), ImmutableMap.copyOf(headers), body),
+            request(target),
             timeoutNanos,
             context.unlessOver(outcome -> answered(target, outcome)));
   }
 
+  /** What {@code -v} tells of a connection, the request and the answer's head. */
+  private void tell(HttpTarget target, Outcome outcome) {
+    if (!verbose) {
+      return;
+    }
+    StringBuilder told = new StringBuilder();
+    boolean connected = outcome.failure() == Failure.NONE || outcome.failure() == Failure.NOT_HTTP;
+    if (!outcome.address().isEmpty()) {
+      told.append("*   Trying ").append(outcome.address()).append("...\n");
+    }
+    if (connected) {
+      String address = outcome.address();
+      int colon = Math.max(0, address.lastIndexOf(':'));
+      told.append("* Connected to ").append(target.host());
+      told.append(" (").append(address, 0, colon).append(") port ").append(target.port());
+      String sent = HttpMessages.request(request(target).over(false));
+      int end = sent.indexOf("\r\n\r\n") + 2;
+      told.append('\n').append(marked("> ", sent.substring(0, end))).append("> \n");
+    }
+    if (outcome.failure() == Failure.NONE) {
+      told.append(marked("< ", headers(outcome.response())));
+    }
+    context.err(told.toString());
+  }
+
+  private static String marked(String mark, String lines) {
+    StringBuilder out = new StringBuilder();
+    for (String line : TextPrograms.lines(lines.replace("\r", ""))) {
+      out.append(mark).append(line).append('\n');
+    }
+    return out.toString();
+  }
+
   private void answered(HttpTarget target, Outcome outcome) {
+    tell(target, outcome);
     if (outcome.failure() != Failure.NONE) {
-      unanswered(target, outcome.failure());
+      unanswered(target, outcome);
       return;
     }
     HttpResponse response = outcome.response();
@@ -228,7 +282,8 @@ final class Curl {
             .replace("\\t", "\t"));
   }
 
-  private void unanswered(HttpTarget target, Failure failure) {
+  private void unanswered(HttpTarget target, Outcome outcome) {
+    Failure failure = outcome.failure();
     writeOut(0);
     String place = "Failed to connect to " + target.host() + " port " + target.port();
     String waited = timeoutNanos / 1_000_000 + " milliseconds";
@@ -236,6 +291,13 @@ final class Curl {
       case NAME_NOT_FOUND -> fail(6, "Could not resolve host: " + target.host());
       case NAME_SERVER_SILENT -> fail(28, "Resolving timed out after " + waited);
       case TIMED_OUT -> fail(28, "Connection timed out after " + waited);
+      case NOT_HTTP -> {
+        if (outcome.response().body().isEmpty()) {
+          fail(52, "Empty reply from server");
+        } else {
+          fail(1, "Received HTTP/0.9 when not allowed");
+        }
+      }
       case RESET -> fail(56, "Recv failure: Connection reset by peer");
       case NO_ROUTE -> fail(7, place + " after 0 ms: No route to host");
       default -> fail(7, place + " after 0 ms: Could not connect to server");

@@ -9,6 +9,7 @@ public final class Exchange {
 
   private final Container container;
   private @Nullable Consumer<HttpResult> callback;
+  private @Nullable Runnable onEnd;
   @Nullable Timer timer;
 
   Exchange(Container container, Consumer<HttpResult> callback) {
@@ -26,13 +27,27 @@ public final class Exchange {
     return callback != null;
   }
 
+  /** Sets what is let go when it is over, in whatever way. */
+  void onEnd(Runnable action) {
+    onEnd = action;
+  }
+
   /** The client gives up: its callback will not be called. */
   public void cancel() {
     callback = null;
+    over();
+  }
+
+  private void over() {
     if (timer != null) {
       timer.cancel();
     }
-    container.exchangeEnded(this);
+    ContainerRequests.ended(container, this);
+    Runnable leaves = onEnd;
+    if (leaves != null) {
+      onEnd = null;
+      leaves.run();
+    }
   }
 
   void end(HttpResult result) {
@@ -41,10 +56,7 @@ public final class Exchange {
       return;
     }
     callback = null;
-    if (timer != null) {
-      timer.cancel();
-    }
-    container.exchangeEnded(this);
+    over();
     then.accept(result);
   }
 }

@@ -23,7 +23,7 @@ final class FilePrograms {
     programs.add("cp", context -> copy(context, false));
     programs.add("mv", context -> copy(context, true));
     programs.add("chmod", FilePrograms::chmod);
-    programs.add("chown", FilePrograms::chown);
+    programs.add("chown", Chown::run);
     programs.add("ls", Ls::run);
     programs.add("find", FilePrograms::find);
     programs.add("du", FilePrograms::du);
@@ -324,20 +324,6 @@ final class FilePrograms {
     return mode;
   }
 
-  /** Owners are not kept: every file is root's. */
-  private static void chown(ProgramContext context) {
-    ProgramOptions options = ProgramOptions.leading(context, "Rvfh");
-    if (options == null) {
-      return;
-    }
-    List<String> operands = options.operands();
-    each(
-        context,
-        operands.subList(Math.min(1, operands.size()), operands.size()),
-        "",
-        (name, path) -> exists(context.container(), path) ? "" : "No such file or directory");
-  }
-
   private static void find(ProgramContext context) {
     List<String> words = context.arguments();
     int at = 0;
@@ -431,6 +417,7 @@ final class FilePrograms {
       }
       String content = container.file(path);
       int mode = container.files().mode(path);
+      FileOwner owner = container.files().owner(path);
       context.out(
           format
                   .replace("%n", file)
@@ -438,10 +425,10 @@ final class FilePrograms {
                   .replace("%A", Ls.letters(mode, content == null))
                   .replace("%s", Integer.toString(content == null ? 4096 : content.length()))
                   .replace("%F", content == null ? "directory" : "regular file")
-                  .replace("%U", "root")
-                  .replace("%G", "root")
-                  .replace("%u", "0")
-                  .replace("%g", "0")
+                  .replace("%U", FileOwner.named(owner.user()))
+                  .replace("%G", FileOwner.named(owner.group()))
+                  .replace("%u", Long.toString(owner.user()))
+                  .replace("%g", Long.toString(owner.group()))
               + "\n");
     }
     context.exit(code);

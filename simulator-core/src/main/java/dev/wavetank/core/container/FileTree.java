@@ -38,10 +38,12 @@ public final class FileTree {
   private static final class Entry {
     private @Nullable CharSequence content;
     private int mode;
+    private FileOwner owner;
 
-    Entry(@Nullable CharSequence content, int mode) {
+    Entry(@Nullable CharSequence content, int mode, FileOwner owner) {
       this.content = content;
       this.mode = mode;
+      this.owner = owner;
     }
   }
 
@@ -80,7 +82,11 @@ public final class FileTree {
             && (entries.size() < FILES_MAX || entries.containsKey(path));
     if (fits) {
       total = after;
-      entries.put(path, new Entry(content, old == null ? FILE_MODE : old.mode));
+      entries.put(
+          path,
+          old == null
+              ? new Entry(content, FILE_MODE, FileOwner.ROOT)
+              : new Entry(content, old.mode, old.owner));
     }
     return fits;
   }
@@ -111,7 +117,7 @@ public final class FileTree {
   public boolean makeDirectory(String path) {
     boolean fits = entries.size() < FILES_MAX || entries.containsKey(path);
     if (fits && entries.get(path) == null) {
-      entries.put(path, new Entry(null, DIRECTORY_MODE));
+      entries.put(path, new Entry(null, DIRECTORY_MODE, FileOwner.ROOT));
     }
     return fits;
   }
@@ -132,6 +138,20 @@ public final class FileTree {
   public int mode(String path) {
     Entry entry = entries.get(path);
     return entry == null ? -1 : entry.mode;
+  }
+
+  /** Whom it belongs to; null when nobody has made it here. */
+  @Nullable FileOwner owner(String path) {
+    Entry entry = entries.get(path);
+    return entry == null ? null : entry.owner;
+  }
+
+  /** Gives what exists to somebody. */
+  void setOwner(String path, FileOwner owner) {
+    Entry entry = entries.get(path);
+    if (entry != null) {
+      entry.owner = owner;
+    }
   }
 
   /** Sets permission bits of what exists. */

@@ -6,6 +6,13 @@ public sealed interface HttpResult {
   /** The server answered. */
   record Answered(HttpResponse response) implements HttpResult {}
 
+  /**
+   * What came back is no HTTP.
+   *
+   * @param received what it is, as {@link ByteText}; empty when the server ended the connection
+   */
+  record NotHttp(String received) implements HttpResult {}
+
   /** The container died before it answered: the client sees the connection reset. */
   record Reset() implements HttpResult {}
 }

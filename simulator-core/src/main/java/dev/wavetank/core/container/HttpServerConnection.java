@@ -21,16 +21,22 @@ public final class HttpServerConnection implements ServerConnection {
 
   private final PodSandbox sandbox;
   private final int port;
+  private final String from;
   private final HttpRequestReader reader = new HttpRequestReader();
   private @Nullable Client client;
   private @Nullable Exchange exchange;
   private boolean busy;
   private boolean inputOver;
 
-  /** A connection to a port that listens. */
-  public HttpServerConnection(PodSandbox sandbox, int port, Client client) {
+  /**
+   * A connection to a port that listens.
+   *
+   * @param from address and port of the client, as the server sees it
+   */
+  public HttpServerConnection(PodSandbox sandbox, int port, String from, Client client) {
     this.sandbox = sandbox;
     this.port = port;
+    this.from = from;
     this.client = client;
   }
 
@@ -101,7 +107,7 @@ public final class HttpServerConnection implements ServerConnection {
     boolean[] answered = {false};
     Exchange begun =
         sandbox.handle(
-            message.request(),
+            message.request().from(from),
             port,
             result -> {
               answered[0] = true;

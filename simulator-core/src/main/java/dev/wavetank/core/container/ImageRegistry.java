@@ -20,6 +20,12 @@ public final class ImageRegistry {
   /** Containers of so many forms are remembered; then the memory starts anew. */
   private static final int BEHAVIORS_MAX = 4096;
 
+  private static final String START_ERROR =
+      "failed to create containerd task: failed to create shim task: OCI runtime create failed: "
+          + "runc create failed: unable to start container process: error during container init: ";
+  private static final String EXEC_ERROR =
+      "OCI runtime exec failed: exec failed: unable to start container process: ";
+
   private static final long UNKNOWN_SIZE_MIN = 20_000_000L;
   private static final long UNKNOWN_SIZE_SPAN = 130_000_000L;
 
@@ -198,9 +204,12 @@ public final class ImageRegistry {
   }
 
   /** Why the runtime cannot start the container's command; null when it can. */
-  @Nullable String startError(KubeMap container) {
-    ImagePersonality personality = personality(container.string("image", ""));
-    List<String> argv = argv(container, personality);
+  @Nullable String startError(Container container) {
+    ImagePersonality personality = personality(container.spec().string("image", ""));
+    List<String> argv = argv(container.spec(), personality);
+    if (!argv.isEmpty() && ArgumentSpace.exceeded(argv, ProgramRun.environment(container))) {
+      return START_ERROR + tooLong(argv.get(0));
+    }
     if (personality == null || !personality.toolbox() || argv.isEmpty()) {
       return null;
     }
@@ -209,15 +218,22 @@ public final class ImageRegistry {
 
   /** The runtime's words for a container's own program that is not in the image. */
   static String startErrorText(String program) {
-    return "failed to create containerd task: failed to create shim task: OCI runtime create failed: "
-        + "runc create failed: unable to start container process: error during container init: "
-        + missing(program);
+    return START_ERROR + missing(program);
   }
 
   /** The runtime's words for a command inside whose program is not in the image. */
   static String execErrorText(String program) {
-    return "OCI runtime exec failed: exec failed: unable to start container process: "
-        + missing(program);
+    return EXEC_ERROR + missing(program);
+  }
+
+  /** The runtime's words for a command inside whose arguments are too long for the kernel. */
+  static String argumentsErrorText(String program) {
+    return EXEC_ERROR + tooLong(program);
+  }
+
+  private static String tooLong(String program) {
+    String path = program.startsWith("/") ? program : "/bin/" + program;
+    return "exec " + path + ": argument list too long: unknown";
   }
 
   private static String missing(String program) {

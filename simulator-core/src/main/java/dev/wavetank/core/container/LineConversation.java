@@ -44,7 +44,7 @@ final class LineConversation implements Conversation {
   }
 
   private String filled(String template, String said) {
-    return AnswerTemplate.filled(template, container, HttpRequest.datagram(said));
+    return AnswerTemplate.filled(template, container, HttpRequest.datagram(said, ""));
   }
 
   @Override

@@ -120,6 +120,7 @@ final class Ls {
       context.out(name + mark + "\n");
       return;
     }
+    FileOwner owner = container.files().owner(path);
     Instant started =
         container
             .simulation()
@@ -131,8 +132,8 @@ final class Ls {
             "%s %4d %-8s %-8s %9d %s %s\n",
             letters(container.files().mode(path), content == null),
             content == null ? 2 : 1,
-            options.has("n") ? "0" : "root",
-            options.has("n") ? "0" : "root",
+            options.has("n") ? owner.user() : FileOwner.named(owner.user()),
+            options.has("n") ? owner.group() : FileOwner.named(owner.group()),
             content == null ? 4096 : ByteText.bytes(content).length,
             DATE.format(started),
             name + mark));
@@ -143,6 +144,9 @@ final class Ls {
     StringBuilder text = new StringBuilder(directory ? "d" : "-");
     for (int bit = 8; bit >= 0; bit--) {
       text.append((mode >> bit & 1) == 1 ? "rwx".charAt((8 - bit) % 3) : '-');
+    }
+    if ((mode & 02000) != 0) {
+      text.setCharAt(6, (mode & 010) == 0 ? 'S' : 's');
     }
     if ((mode & 01000) != 0) {
       text.setCharAt(9, (mode & 1) == 1 ? 't' : 'T');

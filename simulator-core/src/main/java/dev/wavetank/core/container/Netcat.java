@@ -3,8 +3,6 @@ package dev.wavetank.core.container;
 import dev.wavetank.core.container.ProgramNetwork.Failure;
 import dev.wavetank.core.container.ProgramNetwork.Outcome;
 import dev.wavetank.core.container.ProgramNetwork.Socket;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,40 +29,28 @@ final class Netcat implements ProgramNetwork.SocketListener {
   }
 
   static void run(ProgramContext context) {
-    long timeout = NetworkPrograms.PATIENCE_NANOS;
-    List<String> places = new ArrayList<>();
-    boolean verbose = false;
-    boolean scans = false;
-    boolean limited = false;
-    List<String> words = context.arguments();
-    for (int i = 0; i < words.size(); i++) {
-      String word = words.get(i);
-      if (word.equals("-w") && i + 1 < words.size()) {
-        timeout = NetworkPrograms.nanos(words.get(++i));
-        limited = true;
-      } else if (word.matches("-w\\d{1,9}")) {
-        timeout = NetworkPrograms.nanos(word.substring(2));
-        limited = true;
-      } else if (word.startsWith("-")) {
-        if (!word.matches("-[zvnN]+")) {
-          refuse(context, "nc: invalid option -- '" + word.substring(1) + "'\n");
-          return;
-        }
-        verbose |= word.indexOf('v') > 0;
-        scans |= word.indexOf('z') > 0;
-      } else {
-        places.add(word);
-      }
+    NetcatOptions options = NetcatOptions.of(context.arguments());
+    if (!options.error().isEmpty()) {
+      refuse(context, "nc: " + options.error() + "\n");
+      return;
     }
-    if (places.size() != 2 || !places.get(1).matches("\\d{1,5}") || timeout < 0) {
+    if (options.listens()) {
+      NetcatListener.run(context, options);
+      return;
+    }
+    if (!options.namesServer()) {
       refuse(context, "nc: bad arguments\n");
       return;
     }
-    String host = places.get(0);
-    int port = Integer.parseInt(places.get(1));
-    Netcat netcat = new Netcat(context, host, verbose, limited, timeout);
+    boolean limited = options.timeoutNanos() >= 0;
+    long timeout = limited ? options.timeoutNanos() : NetworkPrograms.PATIENCE_NANOS;
+    String host = options.places().get(0);
+    int port = Integer.parseInt(options.places().get(1));
+    Netcat netcat = new Netcat(context, host, options.verbose(), limited, timeout);
     PodSandbox sandbox = context.container().sandbox();
-    if (scans) {
+    if (options.datagrams()) {
+      netcat.sendDatagrams(port);
+    } else if (options.scans()) {
       context
           .network()
           .connect(sandbox, host, port, timeout, context.unlessOver(netcat::connected));
@@ -73,7 +59,39 @@ final class Netcat implements ProgramNetwork.SocketListener {
     }
   }
 
-  private static void refuse(ProgramContext context, String message) {
+  /** Sends each piece that it reads, and prints the answers, until {@code -w} is over. */
+  private void sendDatagrams(int port) {
+    PodSandbox sandbox = context.container().sandbox();
+    if (limited) {
+      waitForMore();
+    }
+    context
+        .in()
+        .chunks(
+            context,
+            text ->
+                context
+                    .network()
+                    .datagram(
+                        sandbox,
+                        host,
+                        port,
+                        text,
+                        timeoutNanos,
+                        context.unlessOver(this::answered)),
+            () -> {});
+  }
+
+  private void answered(Outcome outcome) {
+    switch (outcome.failure()) {
+      case NONE -> received(outcome.response().body());
+      case TIMED_OUT -> {}
+      case REFUSED -> refuse(context, "nc: read error: Connection refused\n");
+      default -> connected(outcome);
+    }
+  }
+
+  static void refuse(ProgramContext context, String message) {
     context.err(message);
     context.exit(1);
   }

@@ -29,6 +29,17 @@ final class NoNetwork implements ProgramNetwork {
   }
 
   @Override
+  public void datagram(
+      PodSandbox from,
+      String host,
+      int port,
+      String text,
+      long timeoutNanos,
+      Consumer<Outcome> then) {
+    then.accept(new Outcome(Failure.NO_ROUTE, NOTHING, host + ":" + port));
+  }
+
+  @Override
   public void open(
       PodSandbox from, String host, int port, long timeoutNanos, SocketListener listener) {
     listener.failed(new Outcome(Failure.NO_ROUTE, NOTHING, host + ":" + port));

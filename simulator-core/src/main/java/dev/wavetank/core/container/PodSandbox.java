@@ -37,6 +37,7 @@ public final class PodSandbox {
   private final int attempt;
   private Container[] containers = NONE;
   private @Nullable List<Observer> observers;
+  private @Nullable ProcessNamespace processes;
   private boolean ready = true;
 
   PodSandbox(
@@ -87,6 +88,21 @@ public final class PodSandbox {
     return podSpec.bool("hostNetwork", false);
   }
 
+  /** Whether its containers see one another's processes. */
+  boolean sharesProcesses() {
+    return podSpec.bool("shareProcessNamespace", false);
+  }
+
+  /** The processes of all its containers, where they share. */
+  ProcessNamespace processNamespace() {
+    ProcessNamespace known = processes;
+    if (known == null) {
+      known = new ProcessNamespace(true);
+      processes = known;
+    }
+    return known;
+  }
+
   /** How many sandboxes the pod had before this one. */
   public int attempt() {
     return attempt;
@@ -125,6 +141,16 @@ public final class PodSandbox {
       }
     }
     return null;
+  }
+
+  /** Whether connections that were made to that port go on, though it may take no more of them. */
+  public boolean serves(Protocol protocol, int port) {
+    for (Container container : containers) {
+      if (container.serves(protocol, port)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether a connection or datagram to that port is accepted now. */
@@ -167,10 +193,25 @@ public final class PodSandbox {
     return observers != null && observers.stream().anyMatch(Observer::clientsWait);
   }
 
-  /** What whoever listens on that UDP port answers; empty for nothing. */
-  public String datagram(int port, String text) {
+  /**
+   * Hands a datagram to whoever listens on that UDP port.
+   *
+   * @param from address and port of the client
+   * @param reply takes the answer if there is one, at once or later
+   */
+  public void datagram(int port, String text, String from, Consumer<String> reply) {
     Container listener = listener(Protocol.UDP, port);
-    return listener == null ? "" : listener.behavior().datagram(listener, port, text);
+    if (listener != null) {
+      ContainerPorts.datagram(listener, port, text, from, reply);
+    }
+  }
+
+  /** A client connects to a listening TCP port, says nothing, and leaves again. */
+  public void touch(int port, String from) {
+    Container listener = listener(Protocol.TCP, port);
+    if (listener != null) {
+      ContainerPorts.touch(listener, port, from);
+    }
   }
 
   /** Starts to hear of changes. */

@@ -17,12 +17,12 @@ final class ProcessPrograms {
     programs.add("pidof", ProcessPrograms::pidOf);
   }
 
-  private static boolean isSelf(ProgramContext context, SystemPrograms.Listed process) {
+  private static boolean isSelf(ProgramContext context, ProcessNamespace.Listed process) {
     return process.pid() == context.pid();
   }
 
   /** A process's name: the last part of its command's first word. */
-  private static String name(SystemPrograms.Listed process) {
+  private static String name(ProcessNamespace.Listed process) {
     String first = process.command().split(" ", 2)[0];
     return first.substring(first.lastIndexOf('/') + 1);
   }
@@ -58,7 +58,7 @@ final class ProcessPrograms {
       return;
     }
     boolean found = false;
-    for (SystemPrograms.Listed process : SystemPrograms.processes(context)) {
+    for (ProcessNamespace.Listed process : context.container().processNamespace().processes()) {
       String said = letters.contains("f") ? process.command() : name(process);
       boolean fits = letters.contains("x") ? pattern.matches(said) : pattern.find(said);
       if (!fits || isSelf(context, process)) {
@@ -66,7 +66,10 @@ final class ProcessPrograms {
       }
       found = true;
       if (kills) {
-        context.container().signal(process.pid(), given == null ? Signal.TERM : given);
+        context
+            .container()
+            .processNamespace()
+            .signal(process.pid(), given == null ? Signal.TERM : given);
       } else {
         boolean shows = letters.contains("l") || letters.contains("a");
         String shown = letters.contains("a") ? process.command() : name(process);
@@ -86,10 +89,13 @@ final class ProcessPrograms {
     boolean all = !words.isEmpty();
     for (String word : words) {
       boolean found = false;
-      for (SystemPrograms.Listed process : SystemPrograms.processes(context)) {
+      for (ProcessNamespace.Listed process : context.container().processNamespace().processes()) {
         if (name(process).equals(word) && !isSelf(context, process)) {
           found = true;
-          context.container().signal(process.pid(), given == null ? Signal.TERM : given);
+          context
+              .container()
+              .processNamespace()
+              .signal(process.pid(), given == null ? Signal.TERM : given);
         }
       }
       if (!found && !quiet) {
@@ -104,7 +110,7 @@ final class ProcessPrograms {
     List<String> words = new ArrayList<>(context.arguments());
     boolean single = words.remove("-s");
     List<String> pids = new ArrayList<>();
-    for (SystemPrograms.Listed process : SystemPrograms.processes(context)) {
+    for (ProcessNamespace.Listed process : context.container().processNamespace().processes()) {
       if (words.contains(name(process)) && !isSelf(context, process)) {
         pids.add(0, String.valueOf(process.pid()));
       }

@@ -1,6 +1,8 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.network.Protocol;
 import dev.wavetank.core.sim.Timer;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +33,7 @@ public final class ProgramContext {
   private final Heritage heritage;
   private final IntConsumer ended;
   private final Set<Timer> timers = new LinkedHashSet<>(2);
+  private final List<OpenPort> ports = new ArrayList<>(0);
   private @Nullable Predicate<Signal> handler;
   private @Nullable ProgramContext successor;
   private @Nullable Runnable onEnd;
@@ -193,9 +196,24 @@ public final class ProgramContext {
     return true;
   }
 
+  /**
+   * Listens on a port of the pod until the process ends.
+   *
+   * @return the port; null when somebody in the pod has it already
+   */
+  @Nullable OpenPort listen(Protocol protocol, int port, PortListener listener) {
+    if (over || container().sandbox().serves(protocol, port)) {
+      return null;
+    }
+    OpenPort open = container().open(protocol, port, listener);
+    ports.add(open);
+    return open;
+  }
+
   /** A process that this one starts; it is to be run. */
   ProgramContext child(List<String> childArgv, Heritage given, IntConsumer whenEnded) {
-    return run.process(run.container().nextPid(), depth + 1, childArgv, given, whenEnded);
+    return run.process(
+        run.container().processNamespace().next(), depth + 1, childArgv, given, whenEnded);
   }
 
   /** A process that takes this one's place and number. */
@@ -224,6 +242,8 @@ public final class ProgramContext {
     over = true;
     timers.forEach(Timer::cancel);
     timers.clear();
+    List.copyOf(ports).forEach(OpenPort::close);
+    ports.clear();
     Runnable leaves = onEnd;
     if (leaves != null) {
       onEnd = null;

@@ -12,8 +12,15 @@ public final class ProgramInput {
   /** Characters that wait in a pipe; what comes beyond is lost. */
   private static final int WAITING_MAX = 1 << 20;
 
+  /** Characters of a line that a program waits for: it holds them itself, and not the pipe. */
+  private static final int LINE_MAX = 8 << 20;
+
   private final StringBuilder text = new StringBuilder();
   private int position;
+
+  /** Up to where no line ends behind the position. */
+  private int searched;
+
   private boolean closed;
   private boolean abandoned;
   private @Nullable Runnable reader;
@@ -43,7 +50,8 @@ public final class ProgramInput {
     if (closed || abandoned) {
       return true;
     }
-    if (text.length() - position + more.length() > WAITING_MAX) {
+    int most = reader != null && readsLines ? LINE_MAX : WAITING_MAX;
+    if (text.length() - position + more.length() > most) {
       return false;
     }
     text.append(more);
@@ -73,11 +81,18 @@ public final class ProgramInput {
 
   private void wake() {
     Runnable waiting = reader;
-    boolean enough = readsLines ? text.indexOf("\n", position) >= 0 : position < text.length();
+    boolean enough = readsLines ? lineEnds() : position < text.length();
     if (waiting != null && (closed || enough)) {
       reader = null;
       waiting.run();
     }
+  }
+
+  /** Whether a line ends in what is there; what was looked through is not again. */
+  private boolean lineEnds() {
+    boolean ends = text.indexOf("\n", Math.max(position, searched)) >= 0;
+    searched = ends ? position : text.length();
+    return ends;
   }
 
   private void await(boolean lines, Runnable goOn) {
@@ -120,6 +135,7 @@ public final class ProgramInput {
       String chunk = text.substring(position);
       text.setLength(0);
       position = 0;
+      searched = 0;
       each.accept(chunk);
     }
   }
@@ -148,6 +164,7 @@ public final class ProgramInput {
     if (position > text.length() / 2) {
       text.delete(0, position);
       position = 0;
+      searched = 0;
     }
     return line;
   }

@@ -17,7 +17,9 @@ public interface ProgramNetwork {
     REFUSED,
     TIMED_OUT,
     RESET,
-    NO_ROUTE
+    NO_ROUTE,
+    /** What came back is no HTTP: it is the body of a response with status 0, and may be empty. */
+    NOT_HTTP
   }
 
   /**
@@ -47,6 +49,19 @@ public interface ProgramNetwork {
 
   /** Opens a TCP connection and closes it; the response of the outcome has no meaning. */
   void connect(PodSandbox from, String host, int port, long timeoutNanos, Consumer<Outcome> then);
+
+  /**
+   * Sends a datagram.
+   *
+   * @param then the outcome whose response has the answer as its body, or why there is none
+   */
+  void datagram(
+      PodSandbox from,
+      String host,
+      int port,
+      String text,
+      long timeoutNanos,
+      Consumer<Outcome> then);
 
   /** The program's end of a TCP connection that is open; texts are bytes as {@link ByteText}. */
   interface Socket {

@@ -83,6 +83,12 @@ public final class ProgramRun {
       end(new ProgramOutput(ProgramOutput.NOT_STARTED, "", error));
       return;
     }
+    Map<String, String> environment = environment(container);
+    if (ArgumentSpace.exceeded(command, environment)) {
+      String error = ImageRegistry.argumentsErrorText(command.get(0));
+      end(new ProgramOutput(ProgramOutput.NOT_STARTED, "", error));
+      return;
+    }
     Streams streams =
         Streams.of(
             outside == null ? ProgramInput.of("") : outside.in(),
@@ -90,10 +96,10 @@ public final class ProgramRun {
             (process, text) -> write(text, stderr));
     ProgramContext first =
         process(
-            main ? 1 : container.nextPid(),
+            main ? container.mainPid() : container.processNamespace().next(),
             0,
             command,
-            new Heritage(environment(), streams, directory(), "/"),
+            new Heritage(environment, streams, directory(), "/"),
             this::end);
     Terminal terminal = terminal();
     if (terminal != null) {
@@ -117,7 +123,8 @@ public final class ProgramRun {
     return set.isEmpty() ? "/" : FilePaths.resolve("/", set);
   }
 
-  private Map<String, String> environment() {
+  /** The variables of a container's processes. */
+  static Map<String, String> environment(Container container) {
     Map<String, String> env = new LinkedHashMap<>();
     env.put("PATH", Programs.PATH);
     env.put("HOSTNAME", container.sandbox().hostname());

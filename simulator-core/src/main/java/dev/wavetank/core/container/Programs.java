@@ -29,6 +29,7 @@ public final class Programs {
     add("tar", Tar::run);
     add("awk", Awk::run);
     add("agnhost", Agnhost::run);
+    add("agnhost-2", Agnhost::run);
     add("sh", Shell::run);
     add("bash", Shell::run);
     add("ash", Shell::run);

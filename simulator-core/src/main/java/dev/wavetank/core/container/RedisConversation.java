@@ -35,6 +35,9 @@ final class RedisConversation implements Conversation {
       if (at == start) {
         return new Reply(replies.toString(), unread.length() - at > WAITING_MAX);
       }
+      if (!words.isEmpty() && forgedByBrowser(words.get(0))) {
+        return Reply.END;
+      }
       if (!words.isEmpty()) {
         replies.append(database.run(words));
         if (words.get(0).equalsIgnoreCase("quit")) {
@@ -43,6 +46,11 @@ final class RedisConversation implements Conversation {
       }
     }
     return new Reply(replies.toString(), true);
+  }
+
+  /** A browser was made to send this: Redis leaves at once, and keeps replies back. */
+  private static boolean forgedByBrowser(String word) {
+    return word.equalsIgnoreCase("POST") || word.equalsIgnoreCase("Host:");
   }
 
   /** Reads a command as far as it is complete; an error of the protocol, mostly empty. */

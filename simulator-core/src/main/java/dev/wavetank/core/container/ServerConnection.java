@@ -13,18 +13,27 @@ public interface ServerConnection {
     void end();
   }
 
+  /** A client that hears nothing. */
+  Client NOBODY =
+      new Client() {
+        @Override
+        public void write(byte[] piece) {}
+
+        @Override
+        public void end() {}
+      };
+
   /**
-   * A connection to a port that listens: to HTTP, or to what its behavior speaks there.
+   * A connection to a port that listens: to HTTP, or to the bytes that are exchanged there.
    *
+   * @param from address and port of the client, as the server sees it
    * @param client hears of what the server says first before this returns
    */
-  static ServerConnection to(PodSandbox sandbox, int port, Client client) {
+  static ServerConnection to(PodSandbox sandbox, int port, String from, Client client) {
     Container container = sandbox.listener(Protocol.TCP, port);
-    Conversation spoken =
-        container == null ? null : container.behavior().conversation(container, port);
-    return spoken == null
-        ? new HttpServerConnection(sandbox, port, client)
-        : ConversationConnection.begin(spoken, port, client);
+    ServerConnection bytes =
+        container == null ? null : ContainerPorts.accept(container, port, from, client);
+    return bytes == null ? new HttpServerConnection(sandbox, port, from, client) : bytes;
   }
 
   int port();

@@ -40,6 +40,10 @@ final class Shell {
   private String source = "";
   private int linesBefore;
   private boolean interactive;
+
+  /** Whether it was made for one simple command: a program takes its place then. */
+  private boolean single;
+
   private Streams streams;
   private @Nullable ShellPrompt prompt;
   private int guards;
@@ -475,6 +479,7 @@ final class Shell {
     }
     ProgramContext child = process.child(process.argv(), heritage(given), then);
     Shell shell = new Shell(this, child);
+    shell.single = node instanceof ShellNode.Simple;
     child.onSignal(shell.jobs::hear);
     shell.push(ShellFrame.of(node));
     shell.go();
@@ -521,13 +526,23 @@ final class Shell {
       status = 127;
       return;
     }
+    boolean part = ShellBuiltIns.isPartOfShell(argv.get(0));
+    if (!part && ArgumentSpace.exceeded(argv, variables.environment())) {
+      complain(argv.get(0) + ": Argument list too long");
+      status = 126;
+      return;
+    }
+    if (single && !part) {
+      replace(argv);
+      return;
+    }
     if (!canFork()) {
       status = 2;
       return;
     }
     await();
     ProgramContext child = process.child(argv, heritage(streams), this::resume);
-    if (ShellBuiltIns.isPartOfShell(argv.get(0))) {
+    if (part) {
       child.writeFor(process);
     }
     program.run(child);

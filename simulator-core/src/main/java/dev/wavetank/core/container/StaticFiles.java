@@ -19,6 +19,12 @@ final class StaticFiles {
   }
 
   private static String contentType(String file) {
+    String known = typeOf(file);
+    return known == null ? "application/octet-stream" : known;
+  }
+
+  /** The media type that the end of a name stands for; null for none that is known. */
+  static @Nullable String typeOf(String file) {
     return switch (file.substring(file.lastIndexOf('.') + 1)) {
       case "html", "htm" -> "text/html";
       case "css" -> "text/css";
@@ -26,7 +32,7 @@ final class StaticFiles {
       case "json" -> "application/json";
       case "txt" -> "text/plain";
       case "xml" -> "text/xml";
-      default -> "application/octet-stream";
+      default -> null;
     };
   }
 }

@@ -3,11 +3,13 @@ package dev.wavetank.core.container;
 import com.google.common.hash.HashFunction;
 import com.google.common.hash.Hashing;
 import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.container.ProcessNamespace.Listed;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Programs that tell about the system and its processes, and some that run others. */
 final class SystemPrograms {
@@ -62,12 +64,8 @@ final class SystemPrograms {
 
   // Users
 
-  /** The number that the container's security context or the pod's sets, or 0. */
   private static long security(ProgramContext context, String field) {
-    Container container = context.container();
-    KubeMap own = container.spec().mapOrEmpty("securityContext");
-    KubeMap pod = container.sandbox().podSpec().mapOrEmpty("securityContext");
-    return own.has(field) ? own.number(field, 0) : pod.number(field, 0);
+    return FileOwner.security(context.container(), field);
   }
 
   private static String named(long number) {
@@ -126,25 +124,6 @@ final class SystemPrograms {
 
   // Processes
 
-  /** A process as it is listed. */
-  record Listed(int pid, String command) {}
-
-  /** The processes of the program's container, by number. */
-  static List<Listed> processes(ProgramContext context) {
-    Container container = context.container();
-    List<Listed> processes = new ArrayList<>();
-    for (ProgramContext process : container.processes()) {
-      processes.add(new Listed(process.pid(), String.join(" ", process.argv())));
-    }
-    if (processes.stream().noneMatch(process -> process.pid() == 1)) {
-      List<String> argv = container.sandbox().runtime().registry().argv(container.spec());
-      String name = argv.isEmpty() ? container.name() : String.join(" ", argv);
-      processes.add(0, new Listed(1, name));
-    }
-    processes.sort((a, b) -> Integer.compare(a.pid(), b.pid()));
-    return processes;
-  }
-
   private static String user(ProgramContext context) {
     long user = security(context, "runAsUser");
     return user == 0 ? "root" : Long.toString(user);
@@ -152,7 +131,7 @@ final class SystemPrograms {
 
   private static void ps(ProgramContext context) {
     StringBuilder text = new StringBuilder("PID   USER     TIME  COMMAND\n");
-    for (Listed process : processes(context)) {
+    for (Listed process : context.container().processNamespace().processes()) {
       text.append(
           String.format(
               Locale.ROOT, "%5d %-8s  0:00 %s\n", process.pid(), user(context), process.command()));
@@ -175,7 +154,7 @@ final class SystemPrograms {
     text.append(
         "Mem: " + used + "K used, " + (total - used) + "K free, 0K shrd, 0K buff, 0K cached\n");
     text.append("CPU:   0% usr   0% sys   0% nic 100% idle   0% io   0% irq   0% sirq\n");
-    List<Listed> processes = processes(context);
+    List<Listed> processes = context.container().processNamespace().processes();
     int last = processes.get(processes.size() - 1).pid();
     text.append("Load average: 0.00 0.00 0.00 1/" + processes.size() + " " + last + "\n");
     text.append("  PID  PPID USER     STAT   VSZ %VSZ CPU %CPU COMMAND\n");
@@ -210,19 +189,35 @@ final class SystemPrograms {
         human
             ? "Filesystem                Size      Used Available Use% Mounted on\n"
             : "Filesystem           1K-blocks      Used Available Use% Mounted on\n");
-    disk(text, human, "overlay", 61_202_244L, 12_240_448L, "/");
-    disk(text, human, "tmpfs", 65_536L, 0, "/dev");
-    for (Mount mount : context.container().mounts()) {
-      boolean memory = mount.medium().equals("tmpfs");
-      disk(
-          text,
-          human,
-          mount.medium(),
-          memory ? 4_028_416L : 61_202_244L,
-          memory ? 4 : 12_240_448L,
-          mount.path());
+    boolean all = true;
+    if (options.operands().isEmpty()) {
+      disk(text, human, null, "/");
+      disk(text, human, null, "/dev");
+      context.container().mounts().forEach(mount -> disk(text, human, mount, mount.path()));
     }
-    print(context, text.toString());
+    for (String operand : options.operands()) {
+      String path = context.path(operand);
+      if (FilePrograms.exists(context.container(), path)) {
+        Mount mount = context.container().files().mount(path);
+        boolean device = mount == null && (path.equals("/dev") || path.startsWith("/dev/"));
+        disk(text, human, mount, mount != null ? mount.path() : device ? "/dev" : "/");
+      } else {
+        context.err("df: " + operand + ": can't find mount point\n");
+        all = false;
+      }
+    }
+    context.out(text.toString());
+    context.exit(all ? 0 : 1);
+  }
+
+  /** One line: of a volume, or of what every container has. */
+  private static void disk(StringBuilder text, boolean human, @Nullable Mount mount, String place) {
+    boolean device = mount == null && place.equals("/dev");
+    boolean memory = mount != null && mount.medium().equals("tmpfs");
+    String name = mount != null ? mount.medium() : device ? "tmpfs" : "overlay";
+    long size = device ? 65_536L : memory ? 4_028_416L : 61_202_244L;
+    long used = device ? 0 : memory ? 4 : 12_240_448L;
+    disk(text, human, name, size, used, place);
   }
 
   private static void disk(

@@ -3,7 +3,7 @@ package dev.wavetank.core.container;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of a container's end beyond the reason. */
+/** What a container leaves behind about its end. */
 final class TerminationMessage {
 
   private static final int MESSAGE_MAX = 4096;
@@ -12,7 +12,6 @@ final class TerminationMessage {
 
   private TerminationMessage() {}
 
-  /** See {@link Container#terminationMessage()}. */
   static String of(Container container, @Nullable ContainerState state) {
     if (state != null && !state.startError().isEmpty()) {
       return state.startError();
@@ -24,11 +23,10 @@ final class TerminationMessage {
     }
     boolean fallsBack =
         container.spec().string("terminationMessagePolicy", "").equals("FallbackToLogsOnError");
-    return fallsBack && container.exitCode() != 0 ? endOfLog(container) : "";
+    return fallsBack && container.exitCode() != 0 ? endOfLog(container.log()) : "";
   }
 
-  private static String endOfLog(Container container) {
-    List<String> lines = container.log();
+  private static String endOfLog(List<String> lines) {
     int from = Math.max(0, lines.size() - LOG_LINES_MAX);
     StringBuilder text = new StringBuilder();
     lines.subList(from, lines.size()).forEach(line -> text.append(line).append('\n'));

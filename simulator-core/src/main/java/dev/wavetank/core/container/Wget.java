@@ -120,11 +120,12 @@ final class Wget {
             target.host(),
             target.port(),
             new HttpRequest(
-                posts ? "POST" : "GET",
-                target.place(),
-                target.path(),
-                ImmutableMap.copyOf(headers),
-                body),
+                    posts ? "POST" : "GET",
+                    target.place(),
+                    target.path(),
+                    ImmutableMap.copyOf(headers),
+                    body)
+                .over(target.scheme().equals("https")),
             timeoutNanos,
             context.unlessOver(outcome -> answered(target, outcome)));
   }
@@ -159,6 +160,7 @@ final class Wget {
       }
       case NAME_NOT_FOUND, NAME_SERVER_SILENT -> fail("bad address '" + target.place() + "'");
       case TIMED_OUT -> fail("download timed out");
+      case NOT_HTTP -> fail("error getting response");
       case RESET -> fail("error getting response: Connection reset by peer");
       case REFUSED, NO_ROUTE ->
           fail("can't connect to remote host (" + address + "): " + NetworkPrograms.words(failure));

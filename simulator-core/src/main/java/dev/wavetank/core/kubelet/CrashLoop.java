@@ -1,6 +1,6 @@
 package dev.wavetank.core.kubelet;
 
-import dev.wavetank.core.kubelet.prober.GoDuration;
+import dev.wavetank.core.api.GoDuration;
 
 /**
  * The waits between restarts of one container: the first restart is at once, the following ones

@@ -1,10 +1,10 @@
 package dev.wavetank.core.kubelet;
 
+import dev.wavetank.core.api.GoDuration;
 import dev.wavetank.core.api.GoQuote;
 import dev.wavetank.core.container.ContainerRuntime;
 import dev.wavetank.core.container.ContainerRuntime.Pulled;
 import dev.wavetank.core.container.ImageReference;
-import dev.wavetank.core.kubelet.prober.GoDuration;
 import dev.wavetank.core.record.EventRecorder;
 import dev.wavetank.core.sim.Simulation;
 import java.util.Iterator;

@@ -122,6 +122,8 @@ final class LifecycleHooks {
                 result -> {
                   if (result instanceof HttpResult.Answered) {
                     then.accept("");
+                  } else if (result instanceof HttpResult.NotHttp other) {
+                    failed.accept(DialError.notHttp(other.received()));
                   } else {
                     failed.accept("EOF");
                   }
@@ -149,6 +151,8 @@ final class LifecycleHooks {
             outcome -> {
               if (outcome.failure() == ProgramNetwork.Failure.NONE) {
                 then.accept("");
+              } else if (outcome.failure() == ProgramNetwork.Failure.NOT_HTTP) {
+                failed.accept(DialError.notHttp(outcome.response().body()));
               } else {
                 failed.accept("dial tcp " + request.host() + ": connect: connection refused");
               }

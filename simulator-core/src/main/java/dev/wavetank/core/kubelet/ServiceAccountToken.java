@@ -1,17 +1,17 @@
 package dev.wavetank.core.kubelet;
 
-import com.google.common.hash.Hashing;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
+import dev.wavetank.core.apiserver.authentication.ServiceAccountTokens;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /**
  * Tokens of ServiceAccounts as pods find them in a projected volume: JSON web tokens with the
- * claims of Kubernetes, whose signature is a digest instead of one by a key.
+ * claims of Kubernetes, by which the API server knows the account.
  *
  * <p>Follows pkg/serviceaccount/claims.go (v1.36).
  */
@@ -67,8 +67,7 @@ final class ServiceAccountToken {
             + account
             + "\"}";
     String text = encoded("{\"alg\":\"RS256\",\"kid\":\"wavetank\"}") + "." + encoded(claims);
-    byte[] digest = Hashing.sha256().hashString(text, StandardCharsets.US_ASCII).asBytes();
-    return text + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
+    return ServiceAccountTokens.signed(server, text);
   }
 
   private String uid(String namespace, String account) {

@@ -273,7 +273,7 @@ class DeletionTest {
             DeleteOptions.BACKGROUND,
             false);
     assertThat(deleted).extracting(KubeObject::name).containsExactly("c2");
-    assertThat(server.list(ResourceType.CONFIG_MAPS))
+    assertThat(server.list(ResourceType.CONFIG_MAPS, "default", labels -> true))
         .extracting(KubeObject::name)
         .containsExactly("c1");
   }

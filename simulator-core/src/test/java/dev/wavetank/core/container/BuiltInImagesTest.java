@@ -28,8 +28,14 @@ class BuiltInImagesTest {
   }
 
   private static String get(TestContainer pod, int port, String path) {
-    HttpResponse response = pod.container.answer(HttpRequest.get("web", path), port).response();
-    return response.status() + " " + response.body();
+    HttpResponse[] response = new HttpResponse[1];
+    pod.container.handle(
+        HttpRequest.get("web", path),
+        port,
+        result -> response[0] = ((HttpResult.Answered) result).response());
+    pod.simulation.runUntil(
+        () -> response[0] != null, pod.simulation.now() + 600 * TestContainer.SECOND);
+    return response[0].status() + " " + response[0].body();
   }
 
   @ParameterizedTest
@@ -127,7 +133,7 @@ class BuiltInImagesTest {
   void agnhostServesOrPrints() {
     TestContainer live = new TestContainer(image("agnhost:2.40", "liveness"));
     assertThat(get(live, 8080, "/healthz")).isEqualTo("200 ok");
-    assertThat(get(live.later(11), 8080, "/healthz")).startsWith("500 error: 10");
+    assertThat(get(live.later(11), 8080, "/healthz")).startsWith("500 error: 11");
     TestContainer net = new TestContainer(image("agnhost", "netexec", "--http-port=8083"));
     assertThat(get(net, 8083, "/hostname")).isEqualTo("200 web-1");
     assertThat(get(net, 8083, "/echo?msg=hi%20there")).isEqualTo("200 hi there");

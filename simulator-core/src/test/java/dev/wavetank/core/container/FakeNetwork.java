@@ -39,6 +39,13 @@ final class FakeNetwork implements ProgramNetwork {
     return this;
   }
 
+  /** Sets what comes back instead of an answer. */
+  FakeNetwork gives(String place, Failure failure, String body) {
+    HttpResponse received = new HttpResponse(0, ImmutableMap.of(), body);
+    outcomes.put(place, new Outcome(failure, received, "10.96.7.7:80"));
+    return this;
+  }
+
   /** Sets what {@code dig} or {@code nslookup} print, by the whole command line. */
   FakeNetwork prints(String command, ProgramOutput output) {
     lookups.put(command, output);
@@ -66,6 +73,31 @@ final class FakeNetwork implements ProgramNetwork {
       PodSandbox from, String host, int port, long timeoutNanos, Consumer<Outcome> then) {
     Outcome outcome = outcomes.get(host + ":" + port);
     then.accept(outcome == null ? new Outcome(Failure.NAME_NOT_FOUND, NOTHING, "") : outcome);
+  }
+
+  /** The pod itself hears datagrams; other places answer with their body. */
+  @Override
+  public void datagram(
+      PodSandbox from,
+      String host,
+      int port,
+      String text,
+      long timeoutNanos,
+      Consumer<Outcome> then) {
+    if (host.equals("127.0.0.1") && from.listening(Protocol.UDP, port)) {
+      from.datagram(
+          port,
+          text,
+          "127.0.0.1:40000",
+          answer ->
+              then.accept(
+                  new Outcome(
+                      Failure.NONE,
+                      new HttpResponse(0, ImmutableMap.of(), answer),
+                      host + ":" + port)));
+      return;
+    }
+    connect(from, host, port, timeoutNanos, then);
   }
 
   /** The pod itself speaks; an answer of another place ends the connection when asked. */
@@ -118,7 +150,7 @@ final class FakeNetwork implements ProgramNetwork {
     }
 
     void open(PodSandbox sandbox, int port) {
-      server = ServerConnection.to(sandbox, port, this);
+      server = ServerConnection.to(sandbox, port, "127.0.0.1:40000", this);
       write(new byte[0]);
       listener.opened(this, "127.0.0.1:" + port);
     }

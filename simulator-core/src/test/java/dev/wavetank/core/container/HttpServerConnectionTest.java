@@ -21,7 +21,7 @@ class HttpServerConnectionTest {
       TestContainer pod =
           new TestContainer(
               TestContainer.spec("agnhost", "agnhost", "netexec", "--http-port=8080"));
-      connection = new HttpServerConnection(pod.sandbox, 8080, this);
+      connection = new HttpServerConnection(pod.sandbox, 8080, "10.1.0.3:40000", this);
     }
 
     Client send(String text) {

@@ -36,6 +36,13 @@ class MoreProgramsTest {
   }
 
   @Test
+  void printfWritesDecimals() {
+    TestContainer own = new TestContainer();
+    assertThat(own.sh("printf '%05.1f|%.2f|%8.3f|%f\\n' 3.14159 2 1.5 x").stdout())
+        .isEqualTo("003.1|2.00|   1.500|0.000000\n");
+  }
+
+  @Test
   void exprTellsByItsCode() {
     assertThat(pod.sh("expr 1 - 1").exitCode()).isEqualTo(1);
     assertThat(pod.sh("expr 1 / 0"))

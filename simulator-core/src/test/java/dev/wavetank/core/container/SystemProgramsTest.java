@@ -13,6 +13,16 @@ class SystemProgramsTest {
   private final TestContainer pod = new TestContainer();
 
   @Test
+  void dfOfAPathIsTheLineOfItsFileSystem() {
+    TestContainer own = new TestContainer();
+    assertThat(own.sh("df -h /tmp | tail -n +2").stdout()).matches("overlay .* /\n");
+    assertThat(own.sh("df /dev/null | wc -l").stdout().trim()).isEqualTo("2");
+    ProgramOutput none = own.sh("df /none");
+    assertThat(none.stderr()).isEqualTo("df: /none: can't find mount point\n");
+    assertThat(none.exitCode()).isEqualTo(1);
+  }
+
+  @Test
   void idTellsTheUserOfTheSecurityContext() {
     assertThat(pod.sh("id; whoami").stdout())
         .isEqualTo("uid=0(root) gid=0(root) groups=0(root),10(wheel)\nroot\n");

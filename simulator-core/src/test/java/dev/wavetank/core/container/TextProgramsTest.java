@@ -2,6 +2,7 @@ package dev.wavetank.core.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -134,6 +135,30 @@ class TextProgramsTest {
   void doAsTheProgramsOfTheMachine(String script) throws Exception {
     RealShell.require();
     assertThat(simulated(script)).isEqualTo(RealShell.sh(FILES + script));
+  }
+
+  @Test
+  void aLineThatAProgramWaitsForMayBeLongerThanAPipe() {
+    TestContainer own = new TestContainer();
+    ProgramInput in = ProgramInput.pipe();
+    StringBuilder out = new StringBuilder();
+    ProcessClient client =
+        new ProcessClient() {
+          @Override
+          public void out(String text) {
+            out.append(text);
+          }
+
+          @Override
+          public void err(String text) {}
+        };
+    own.container.exec(
+        List.of("wc", "-c"), new ProcessStreams(in, client, null), ended -> out.append("ended"));
+    for (int i = 0; i < 40; i++) {
+      assertThat(in.write("x".repeat(50_000))).isTrue();
+    }
+    in.close();
+    assertThat(out.toString().trim()).startsWith("2000000").endsWith("ended");
   }
 
   @Test

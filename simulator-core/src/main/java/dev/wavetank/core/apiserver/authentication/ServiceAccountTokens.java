@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tokens of ServiceAccounts. They look like those of a real cluster and carry the same claims; what
- * stands in the place of the signature only this server can check, by a secret of its own.
+ * stands in the place of the signature only this server can check, by a key of its own.
  *
  * <p>Follows pkg/serviceaccount/claims.go and pkg/serviceaccount/jwt.go (v1.36).
  */
@@ -38,7 +38,6 @@ public final class ServiceAccountTokens {
 
   private final ApiServer server;
   private final ChoiceStream choices;
-  private @Nullable HashFunction secret;
 
   /** The tokens of a server's accounts. */
   public ServiceAccountTokens(ApiServer server) {
@@ -86,7 +85,12 @@ public final class ServiceAccountTokens {
             UserInfo.accountName(account.namespace(), account.name()));
     String header = encoded("{\"alg\":\"RS256\",\"kid\":\"wavetank\"}");
     String signed = header + "." + encoded(Json.write(claims));
-    return signed + "." + signature(signed);
+    return signed(server, signed);
+  }
+
+  /** A token of that header and those claims, encoded, with what the server knows it by. */
+  public static String signed(ApiServer server, String headerAndClaims) {
+    return headerAndClaims + "." + signature(server, headerAndClaims);
   }
 
   private String identifier() {
@@ -108,16 +112,8 @@ public final class ServiceAccountTokens {
     return BASE64.encode(json.getBytes(StandardCharsets.UTF_8));
   }
 
-  private String signature(String signed) {
-    HashFunction function = secret;
-    if (function == null) {
-      byte[] key = new byte[32];
-      for (int i = 0; i < key.length; i++) {
-        key[i] = (byte) choices.between(0, 255);
-      }
-      function = Hashing.hmacSha512(key);
-      secret = function;
-    }
+  private static String signature(ApiServer server, String signed) {
+    HashFunction function = Hashing.hmacSha512(server.tokenKey());
     return BASE64.encode(function.hashString(signed, StandardCharsets.UTF_8).asBytes());
   }
 
@@ -127,7 +123,7 @@ public final class ServiceAccountTokens {
     if (token.length() > LENGTH_MAX || dot < 0) {
       return null;
     }
-    byte[] expected = signature(token.substring(0, dot)).getBytes(StandardCharsets.UTF_8);
+    byte[] expected = signature(server, token.substring(0, dot)).getBytes(StandardCharsets.UTF_8);
     byte[] sent = token.substring(dot + 1).getBytes(StandardCharsets.UTF_8);
     if (!MessageDigest.isEqual(expected, sent)) {
       return null;

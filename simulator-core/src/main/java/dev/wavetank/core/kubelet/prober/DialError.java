@@ -1,5 +1,6 @@
 package dev.wavetank.core.kubelet.prober;
 
+import dev.wavetank.core.api.GoQuote;
 import dev.wavetank.core.container.ProgramNetwork;
 
 /** Errors of connections in the words of Go's network library. */
@@ -22,7 +23,7 @@ public final class DialError {
       case NAME_SERVER_SILENT -> "dial tcp: lookup " + host + ": i/o timeout";
       case TIMED_OUT -> "dial tcp " + place(outcome, host, port) + ": i/o timeout";
       case NO_ROUTE -> "dial tcp " + place(outcome, host, port) + ": connect: no route to host";
-      case NONE, REFUSED, RESET ->
+      case NONE, REFUSED, RESET, NOT_HTTP ->
           "dial tcp " + place(outcome, host, port) + ": connect: connection refused";
     };
   }
@@ -30,10 +31,25 @@ public final class DialError {
   static String http(ProgramNetwork.Outcome outcome, String host, int port) {
     return switch (outcome.failure()) {
       case RESET -> "EOF";
+      case NOT_HTTP -> notHttp(outcome.response().body());
       case TIMED_OUT ->
           "context deadline exceeded (Client.Timeout exceeded while awaiting headers)";
       default -> tcp(outcome, host, port);
     };
+  }
+
+  /**
+   * What came back is no answer of HTTP.
+   *
+   * @param received empty when the connection ended without any
+   */
+  public static String notHttp(String received) {
+    int end = received.indexOf('\n');
+    String line = (end < 0 ? received : received.substring(0, end)).replaceFirst("\r$", "");
+    return received.isEmpty()
+        ? "EOF"
+        : "net/http: HTTP/1.x transport connection broken: malformed HTTP response "
+            + GoQuote.quote(line);
   }
 
   private static String place(ProgramNetwork.Outcome outcome, String host, int port) {

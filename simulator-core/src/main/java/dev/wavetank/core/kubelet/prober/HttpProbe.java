@@ -15,6 +15,7 @@ import dev.wavetank.core.sim.Timer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,10 +111,15 @@ final class HttpProbe {
       return;
     }
     HttpAnswer answer = listener.answer(request, port);
-    if (answer.latencyNanos() == 0) {
+    if (answer == null) {
+      await(null, true, result -> listener.handle(request, port, result));
+    } else if (answer.latencyNanos() == 0) {
       answered(answer.response(), listener);
     } else {
-      await(listener, answer);
+      long left = deadlineNanos - prober.simulation().now();
+      boolean late =
+          answer.latencyNanos() == ContainerBehavior.FOREVER || answer.latencyNanos() > left;
+      await(listener, late, result -> listener.handle(answer, result));
     }
   }
 
@@ -137,24 +143,30 @@ final class HttpProbe {
             });
   }
 
-  private void await(Container listener, HttpAnswer answer) {
+  /**
+   * Waits for an answer.
+   *
+   * @param constant whose answers stay as they are for a time; null when that is not known
+   * @param late whether the answer may come too late
+   */
+  private void await(
+      @Nullable Container constant, boolean late, Function<Consumer<HttpResult>, Exchange> ask) {
     long left = deadlineNanos - prober.simulation().now();
     Timer[] timeout = new Timer[1];
     Exchange exchange =
-        listener.handle(
-            answer,
+        ask.apply(
             result -> {
               if (timeout[0] != null) {
                 timeout[0].cancel();
               }
               if (result instanceof HttpResult.Answered done) {
-                answered(done.response(), listener);
+                answered(done.response(), constant);
+              } else if (result instanceof HttpResult.NotHttp other) {
+                fail(DialError.notHttp(other.received()));
               } else {
                 fail("EOF");
               }
             });
-    boolean late =
-        answer.latencyNanos() == ContainerBehavior.FOREVER || answer.latencyNanos() > left;
     if (late && exchange.pending()) {
       timeout[0] =
           prober

@@ -1,5 +1,6 @@
 package dev.wavetank.core.kubelet.prober;
 
+import dev.wavetank.core.api.GoDuration;
 import dev.wavetank.core.api.GoQuote;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
@@ -194,6 +195,7 @@ final class Prober implements ProbeAction {
     if (host.equals(ip)) {
       Container listener = container.sandbox().listener(Protocol.TCP, port);
       if (listener != null) {
+        container.sandbox().touch(port, "");
         succeeded(then, listener);
       } else {
         failed(worker, then, DialError.refused(host, port));
@@ -248,7 +250,7 @@ final class Prober implements ProbeAction {
       return;
     }
     String service = spec.string("service", "");
-    String status = listener.behavior().grpcHealth(port, service, listener.ageNanos());
+    String status = listener.grpcHealth(port, service);
     if (status == null) {
       failed(
           worker,

@@ -23,6 +23,9 @@ public final class PortForwardConnection implements StreamConnection, PodSandbox
   /** Most connections at once. */
   static final int CONNECTIONS_MAX = 1000;
 
+  /** Where the pod sees it come from; the port is one of those that clients get. */
+  private static final String LOOPBACK = "127.0.0.1:" + (32_768 + CONNECTIONS_MAX);
+
   private final PodSandbox sandbox;
   private final Map<Integer, ServerConnection> open = new LinkedHashMap<>();
   private @Nullable Client client;
@@ -50,7 +53,7 @@ public final class PortForwardConnection implements StreamConnection, PodSandbox
       refuse(hears, stream, port, unreachable(port));
     } else {
       Forwarded back = new Forwarded(hears, stream);
-      ServerConnection connection = ServerConnection.to(sandbox, port, back);
+      ServerConnection connection = ServerConnection.to(sandbox, port, LOOPBACK, back);
       open.put(stream, connection);
     }
   }
@@ -125,7 +128,7 @@ public final class PortForwardConnection implements StreamConnection, PodSandbox
     }
     List<ServerConnection> all = new ArrayList<>(open.values());
     for (ServerConnection connection : all) {
-      if (!sandbox.listening(Protocol.TCP, connection.port())) {
+      if (!sandbox.serves(Protocol.TCP, connection.port())) {
         connection.reset();
       }
     }

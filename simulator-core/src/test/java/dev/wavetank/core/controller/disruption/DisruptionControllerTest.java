@@ -341,7 +341,8 @@ class DisruptionControllerTest {
         pod(0),
         pod ->
             pod.with(
-                pod.ownerReferences().with(0, pod.ownerReferences().map(0).with("kind", "Ghost")),
+                pod.ownerReferences()
+                    .with(0, pod.ownerReferences().map(0).with("kind", "Ghost").with("uid", "g")),
                 "metadata",
                 "ownerReferences"));
     counted("maxUnavailable", 1L);

@@ -29,8 +29,8 @@ class RootCaCertPublisherTest {
     plane.namespace("team");
     plane.run(1);
     assertThat(plane.list(ResourceType.CONFIG_MAPS))
+        .filteredOn(map -> map.name().equals("kube-root-ca.crt"))
         .hasSize(5)
-        .allMatch(map -> map.name().equals("kube-root-ca.crt"))
         .allMatch(
             map ->
                 RootCaCertPublisher.SIMULATED_ROOT_CA.equals(

@@ -1,4 +1,4 @@
-package dev.wavetank.core.kubelet.prober;
+package dev.wavetank.core.api;
 
 import java.math.BigDecimal;
 
