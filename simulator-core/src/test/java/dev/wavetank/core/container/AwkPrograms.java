@@ -90,7 +90,11 @@ final class AwkPrograms {
       case 2 -> text(depth) + one(" ~ ", " !~ ") + "/" + regex() + "/";
       case 3 -> "!" + one("x", "y", "$1", "$2");
       case 4 -> "(" + number(depth) + ") && (" + text(depth) + ")";
-      default -> one("$1", "$2", "x", "y") + one(" < ", " == ") + one("$2", "3", "\"three\"", "y");
+      // A field behind the last one is compared as a text by mawk, and by POSIX as a number, too.
+      default ->
+          one("($1 \"\")", "($2 \"\")", "x", "y")
+              + one(" < ", " == ")
+              + one("($2 \"\")", "3", "\"three\"", "y");
     };
   }
 
