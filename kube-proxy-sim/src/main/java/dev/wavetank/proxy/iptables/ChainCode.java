@@ -40,6 +40,9 @@ final class ChainCode {
   /** The target changes the packet, so it is asked itself. */
   static final int TARGET = 1 << 17;
 
+  /** The target is DNAT to an IPv4 address, which is the last operand, with the port. */
+  static final int DNAT = 1 << 23;
+
   static final int LENGTH_SHIFT = 18;
   static final int LENGTH = 31;
   static final int POSITION_SHIFT = 32;
@@ -118,10 +121,14 @@ final class ChainCode {
         words[end++] = (long) nth.every() << 32 | nth.packet();
       }
       Target target = rule.target();
+      boolean dnat = target instanceof Target.Dnat to && !to.address().isV6();
+      if (target instanceof Target.Dnat to && dnat) {
+        words[end++] = to.address().low() << 32 | to.port();
+      }
       long head = fields | negated << NEGATED_SHIFT;
       head |= (nth == null ? 0 : NTH) | (rest.length == 0 ? 0 : OTHERS);
       Target.Effect effect = target.fixed();
-      head |= effect == null ? TARGET : effect.number() << EFFECT_SHIFT;
+      head |= dnat ? DNAT : effect == null ? TARGET : effect.number() << EFFECT_SHIFT;
       head |= (long) (end - start) << LENGTH_SHIFT;
       words[start] = head | (long) position << POSITION_SHIFT;
       return rest;

@@ -12,6 +12,8 @@ final class LinkedChain {
 
   private final Table table;
   private final Chain chain;
+  private final int hash;
+  private final int size;
   private final long[] words;
   private final int[] offsets;
   private final Match[][] others;
@@ -21,10 +23,12 @@ final class LinkedChain {
     ChainCode code = chain.code();
     this.table = table;
     this.chain = chain;
+    this.hash = chain.hashCode();
+    this.size = chain.rules().size();
     this.words = code.words;
     this.offsets = code.offsets;
     this.others = code.others;
-    this.next = new @Nullable LinkedChain[chain.rules().size()];
+    this.next = new @Nullable LinkedChain[size];
   }
 
   Chain chain() {
@@ -33,7 +37,7 @@ final class LinkedChain {
 
   /** How many rules there are. */
   int size() {
-    return next.length;
+    return size;
   }
 
   /** The chain to which the rule at a position jumps; null when the table has none. */
@@ -83,12 +87,17 @@ final class LinkedChain {
     }
     if ((head & ChainCode.NTH) != 0) {
       long nth = words[at];
-      if (state.count(chain, position(offset)) % (nth >>> 32) != (int) nth) {
+      if (!state.nth(chain, hash, position(offset), (int) (nth >>> 32), (int) nth)) {
         return Target.Effect.CONTINUE;
       }
     }
     if ((head & ChainCode.OTHERS) != 0 && !others(position(offset), packet, state)) {
       return Target.Effect.CONTINUE;
+    }
+    if ((head & ChainCode.DNAT) != 0) {
+      long to = words[after(offset) - 1];
+      packet.translate(IpAddress.v4((int) (to >>> 32)), (int) to);
+      return Target.Effect.ACCEPT;
     }
     return (head & ChainCode.TARGET) != 0
         ? chain.rules().get(position(offset)).target().apply(packet)

@@ -316,8 +316,8 @@ public sealed interface Match {
    */
   record Nth(int every, int packet) implements Match {
     @Override
-    public boolean matches(PacketBuffer packet, RuleState state) {
-      return state.count() % every == this.packet;
+    public boolean matches(PacketBuffer asked, RuleState state) {
+      return state.nth(every, packet);
     }
 
     @Override

@@ -34,7 +34,7 @@ public final class RuleState {
   private long nowNanos;
   private Chain chain = NO_CHAIN;
   private int position;
-  private long @Nullable [] current;
+  private int @Nullable [] current;
 
   /**
    * @param random answers the {@code random} match: a number of {@code [0, 2^31)} for each rule
@@ -137,20 +137,31 @@ public final class RuleState {
     return random.between(0, 0x7fffffffL);
   }
 
-  /** How often that rule was asked before; counts this time. */
-  long count(Chain ofChain, int atPosition) {
-    at(ofChain, atPosition);
-    return count();
-  }
-
-  /** How often the rule was asked before; counts this time. */
-  long count() {
-    long[] known = current;
-    if (known == null) {
-      known = counters.of(chain.name(), chain, chain.rules().size());
+  /**
+   * Asks a rule that holds for one packet of each {@code every}, and counts this one.
+   *
+   * @param hash of the chain
+   * @param which number of that packet, from 0
+   */
+  @SuppressWarnings("ReferenceEquality") // the same chain is the same object within a rule set
+  boolean nth(Chain ofChain, int hash, int atPosition, int every, int which) {
+    int[] known = current;
+    if (known == null || chain != ofChain) {
+      chain = ofChain;
+      known = counters.known(ofChain, hash);
+      if (known == null) {
+        known = counters.of(ofChain.name(), ofChain, hash, ofChain.rules().size());
+      }
       current = known;
     }
-    return known[position]++;
+    int count = known[atPosition];
+    known[atPosition] = count + 1 == every ? 0 : count + 1;
+    return count == which;
+  }
+
+  /** Asks the rule that {@link #at} named. */
+  boolean nth(int every, int which) {
+    return nth(chain, chain.hashCode(), position, every, which);
   }
 
   void remember(String list, PacketBuffer packet) {

@@ -23,11 +23,11 @@ public final class ChainCounters<C> {
 
   private static final class Counts<C> {
     C chain;
-    final long[] counts;
+    final int[] counts;
 
     Counts(C chain, int rules) {
       this.chain = chain;
-      this.counts = new long[rules];
+      this.counts = new int[rules];
     }
   }
 
@@ -41,30 +41,34 @@ public final class ChainCounters<C> {
 
   private int objects;
 
-  /** The counters of a chain's rules, to be counted up. */
-  @SuppressWarnings("ReferenceEquality") // of equal chains, each is looked up by name once
-  public long[] of(String name, C chain, int rules) {
-    int mask = byObject.length - 2;
-    int slot = ((chain.hashCode() * 0x9E3779B9) >>> 7) & mask;
-    for (Object there = byObject[slot]; there != null; there = byObject[slot]) {
-      if (there == chain && byObject[slot + 1] instanceof long[] counts) {
-        return counts;
-      }
-      slot = (slot + 2) & mask;
-    }
-    long[] counts = byName(name, chain, rules);
-    if (++objects * 4 > byObject.length) {
-      // Those of chains that were replaced go too; the others come back as they are asked for.
-      byObject = new Object[Math.min(OBJECTS_MAX, byObject.length * 2)];
-      objects = 0;
-    } else {
-      byObject[slot] = chain;
-      byObject[slot + 1] = counts;
-    }
-    return counts;
+  /**
+   * The counters of a chain's rules, to be counted up.
+   *
+   * @param hash one of the chain
+   * @param rules how many the chain has
+   */
+  public int[] of(String name, C chain, int hash, int rules) {
+    int[] known = known(chain, hash);
+    return known == null ? byName(name, chain, hash, rules) : known;
   }
 
-  private long[] byName(String name, C chain, int rules) {
+  /** Where the chain is in the table, or else where it would be put. */
+  @SuppressWarnings("ReferenceEquality") // of equal chains, each is looked up by name once
+  private int slot(Object chain, int hash) {
+    int mask = byObject.length - 2;
+    int slot = ((hash * 0x9E3779B9) >>> 7) & mask;
+    for (Object there = byObject[slot]; there != null && there != chain; there = byObject[slot]) {
+      slot = (slot + 2) & mask;
+    }
+    return slot;
+  }
+
+  /** The counters of a chain that was asked for before as this very object; else null. */
+  public int @Nullable [] known(C chain, int hash) {
+    return (int[]) byObject[slot(chain, hash) + 1];
+  }
+
+  private int[] byName(String name, C chain, int hash, int rules) {
     Counts<C> known = byName.get(name);
     if (known == null || !known.chain.equals(chain)) {
       known = new Counts<>(chain, rules);
@@ -72,6 +76,15 @@ public final class ChainCounters<C> {
     } else {
       // What is compared next time is most often the very same object.
       known.chain = chain;
+    }
+    if (++objects * 4 > byObject.length) {
+      // Those of chains that were replaced go too; the others come back as they are asked for.
+      byObject = new Object[Math.min(OBJECTS_MAX, byObject.length * 2)];
+      objects = 0;
+    } else {
+      int slot = slot(chain, hash);
+      byObject[slot] = chain;
+      byObject[slot + 1] = known.counts;
     }
     return known.counts;
   }

@@ -8,7 +8,7 @@ package dev.wavetank.proxy.nftables;
 public record NumberGenerator(boolean random, int modulus) {
 
   int next(TableState state) {
-    return random ? state.draw(modulus) : (int) (state.count() % modulus);
+    return random ? state.draw(modulus) : state.count(modulus);
   }
 
   @Override

@@ -105,9 +105,12 @@ public final class TableState {
     return random.choose(modulus);
   }
 
-  /** How often the rule counted before; counts this time. */
-  long count() {
-    return counters.of(chain.name(), chain, chain.rules().size())[position]++;
+  /** How often the rule counted before, of so many; counts this time. */
+  int count(int modulus) {
+    int[] counts = counters.of(chain.name(), chain, chain.name().hashCode(), chain.rules().size());
+    int count = counts[position];
+    counts[position] = count + 1 == modulus ? 0 : count + 1;
+    return count;
   }
 
   private @Nullable NamedSet set(String name) {

@@ -1,11 +1,38 @@
 package dev.wavetank.core.network;
 
+import org.jspecify.annotations.Nullable;
+
 /** An address with a port: where something listens. */
-public record SocketAddress(IpAddress address, int port) {
+public final class SocketAddress {
+
+  private final IpAddress address;
+  private final int port;
+
+  /** Kept, because every event about the address is hashed. */
+  private final int hash;
+
+  public SocketAddress(IpAddress address, int port) {
+    this.address = address;
+    this.port = port;
+    this.hash = address.hashCode() * 31 + port;
+  }
+
+  public IpAddress address() {
+    return address;
+  }
+
+  public int port() {
+    return port;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof SocketAddress that && port == that.port && address.equals(that.address);
+  }
 
   @Override
   public int hashCode() {
-    return address.hashCode() * 31 + port;
+    return hash;
   }
 
   /** {@code address:port}, with an IPv6 address in brackets. */
