@@ -270,7 +270,7 @@ final class BenchCommand implements Runnable {
           int count,
       @Option(
               names = "--look-up-once",
-              description = "A pod asks DNS once for each name, not for each connection.")
+              description = "Names were looked up before; no connection asks DNS.")
           boolean lookUpOnce) {
     options.require(
         spec,
