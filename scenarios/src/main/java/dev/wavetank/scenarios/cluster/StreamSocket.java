@@ -51,7 +51,7 @@ final class StreamSocket implements ProgramNetwork.Socket, ServerConnection.Clie
     }
 
     private void go() {
-      if (busy || over || (waiting.size() == 0 && !ends)) {
+      if (busy || broken || idle()) {
         return;
       }
       busy = true;
@@ -65,7 +65,12 @@ final class StreamSocket implements ProgramNetwork.Socket, ServerConnection.Clie
             busy = false;
             deliver(toServer, segment, last);
             go();
+            endWhenSent();
           });
+    }
+
+    private boolean idle() {
+      return !busy && waiting.size() == 0 && !ends;
     }
   }
 
@@ -75,7 +80,12 @@ final class StreamSocket implements ProgramNetwork.Socket, ServerConnection.Clie
   private final Way toServer = new Way(true);
   private final Way toClient = new Way(false);
   private @Nullable ServerConnection server;
+
+  /** The program has left; what it sent before still arrives. */
   private boolean over;
+
+  /** Nothing arrives any more. */
+  private boolean broken;
 
   StreamSocket(Carrier carrier, ProgramNetwork.SocketListener listener, String address) {
     this.carrier = carrier;
@@ -94,10 +104,10 @@ final class StreamSocket implements ProgramNetwork.Socket, ServerConnection.Clie
   }
 
   private void deliver(boolean atServer, byte[] segment, boolean last) {
-    if (over) {
+    ServerConnection there = server;
+    if (broken || (over && !atServer)) {
       return;
     }
-    ServerConnection there = server;
     if (!atServer) {
       if (segment.length > 0) {
         listener.received(ByteText.text(segment));
@@ -130,19 +140,33 @@ final class StreamSocket implements ProgramNetwork.Socket, ServerConnection.Clie
 
   @Override
   public void close() {
-    if (!over) {
-      over = true;
-      if (server != null) {
-        server.stop();
-      }
-      carrier.close();
+    over = true;
+    endWhenSent();
+  }
+
+  private void endWhenSent() {
+    if (over && !broken && toServer.idle()) {
+      shut(server);
     }
+  }
+
+  private void shut(@Nullable ServerConnection there) {
+    broken = true;
+    if (there != null) {
+      there.stop();
+    }
+    carrier.close();
   }
 
   /** The connection broke. */
   void fail(ProgramNetwork.Failure failure) {
-    if (!over) {
-      close();
+    if (broken) {
+      return;
+    }
+    boolean heard = !over;
+    over = true;
+    shut(server);
+    if (heard) {
       listener.failed(new Outcome(failure, HttpClient.NOTHING, address));
     }
   }

@@ -75,6 +75,19 @@ class ConversationsTest {
   }
 
   @Test
+  void whatAProgramHasSentArrivesThoughItLeaves() {
+    cluster.kubectl("run once --image=busybox --restart=Never -- nc -l -p 7000");
+    cluster.run(Duration.ofSeconds(10));
+    exec("sh -c 'echo hello | nc " + ip("once") + " 7000'");
+    cluster.run(Duration.ofSeconds(1));
+    assertThat(cluster.kubectl("logs once").stdout()).isEqualTo("hello\n");
+    assertThat(
+            exec("sh -c 'nc -l -p 9000 & sleep 1; echo within | nc 127.0.0.1 9000; sleep 1'")
+                .stdout())
+        .isEqualTo("within\n");
+  }
+
+  @Test
   void byANodePortItSeesTheNodeThatTranslated() {
     String seen = exec("wget -qO- http://" + nodeIp("node-2") + ":30080/clientip").stdout();
     assertThat(seen).matches("[0-9.]+:\\d+").doesNotStartWith(ip("client") + ":");
