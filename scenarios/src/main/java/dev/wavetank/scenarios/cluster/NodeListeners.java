@@ -114,14 +114,12 @@ final class NodeListeners implements HttpListeners {
     if (sandbox != null) {
       return sandbox.handle(request, port, then);
     }
+    ServiceHealth health = healthPorts.at(port);
     if (port == apiServerPort && port != 0) {
       apiServer.handle(request, then);
     } else if (ofTheNode(Protocol.TCP, port)) {
       then.accept(new HttpResult.Answered(PLAIN_TO_TLS));
-      return null;
-    }
-    ServiceHealth health = healthPorts.at(port);
-    if (health != null) {
+    } else if (health != null) {
       then.accept(
           new HttpResult.Answered(
               new HttpResponse(health.code(), health.headers(), health.body())));
