@@ -16,7 +16,6 @@ import dev.wavetank.core.network.Trail;
 import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.core.sim.Simulation;
 import dev.wavetank.core.sim.SimulationBug;
-import dev.wavetank.core.sim.Timer;
 import dev.wavetank.dns.plugin.DnsNames;
 import dev.wavetank.dns.plugin.Upstream;
 import dev.wavetank.dns.plugin.kubernetes.ClusterRecords;
@@ -338,44 +337,16 @@ public final class ClusterDns {
       byte[] question,
       long patienceNanos,
       Consumer<byte @Nullable []> then) {
-    Relay relay = new Relay(then);
-    relay.timeout =
-        simulation.after(patienceNanos, "dns/relay-timeout", server, () -> relay.end(null));
-    transport.send(source, server, PORT, protocol, question, patienceNanos, null, relay);
-  }
-
-  private static final class Relay implements Transport.Receiver {
-    private final Consumer<byte @Nullable []> then;
-    private @Nullable Timer timeout;
-    private boolean over;
-
-    Relay(Consumer<byte @Nullable []> then) {
-      this.then = then;
-    }
-
-    void end(byte @Nullable [] answer) {
-      if (!over) {
-        over = true;
-        if (timeout != null) {
-          timeout.cancel();
-        }
-        then.accept(answer);
-      }
-    }
-
-    @Override
-    public void answered(byte[] answer) {
-      end(answer);
-    }
-
-    @Override
-    public void refused() {
-      end(null);
-    }
-
-    @Override
-    public void timedOut() {
-      end(null);
-    }
+    Relay.send(
+        simulation,
+        transport,
+        source,
+        server,
+        protocol,
+        question,
+        patienceNanos,
+        "dns/relay-timeout",
+        server,
+        then);
   }
 }

@@ -8,7 +8,6 @@ import dev.wavetank.core.network.Packet;
 import dev.wavetank.core.network.Protocol;
 import dev.wavetank.core.network.Source;
 import dev.wavetank.core.sim.Simulation;
-import dev.wavetank.core.sim.Timer;
 import dev.wavetank.dns.plugin.Cache;
 import dev.wavetank.dns.plugin.Handler;
 import dev.wavetank.dns.plugin.Query;
@@ -132,19 +131,36 @@ public final class NodeCache implements Listeners {
       }
       return;
     }
-    Asked asked = new Asked(protocol, client, payload, reply);
-    asked.timeout =
-        simulation.after(PATIENCE_NANOS, "node-cache/timeout", node, () -> asked.end(null));
     boolean ofTheCluster = ofTheCluster(payload);
-    transport.send(
+    Relay.send(
+        simulation,
+        transport,
         node,
         ofTheCluster ? clusterDns : resolver,
-        ClusterDns.PORT,
         ofTheCluster ? Protocol.TCP : Protocol.UDP,
         payload,
         PATIENCE_NANOS,
-        null,
-        asked);
+        "node-cache/timeout",
+        node,
+        bytes -> answered(protocol, client, payload, bytes, reply));
+  }
+
+  /** The servers behind have answered, or not: null. */
+  private void answered(
+      Protocol protocol,
+      IpAddress client,
+      byte[] payload,
+      byte @Nullable [] fetchedBytes,
+      Consumer<byte[]> reply) {
+    if (stopped) {
+      return;
+    }
+    Message message = fetchedBytes == null ? null : message(fetchedBytes);
+    Reply came = message == null ? Reply.SERVER_FAILURE : reply(message);
+    DnsServer.Response response = answer(protocol, client, payload, came);
+    if (response != null) {
+      reply.accept(response.wire());
+    }
   }
 
   private DnsServer.@Nullable Response answer(
@@ -183,53 +199,5 @@ public final class NodeCache implements Listeners {
             message.getSection(Section.ADDITIONAL).stream()
                 .filter(record -> record.getType() != Type.OPT)
                 .toList()));
-  }
-
-  /** A question that the servers behind are asked. */
-  private final class Asked implements Transport.Receiver {
-    private final Protocol protocol;
-    private final IpAddress client;
-    private final byte[] payload;
-    private final Consumer<byte[]> then;
-    private @Nullable Timer timeout;
-    private boolean over;
-
-    Asked(Protocol protocol, IpAddress client, byte[] payload, Consumer<byte[]> then) {
-      this.protocol = protocol;
-      this.client = client;
-      this.payload = payload;
-      this.then = then;
-    }
-
-    private void end(@Nullable Message message) {
-      if (over || stopped) {
-        return;
-      }
-      over = true;
-      if (timeout != null) {
-        timeout.cancel();
-      }
-      Reply reply = message == null ? null : reply(message);
-      DnsServer.Response response =
-          answer(protocol, client, payload, reply == null ? Reply.SERVER_FAILURE : reply);
-      if (response != null) {
-        then.accept(response.wire());
-      }
-    }
-
-    @Override
-    public void answered(byte[] answer) {
-      end(message(answer));
-    }
-
-    @Override
-    public void refused() {
-      end(null);
-    }
-
-    @Override
-    public void timedOut() {
-      end(null);
-    }
   }
 }
