@@ -3,6 +3,7 @@ package dev.wavetank.proxy;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Packet;
 import dev.wavetank.core.network.Protocol;
+import dev.wavetank.core.network.SocketAddress;
 import dev.wavetank.proxy.netfilter.Conntrack;
 import dev.wavetank.proxy.netfilter.IpFamily;
 import java.util.LinkedHashMap;
@@ -69,7 +70,7 @@ public final class ConntrackCleanup {
   }
 
   private static String text(IpAddress address, int port) {
-    return IpFamily.withPort(address, port);
+    return SocketAddress.text(address, port);
   }
 
   private boolean stale(Conntrack.Entry entry) {

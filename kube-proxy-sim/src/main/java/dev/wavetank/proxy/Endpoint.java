@@ -7,6 +7,7 @@ import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Protocol;
+import dev.wavetank.core.network.SocketAddress;
 import dev.wavetank.proxy.netfilter.IpFamily;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -81,7 +82,7 @@ public record Endpoint(
       KubeMap hints = written.mapOrEmpty("hints");
       Endpoint endpoint =
           new Endpoint(
-              IpFamily.withPort(address, port),
+              SocketAddress.text(address, port),
               address,
               port,
               conditions.bool("ready", true),

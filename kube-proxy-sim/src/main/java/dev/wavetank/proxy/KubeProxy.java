@@ -4,6 +4,7 @@ import dev.wavetank.core.network.DataPath;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Packet;
 import dev.wavetank.core.network.Protocol;
+import dev.wavetank.core.network.SocketAddress;
 import dev.wavetank.core.network.Trail;
 import dev.wavetank.core.network.Verdict;
 import dev.wavetank.core.sim.ChoiceStream;
@@ -213,12 +214,12 @@ public final class KubeProxy implements DataPath {
       trail.step(
           node.name() + " conntrack",
           "",
-          "a known connection: stays with " + IpFamily.withPort(to, result.destinationPort()));
+          "a known connection: stays with " + SocketAddress.text(to, result.destinationPort()));
     } else if (!result.translated()) {
       trail.step(
           node.name() + " nat",
           "",
-          "no rule translates " + IpFamily.withPort(to, packet.destinationPort()));
+          "no rule translates " + SocketAddress.text(to, packet.destinationPort()));
     }
   }
 

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.api.UserInfo;
 import dev.wavetank.core.apiserver.authentication.TokenFile;
+import dev.wavetank.core.network.SocketAddress;
 import dev.wavetank.core.sim.Simulation;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -220,7 +221,7 @@ public final class ClusterServer implements AutoCloseable {
   private static String hostAndPort(HttpServer http) {
     InetSocketAddress address = http.address();
     String host = address.getAddress().getHostAddress();
-    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
+    return SocketAddress.text(host, address.getPort());
   }
 
   /** Such as {@code http://127.0.0.1:34567}, or {@code https:} with TLS. */

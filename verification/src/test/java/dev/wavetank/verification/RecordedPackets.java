@@ -7,6 +7,7 @@ import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Packet;
 import dev.wavetank.core.network.Protocol;
+import dev.wavetank.core.network.SocketAddress;
 import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.core.sim.Choices;
 import dev.wavetank.proxy.ConntrackCleanup;
@@ -132,7 +133,7 @@ final class RecordedPackets {
         case ACCEPTED -> {
           if (result.translated()) {
             yield "connected "
-                + IpFamily.withPort(result.destination(), result.destinationPort())
+                + SocketAddress.text(result.destination(), result.destinationPort())
                 + " from "
                 + result.source()
                 + (result.masqueraded() ? " masqueraded" : "");
@@ -145,7 +146,7 @@ final class RecordedPackets {
     /** The endpoint that a new connection reaches at that time. */
     String endpointAt(JsonNode packet, long seconds) {
       WalkResult result = send(packet, lasting, seconds * SECOND_NANOS);
-      return IpFamily.withPort(result.destination(), result.destinationPort());
+      return SocketAddress.text(result.destination(), result.destinationPort());
     }
   }
 
@@ -177,7 +178,7 @@ final class RecordedPackets {
           return "none";
         }
         conntrack.answered(entry, nowNanos);
-        reached = IpFamily.withPort(result.destination(), result.destinationPort());
+        reached = SocketAddress.text(result.destination(), result.destinationPort());
       }
       return reached;
     }

@@ -3,6 +3,7 @@ package dev.wavetank.verification;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Packet;
 import dev.wavetank.core.network.Protocol;
+import dev.wavetank.core.network.SocketAddress;
 import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.core.sim.Choices;
 import dev.wavetank.proxy.NodeRouting;
@@ -13,7 +14,6 @@ import dev.wavetank.proxy.iptables.LoadedRuleset;
 import dev.wavetank.proxy.iptables.RuleState;
 import dev.wavetank.proxy.netfilter.Conntrack;
 import dev.wavetank.proxy.netfilter.HookRules;
-import dev.wavetank.proxy.netfilter.IpFamily;
 import dev.wavetank.proxy.netfilter.PacketBuffer;
 import dev.wavetank.proxy.netfilter.PacketWalk;
 import dev.wavetank.proxy.netfilter.WalkResult;
@@ -90,7 +90,7 @@ final class WalkedFates {
       case DROPPED, UNROUTABLE -> NO_ANSWER;
       case ACCEPTED -> {
         if (result.translated()) {
-          yield IpFamily.withPort(result.destination(), result.destinationPort())
+          yield SocketAddress.text(result.destination(), result.destinationPort())
               + " from "
               + result.source();
         }

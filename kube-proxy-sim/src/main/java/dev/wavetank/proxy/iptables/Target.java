@@ -1,7 +1,7 @@
 package dev.wavetank.proxy.iptables;
 
 import dev.wavetank.core.network.IpAddress;
-import dev.wavetank.proxy.netfilter.IpFamily;
+import dev.wavetank.core.network.SocketAddress;
 import dev.wavetank.proxy.netfilter.PacketBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -210,12 +210,12 @@ public sealed interface Target {
 
     @Override
     public String words() {
-      return "destination becomes " + IpFamily.withPort(address, port);
+      return "destination becomes " + SocketAddress.text(address, port);
     }
 
     @Override
     public void appendSaved(StringBuilder out) {
-      out.append(" -j DNAT --to-destination ").append(IpFamily.withPort(address, port));
+      out.append(" -j DNAT --to-destination ").append(SocketAddress.text(address, port));
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.wavetank.proxy.ipvs;
 
 import dev.wavetank.core.network.IpAddress;
-import dev.wavetank.proxy.netfilter.IpFamily;
+import dev.wavetank.core.network.SocketAddress;
 
 /**
  * A place to which a virtual server sends connections, by masquerading (NAT).
@@ -13,6 +13,6 @@ public record RealServer(IpAddress address, int port, int weight) {
   /** {@code address:port}, with an IPv6 address in brackets. */
   @Override
   public String toString() {
-    return IpFamily.withPort(address, port);
+    return SocketAddress.text(address, port);
   }
 }

@@ -3,7 +3,7 @@ package dev.wavetank.proxy.ipvs;
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Protocol;
-import dev.wavetank.proxy.netfilter.IpFamily;
+import dev.wavetank.core.network.SocketAddress;
 import java.util.Locale;
 
 /**
@@ -39,7 +39,7 @@ public record VirtualServer(
     /** {@code address:port}, with an IPv6 address in brackets. */
     @Override
     public String toString() {
-      return IpFamily.withPort(address, port);
+      return SocketAddress.text(address, port);
     }
   }
 }

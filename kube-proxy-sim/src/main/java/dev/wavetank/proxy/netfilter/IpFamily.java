@@ -20,11 +20,6 @@ public enum IpFamily {
     return address.isV6() ? IPV6 : IPV4;
   }
 
-  /** {@code address:port}, with an IPv6 address in brackets. */
-  public static String withPort(IpAddress address, int port) {
-    return address.isV6() ? "[" + address + "]:" + port : address + ":" + port;
-  }
-
   /** The name that the Kubernetes API uses: {@code IPv4} or {@code IPv6}. */
   public String apiName() {
     return apiName;

@@ -3,6 +3,7 @@ package dev.wavetank.proxy.nftables;
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Protocol;
+import dev.wavetank.core.network.SocketAddress;
 import dev.wavetank.proxy.netfilter.AddressBlock;
 import dev.wavetank.proxy.netfilter.ConnectionState;
 import dev.wavetank.proxy.netfilter.IpFamily;
@@ -256,14 +257,14 @@ public sealed interface Statement {
     public ChainVerdict run(PacketBuffer packet, TableState state) {
       packet.translate(address, port);
       if (state.telling()) {
-        state.tell("destination becomes " + IpFamily.withPort(address, port));
+        state.tell("destination becomes " + SocketAddress.text(address, port));
       }
       return ChainVerdict.ACCEPT;
     }
 
     @Override
     public void appendWritten(StringBuilder out, IpFamily family) {
-      out.append("dnat to ").append(IpFamily.withPort(address, port));
+      out.append("dnat to ").append(SocketAddress.text(address, port));
     }
   }
 

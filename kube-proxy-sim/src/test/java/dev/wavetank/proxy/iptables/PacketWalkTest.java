@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Packet;
 import dev.wavetank.core.network.Protocol;
+import dev.wavetank.core.network.SocketAddress;
 import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.core.sim.Choices;
 import dev.wavetank.proxy.netfilter.Conntrack;
@@ -99,7 +100,7 @@ class PacketWalkTest {
         walk.walk(
             new LoadedRuleset(rules, memory), tcp(POD, 40_000, VIRTUAL, 80).from("cni0"), 0, hits);
     assertThat(result.verdict()).isEqualTo(WalkResult.Verdict.ACCEPTED);
-    assertThat(IpFamily.withPort(result.destination(), result.destinationPort()))
+    assertThat(SocketAddress.text(result.destination(), result.destinationPort()))
         .isEqualTo("10.244.2.2:8080");
     assertThat(result.source()).isEqualTo(POD);
     assertThat(result.masqueraded()).isFalse();

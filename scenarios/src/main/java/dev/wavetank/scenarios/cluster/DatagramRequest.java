@@ -9,6 +9,7 @@ import dev.wavetank.core.container.ProgramNetwork.Outcome;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Network;
 import dev.wavetank.core.network.Protocol;
+import dev.wavetank.core.network.SocketAddress;
 import dev.wavetank.core.sim.Timer;
 import java.util.List;
 import java.util.function.Consumer;
@@ -58,7 +59,7 @@ final class DatagramRequest {
       end(failure, "");
     } else if (then != null) {
       IpAddress to = addresses.get(0);
-      address = LoopbackRequest.address(to.toString(), port);
+      address = SocketAddress.text(to, port);
       network.datagram(
           PodNetwork.source(from),
           to,
@@ -71,7 +72,7 @@ final class DatagramRequest {
   }
 
   private void sendWithin(String place, String text) {
-    address = LoopbackRequest.address(place, port);
+    address = SocketAddress.text(place, port);
     if (from.listening(Protocol.UDP, port)) {
       from.datagram(port, text, LoopbackRequest.client(from), answer -> end(Failure.NONE, answer));
     } else {

@@ -10,6 +10,7 @@ import dev.wavetank.core.container.ProgramNetwork.Outcome;
 import dev.wavetank.core.network.Connection;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Network;
+import dev.wavetank.core.network.SocketAddress;
 import dev.wavetank.core.network.Source;
 import dev.wavetank.core.network.Trail;
 import dev.wavetank.core.sim.Simulation;
@@ -69,7 +70,7 @@ final class HttpClient implements Connection.Client {
     this.port = port;
     this.timeoutNanos = timeoutNanos;
     this.deadlineNanos = simulation.now() + timeoutNanos;
-    this.address = (to.isV6() ? "[" + to + "]" : to.toString()) + ":" + port;
+    this.address = SocketAddress.text(to, port);
     this.then = then;
   }
 

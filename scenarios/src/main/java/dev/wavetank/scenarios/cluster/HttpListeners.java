@@ -8,6 +8,7 @@ import dev.wavetank.core.network.Connection;
 import dev.wavetank.core.network.Listeners;
 import dev.wavetank.core.network.Packet;
 import dev.wavetank.core.network.Protocol;
+import dev.wavetank.core.network.SocketAddress;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,6 @@ interface HttpListeners extends Listeners {
   /** Address and port of the client of a connection, as its server sees it. */
   static String client(Connection connection) {
     Packet first = connection.delivered();
-    return LoopbackRequest.address(first.source().toString(), first.sourcePort());
+    return SocketAddress.text(first.source(), first.sourcePort());
   }
 }

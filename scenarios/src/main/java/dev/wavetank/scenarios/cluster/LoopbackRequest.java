@@ -8,6 +8,7 @@ import dev.wavetank.core.container.PodSandbox;
 import dev.wavetank.core.container.ProgramNetwork.Failure;
 import dev.wavetank.core.container.ProgramNetwork.Outcome;
 import dev.wavetank.core.network.Protocol;
+import dev.wavetank.core.network.SocketAddress;
 import dev.wavetank.core.sim.Timer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -23,20 +24,15 @@ final class LoopbackRequest {
 
   LoopbackRequest(PodSandbox sandbox, String host, int port, Consumer<Outcome> then) {
     this.sandbox = sandbox;
-    this.address = address(host, port);
+    this.address = SocketAddress.text(host, port);
     this.port = port;
     this.then = then;
-  }
-
-  /** Address and port as errors name them. */
-  static String address(String host, int port) {
-    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
   }
 
   /** Where a process of the pod sees another come from. */
   static String client(PodSandbox sandbox) {
     long port = 32_768 + sandbox.runtime().simulation().now() / 1000 % 28_232;
-    return address("127.0.0.1", (int) port);
+    return SocketAddress.text("127.0.0.1", (int) port);
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.controlplane.ApiServerConfiguration;
 import dev.wavetank.core.kubelet.Kubelets;
 import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.core.network.SocketAddress;
 
 /** What listens at the addresses of nodes, the API server at one of them. */
 final class NodeProcesses {
@@ -24,7 +25,7 @@ final class NodeProcesses {
     this.dns = dns;
     this.apiServerAddress = configuration.address();
     this.apiServerPort = configuration.port();
-    String place = LoopbackRequest.address(apiServerAddress.toString(), apiServerPort);
+    String place = SocketAddress.text(apiServerAddress, apiServerPort);
     this.apiServer = new ApiServerProcess(api, streams, streams, place);
   }
 

@@ -9,6 +9,7 @@ import dev.wavetank.core.container.ServerConnection;
 import dev.wavetank.core.network.Connection;
 import dev.wavetank.core.network.Packet;
 import dev.wavetank.core.network.Protocol;
+import dev.wavetank.core.network.SocketAddress;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +62,7 @@ final class PodListeners implements HttpListeners {
     sandbox.datagram(
         packet.destinationPort(),
         ByteText.text(payload),
-        LoopbackRequest.address(packet.source().toString(), packet.sourcePort()),
+        SocketAddress.text(packet.source(), packet.sourcePort()),
         answer -> reply.accept(ByteText.bytes(answer)));
   }
 

@@ -14,6 +14,7 @@ import dev.wavetank.core.kubelet.Kubelets;
 import dev.wavetank.core.network.Connection;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Network;
+import dev.wavetank.core.network.SocketAddress;
 import dev.wavetank.core.network.Source;
 import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.core.sim.Simulation;
@@ -148,7 +149,7 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
       PodSandbox from, String host, int port, long timeoutNanos, SocketListener listener) {
     String place = named(from, host);
     if (loopback(place) && !from.hostNetwork()) {
-      StreamClient.within(from, port, LoopbackRequest.address(place, port), listener);
+      StreamClient.within(from, port, SocketAddress.text(place, port), listener);
       return;
     }
     send(

@@ -13,6 +13,7 @@ import dev.wavetank.core.kubelet.Kubelet;
 import dev.wavetank.core.kubelet.Kubelets;
 import dev.wavetank.core.network.Connection;
 import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.core.network.SocketAddress;
 import dev.wavetank.core.network.Source;
 import dev.wavetank.core.sim.Simulation;
 import dev.wavetank.dns.resolver.ResolvConf;
@@ -167,7 +168,7 @@ final class Reachability {
 
   private static String sentTo(Connection connection) {
     IpAddress to = connection.delivered().destination();
-    return (to.isV6() ? "[" + to + "]" : to) + ":" + connection.delivered().destinationPort();
+    return SocketAddress.text(to, connection.delivered().destinationPort());
   }
 
   private static String pod(Connection connection) {

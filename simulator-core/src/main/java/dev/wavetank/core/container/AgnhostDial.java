@@ -8,6 +8,7 @@ import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.container.ProgramNetwork.Failure;
 import dev.wavetank.core.container.ProgramNetwork.Outcome;
+import dev.wavetank.core.network.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -190,7 +191,7 @@ final class AgnhostDial {
       String request,
       Consumer<String> answered,
       Failed failed) {
-    String place = (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+    String place = SocketAddress.text(host, port);
     HttpRequest get =
         new HttpRequest(
             "GET",

@@ -11,6 +11,7 @@ import dev.wavetank.core.container.ProgramNetwork;
 import dev.wavetank.core.container.ProgramOutput;
 import dev.wavetank.core.kubelet.prober.DialError;
 import dev.wavetank.core.kubelet.prober.Ports;
+import dev.wavetank.core.network.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -91,7 +92,7 @@ final class LifecycleHooks {
     HttpRequest request =
         new HttpRequest(
             "GET",
-            DialError.join(host, port),
+            SocketAddress.text(host, port),
             path.startsWith("/") ? path : "/" + path,
             ImmutableMap.of("User-Agent", "kube-lifecycle/1.36", "Accept", "*/*"),
             "");

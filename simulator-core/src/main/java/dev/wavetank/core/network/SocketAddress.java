@@ -17,6 +17,20 @@ public final class SocketAddress {
     this.hash = address.hashCode() * 31 + port;
   }
 
+  /** {@code address:port}, with an IPv6 address in brackets. */
+  public static String text(IpAddress address, int port) {
+    return text(address.toString(), port);
+  }
+
+  /**
+   * {@code host:port} likewise.
+   *
+   * @param host an address or a name
+   */
+  public static String text(String host, int port) {
+    return host.indexOf(':') < 0 ? host + ":" + port : "[" + host + "]:" + port;
+  }
+
   public IpAddress address() {
     return address;
   }
@@ -38,6 +52,6 @@ public final class SocketAddress {
   /** {@code address:port}, with an IPv6 address in brackets. */
   @Override
   public String toString() {
-    return address.isV6() ? "[" + address + "]:" + port : address + ":" + port;
+    return text(address, port);
   }
 }

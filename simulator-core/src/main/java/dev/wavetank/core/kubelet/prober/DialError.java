@@ -2,19 +2,15 @@ package dev.wavetank.core.kubelet.prober;
 
 import dev.wavetank.core.api.GoQuote;
 import dev.wavetank.core.container.ProgramNetwork;
+import dev.wavetank.core.network.SocketAddress;
 
 /** Errors of connections in the words of Go's network library. */
 public final class DialError {
 
   private DialError() {}
 
-  /** Host and port, an IPv6 address in brackets. */
-  public static String join(String host, int port) {
-    return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;
-  }
-
   static String refused(String host, int port) {
-    return "dial tcp " + join(host, port) + ": connect: connection refused";
+    return "dial tcp " + SocketAddress.text(host, port) + ": connect: connection refused";
   }
 
   static String tcp(ProgramNetwork.Outcome outcome, String host, int port) {
@@ -53,6 +49,6 @@ public final class DialError {
   }
 
   private static String place(ProgramNetwork.Outcome outcome, String host, int port) {
-    return outcome.address().isEmpty() ? join(host, port) : outcome.address();
+    return outcome.address().isEmpty() ? SocketAddress.text(host, port) : outcome.address();
   }
 }

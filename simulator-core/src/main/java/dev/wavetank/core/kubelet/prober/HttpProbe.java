@@ -11,6 +11,7 @@ import dev.wavetank.core.container.HttpResponse;
 import dev.wavetank.core.container.HttpResult;
 import dev.wavetank.core.container.ProgramNetwork;
 import dev.wavetank.core.network.Protocol;
+import dev.wavetank.core.network.SocketAddress;
 import dev.wavetank.core.sim.Timer;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -92,7 +93,7 @@ final class HttpProbe {
   }
 
   private void send(String path) {
-    String address = DialError.join(host, port);
+    String address = SocketAddress.text(host, port);
     url = scheme + "://" + address + path;
     HttpRequest request =
         new HttpRequest(

@@ -9,6 +9,7 @@ import dev.wavetank.core.container.ProgramNetwork;
 import dev.wavetank.core.container.ProgramOutput;
 import dev.wavetank.core.container.ProgramRun;
 import dev.wavetank.core.network.Protocol;
+import dev.wavetank.core.network.SocketAddress;
 import dev.wavetank.core.record.EventRecorder;
 import dev.wavetank.core.sim.Simulation;
 import dev.wavetank.core.sim.Timer;
@@ -243,7 +244,7 @@ final class Prober implements ProbeAction {
                   worker,
                   then,
                   "timeout: failed to connect service \""
-                      + DialError.join(container.sandbox().ip().toString(), port)
+                      + SocketAddress.text(container.sandbox().ip(), port)
                       + "\" within "
                       + GoDuration.of(worker.probe().timeoutNanos())
                       + ": context deadline exceeded"));
