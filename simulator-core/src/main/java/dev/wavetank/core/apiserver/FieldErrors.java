@@ -94,6 +94,16 @@ public final class FieldErrors {
     add("FieldValueTooMany", field, "Too many: " + size, "must have at most " + sizeMax + items);
   }
 
+  /** A field must be one of the words, and not empty. */
+  public void oneOf(KubeMap map, String key, ImmutableList<String> words, String path) {
+    String value = map.string(key, "");
+    if (value.isEmpty()) {
+      required(path + "." + key, "");
+    } else if (!words.contains(value)) {
+      unsupported(path + "." + key, value, words);
+    }
+  }
+
   /** The value is none of the supported ones, which are listed in that order. */
   public void unsupported(String field, @Nullable Object value, List<String> supported) {
     unsupportedText(field, text(value), supported);

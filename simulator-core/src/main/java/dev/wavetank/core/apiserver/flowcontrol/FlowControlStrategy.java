@@ -4,35 +4,19 @@ import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.apiserver.FieldErrors;
-import dev.wavetank.core.apiserver.ResourceStrategy;
+import dev.wavetank.core.apiserver.SpecStrategy;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What both kinds have in common: a spec whose changes are counted, and conditions.
+ * What both kinds have in common beside a spec: conditions.
  *
  * <p>Follows pkg/registry/flowcontrol/flowschema/strategy.go (v1.36).
  */
-abstract class FlowControlStrategy implements ResourceStrategy {
+abstract class FlowControlStrategy extends SpecStrategy {
 
-  @Override
-  public KubeObject prepareForCreate(KubeObject object) {
-    return object.withStatus(KubeMap.EMPTY);
-  }
-
-  @Override
-  public boolean statusSubresource() {
-    return true;
-  }
-
-  @Override
-  public boolean raisesGeneration(KubeObject next, KubeObject old) {
-    return !next.spec().equals(old.spec());
-  }
-
-  @Override
-  public void validateUpdate(KubeObject next, KubeObject old, FieldErrors errors) {
-    validateCreate(next, errors);
+  FlowControlStrategy() {
+    super(KubeMap.EMPTY);
   }
 
   @Override

@@ -3,30 +3,24 @@ package dev.wavetank.core.apiserver.policy;
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
-import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.apiserver.FieldErrors;
 import dev.wavetank.core.apiserver.Formats;
-import dev.wavetank.core.apiserver.ResourceStrategy;
 import dev.wavetank.core.apiserver.cel.CelEnvironment;
 
 /**
  * MutatingAdmissionPolicies and their bindings.
  *
- * <p>Follows pkg/apis/admissionregistration/v1/defaults.go and
- * pkg/apis/admissionregistration/validation/validation.go (v1.36).
+ * <p>Follows pkg/apis/admissionregistration/validation/validation.go (v1.36).
  */
-public final class MutatingPolicyStrategy implements ResourceStrategy {
+public final class MutatingPolicyStrategy extends AdmissionPolicyStrategy {
 
   private static final ImmutableList<String> OPERATIONS = ImmutableList.of("*", "CREATE", "UPDATE");
-  private static final ImmutableList<String> POLICIES = ImmutableList.of("Fail", "Ignore");
   private static final ImmutableList<String> REINVOCATIONS = ImmutableList.of("IfNeeded", "Never");
   private static final ImmutableList<String> PATCHES =
       ImmutableList.of("ApplyConfiguration", "JSONPatch");
 
-  private final boolean binding;
-
   private MutatingPolicyStrategy(boolean binding) {
-    this.binding = binding;
+    super(binding);
   }
 
   public static MutatingPolicyStrategy ofPolicies() {
@@ -38,44 +32,7 @@ public final class MutatingPolicyStrategy implements ResourceStrategy {
   }
 
   @Override
-  public KubeObject defaults(KubeObject object) {
-    KubeMap spec = object.spec();
-    String field = binding ? "matchResources" : "matchConstraints";
-    KubeMap match = spec.map(field);
-    if (match != null) {
-      spec = spec.with(field, PolicyStrategy.withDefaults(match));
-    }
-    if (!binding) {
-      spec = spec.withDefault("failurePolicy", "Fail");
-    }
-    return object.withSpec(spec);
-  }
-
-  @Override
-  public boolean generation() {
-    return true;
-  }
-
-  @Override
-  public boolean unconditionalUpdate() {
-    return false;
-  }
-
-  @Override
-  public void validateUpdate(KubeObject next, KubeObject old, FieldErrors errors) {
-    validateCreate(next, errors);
-  }
-
-  @Override
-  public void validateCreate(KubeObject object, FieldErrors errors) {
-    if (binding) {
-      binding(object.spec(), errors);
-    } else {
-      policy(object.spec(), errors);
-    }
-  }
-
-  private static void binding(KubeMap spec, FieldErrors errors) {
+  void binding(KubeMap spec, FieldErrors errors) {
     String name = spec.string("policyName", "");
     if (name.isEmpty()) {
       errors.required("spec.policyName", "");
@@ -101,17 +58,7 @@ public final class MutatingPolicyStrategy implements ResourceStrategy {
     if (name.isEmpty() && !selects) {
       errors.required(path, "one of name or selector must be specified");
     }
-    word(reference, "parameterNotFoundAction", ImmutableList.of("Deny", "Allow"), path, errors);
-  }
-
-  private static void word(
-      KubeMap map, String key, ImmutableList<String> words, String path, FieldErrors errors) {
-    String value = map.string(key, "");
-    if (value.isEmpty()) {
-      errors.required(path + "." + key, "");
-    } else if (!words.contains(value)) {
-      errors.unsupported(path + "." + key, value, words);
-    }
+    errors.oneOf(reference, "parameterNotFoundAction", ImmutableList.of("Deny", "Allow"), path);
   }
 
   private static void operations(KubeMap match, String path, FieldErrors errors) {
@@ -124,19 +71,13 @@ public final class MutatingPolicyStrategy implements ResourceStrategy {
     }
   }
 
-  private static void policy(KubeMap spec, FieldErrors errors) {
-    word(spec, "failurePolicy", POLICIES, "spec", errors);
-    KubeMap match = spec.map("matchConstraints");
-    if (match == null) {
-      errors.required("spec.matchConstraints", "");
-    } else {
-      if (match.listOrEmpty("resourceRules").isEmpty()) {
-        errors.required("spec.matchConstraints.resourceRules", "");
-      }
-      operations(match, "spec.matchConstraints", errors);
-    }
-    PolicyStrategy.expressions(spec, "matchConditions", errors);
-    PolicyStrategy.expressions(spec, "variables", errors);
+  @Override
+  void policy(KubeMap spec, FieldErrors errors) {
+    errors.oneOf(spec, "failurePolicy", FAILURE_POLICIES, "spec");
+    matchConstraints(spec, errors);
+    operations(spec.mapOrEmpty("matchConstraints"), "spec.matchConstraints", errors);
+    expressions(spec, "matchConditions", errors);
+    expressions(spec, "variables", errors);
     KubeList mutations = spec.listOrEmpty("mutations");
     if (mutations.isEmpty()) {
       errors.required("spec.mutations", "mutations must contain at least one item");
@@ -144,13 +85,13 @@ public final class MutatingPolicyStrategy implements ResourceStrategy {
     for (int i = 0; i < mutations.size(); i++) {
       mutation(mutations.map(i), "spec.mutations[" + i + "]", errors);
     }
-    word(spec, "reinvocationPolicy", REINVOCATIONS, "spec", errors);
+    errors.oneOf(spec, "reinvocationPolicy", REINVOCATIONS, "spec");
   }
 
   private static void mutation(KubeMap mutation, String path, FieldErrors errors) {
     String type = mutation.string("patchType", "");
     if (!PATCHES.contains(type)) {
-      word(mutation, "patchType", PATCHES, path, errors);
+      errors.oneOf(mutation, "patchType", PATCHES, path);
       return;
     }
     String field = MutatingPolicy.field(type);

@@ -3,27 +3,21 @@ package dev.wavetank.core.apiserver.policy;
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
-import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.apiserver.FieldErrors;
-import dev.wavetank.core.apiserver.ResourceStrategy;
-import dev.wavetank.core.apiserver.cel.CelEnvironment;
 
 /**
  * ValidatingAdmissionPolicies and their bindings.
  *
- * <p>Follows pkg/apis/admissionregistration/v1/defaults.go and
- * pkg/apis/admissionregistration/validation/validation.go (v1.36).
+ * <p>Follows pkg/apis/admissionregistration/validation/validation.go (v1.36).
  */
-public final class PolicyStrategy implements ResourceStrategy {
+public final class PolicyStrategy extends AdmissionPolicyStrategy {
 
   private static final ImmutableList<String> ACTIONS = ImmutableList.of("Audit", "Deny", "Warn");
   private static final ImmutableList<String> REASONS =
       ImmutableList.of("Forbidden", "Invalid", "RequestEntityTooLarge", "Unauthorized");
 
-  private final boolean binding;
-
   private PolicyStrategy(boolean binding) {
-    this.binding = binding;
+    super(binding);
   }
 
   public static PolicyStrategy ofPolicies() {
@@ -35,68 +29,12 @@ public final class PolicyStrategy implements ResourceStrategy {
   }
 
   @Override
-  public KubeObject defaults(KubeObject object) {
-    KubeMap spec = object.spec();
-    String field = binding ? "matchResources" : "matchConstraints";
-    KubeMap match = spec.map(field);
-    if (match != null) {
-      spec = spec.with(field, withDefaults(match));
-    }
-    if (!binding && !spec.has("failurePolicy")) {
-      spec = spec.with("failurePolicy", "Fail");
-    }
-    return object.withSpec(spec);
-  }
-
-  static KubeMap withDefaults(KubeMap match) {
-    KubeMap made = match;
-    if (!made.has("matchPolicy")) {
-      made = made.with("matchPolicy", "Equivalent");
-    }
-    for (String selector : ImmutableList.of("namespaceSelector", "objectSelector")) {
-      made = made.withDefault(selector, KubeMap.EMPTY);
-    }
-    for (String rules : ImmutableList.of("resourceRules", "excludeResourceRules")) {
-      KubeList list = made.listOrEmpty(rules);
-      for (int i = 0; i < list.size(); i++) {
-        KubeMap rule = list.map(i);
-        list = rule.has("scope") ? list : list.with(i, rule.with("scope", "*"));
-      }
-      made = list.isEmpty() ? made : made.with(rules, list);
-    }
-    return made;
-  }
-
-  @Override
   public boolean statusSubresource() {
-    return !binding;
+    return !isBinding();
   }
 
   @Override
-  public boolean generation() {
-    return true;
-  }
-
-  @Override
-  public boolean unconditionalUpdate() {
-    return false;
-  }
-
-  @Override
-  public void validateUpdate(KubeObject next, KubeObject old, FieldErrors errors) {
-    validateCreate(next, errors);
-  }
-
-  @Override
-  public void validateCreate(KubeObject object, FieldErrors errors) {
-    if (binding) {
-      binding(object.spec(), errors);
-    } else {
-      policy(object.spec(), errors);
-    }
-  }
-
-  private static void binding(KubeMap spec, FieldErrors errors) {
+  void binding(KubeMap spec, FieldErrors errors) {
     if (spec.string("policyName", "").isEmpty()) {
       errors.required("spec.policyName", "");
     }
@@ -118,17 +56,12 @@ public final class PolicyStrategy implements ResourceStrategy {
     }
   }
 
-  private static void policy(KubeMap spec, FieldErrors errors) {
-    KubeMap match = spec.map("matchConstraints");
-    if (match == null) {
-      errors.required("spec.matchConstraints", "");
-    } else if (match.listOrEmpty("resourceRules").isEmpty()) {
-      errors.required("spec.matchConstraints.resourceRules", "");
-    }
+  @Override
+  void policy(KubeMap spec, FieldErrors errors) {
+    matchConstraints(spec, errors);
     String failure = spec.string("failurePolicy", "");
-    ImmutableList<String> known = ImmutableList.of("Fail", "Ignore");
-    if (!known.contains(failure)) {
-      errors.unsupported("spec.failurePolicy", failure, known);
+    if (!FAILURE_POLICIES.contains(failure)) {
+      errors.unsupported("spec.failurePolicy", failure, FAILURE_POLICIES);
     }
     expressions(spec, "variables", errors);
     expressions(spec, "matchConditions", errors);
@@ -149,27 +82,6 @@ public final class PolicyStrategy implements ResourceStrategy {
       if (validation.has("reason") && !REASONS.contains(reason)) {
         errors.unsupported(path + ".reason", reason, REASONS);
       }
-    }
-  }
-
-  static void expressions(KubeMap spec, String field, FieldErrors errors) {
-    KubeList all = spec.listOrEmpty(field);
-    for (int i = 0; i < all.size(); i++) {
-      String path = "spec." + field + "[" + i + "].expression";
-      String expression = all.map(i).string("expression", "");
-      if (expression.isBlank()) {
-        errors.required(path, "expression is not specified");
-      } else {
-        compile(expression, path, errors);
-      }
-    }
-  }
-
-  private static void compile(String expression, String path, FieldErrors errors) {
-    try {
-      PolicyExpressions.ENVIRONMENT.compile(expression);
-    } catch (CelEnvironment.CompilationException e) {
-      errors.invalid(path, expression, String.valueOf(e.getMessage()));
     }
   }
 }

@@ -97,7 +97,7 @@ final class CertificateConditions {
           KEPT.contains(type)
               ? ImmutableList.of("True")
               : ImmutableList.of("False", "True", "Unknown");
-      Checks.oneOf(condition, "status", values, path, errors);
+      errors.oneOf(condition, "status", values, path);
       if (DECISIONS.contains(type)
           && seen.contains(type.equals("Approved") ? "Denied" : "Approved")) {
         errors.invalid(PATH, type, "Approved and Denied conditions are mutually exclusive");

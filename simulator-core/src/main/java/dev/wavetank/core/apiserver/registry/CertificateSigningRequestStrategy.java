@@ -11,6 +11,7 @@ import dev.wavetank.core.api.UserInfo;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.FieldErrors;
 import dev.wavetank.core.apiserver.Formats;
+import dev.wavetank.core.apiserver.SpecStrategy;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;

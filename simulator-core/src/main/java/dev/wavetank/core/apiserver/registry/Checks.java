@@ -75,17 +75,6 @@ final class Checks {
     }
   }
 
-  /** One of the words, or required when it is empty. */
-  static void oneOf(
-      KubeMap map, String key, ImmutableList<String> words, String path, FieldErrors errors) {
-    String value = map.string(key, "");
-    if (value.isEmpty()) {
-      errors.required(path + "." + key, "");
-    } else if (!words.contains(value)) {
-      errors.unsupported(path + "." + key, value, words);
-    }
-  }
-
   /** One of the words, where the field is set at all. */
   static void oneOfIfSet(
       KubeMap map, String key, ImmutableList<String> words, String path, FieldErrors errors) {

@@ -118,13 +118,13 @@ final class ContainerValidation {
     if (container.string("image", "").isEmpty()) {
       errors.required(path + ".image", "");
     }
-    Checks.oneOf(container, "terminationMessagePolicy", MESSAGE_POLICIES, path, errors);
+    errors.oneOf(container, "terminationMessagePolicy", MESSAGE_POLICIES, path);
     ports(container.listOrEmpty("ports"), path + ".ports");
     EnvironmentValidation.variables(container.listOrEmpty("env"), path + ".env", errors);
     EnvironmentValidation.sources(container.listOrEmpty("envFrom"), path + ".envFrom", errors);
     mounts(container, path + ".volumeMounts");
     devices(container, path + ".volumeDevices");
-    Checks.oneOf(container, "imagePullPolicy", PULL_POLICIES, path, errors);
+    errors.oneOf(container, "imagePullPolicy", PULL_POLICIES, path);
     ResourceRequirements.validate(
         container.mapOrEmpty("resources"),
         spec.listOrEmpty("resourceClaims"),
@@ -160,7 +160,7 @@ final class ContainerValidation {
       if (hostPort != 0) {
         errors.invalid(at + ".hostPort", hostPort, Formats.portNumber(hostPort));
       }
-      Checks.oneOf(port, "protocol", Checks.PROTOCOLS, at, errors);
+      errors.oneOf(port, "protocol", Checks.PROTOCOLS, at);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.wavetank.core.api.CronSchedule;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.apiserver.FieldErrors;
+import dev.wavetank.core.apiserver.SpecStrategy;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -77,7 +78,7 @@ final class CronJobStrategy extends SpecStrategy {
         && (old == null || !Objects.equals(zone, old.get("timeZone")))) {
       timeZone(zone, errors);
     }
-    Checks.oneOf(spec, "concurrencyPolicy", CONCURRENCIES, "spec", errors);
+    errors.oneOf(spec, "concurrencyPolicy", CONCURRENCIES, "spec");
     KubeMap job = spec.mapOrEmpty("jobTemplate").mapOrEmpty("spec");
     String path = "spec.jobTemplate.spec";
     specs.spec(job, path, errors);

@@ -40,7 +40,7 @@ final class CsiDriverStrategy implements ResourceStrategy {
 
   @Override
   public void validateCreate(KubeObject object, FieldErrors errors) {
-    Checks.oneOf(object.spec(), "fsGroupPolicy", FS_GROUP_POLICIES, "spec", errors);
+    errors.oneOf(object.spec(), "fsGroupPolicy", FS_GROUP_POLICIES, "spec");
     KubeList modes = object.spec().listOrEmpty("volumeLifecycleModes");
     for (Object mode : modes) {
       if (!LIFECYCLE_MODES.contains(mode.toString())) {

@@ -5,6 +5,7 @@ import dev.wavetank.core.api.InternalJson;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.apiserver.FieldErrors;
+import dev.wavetank.core.apiserver.SpecStrategy;
 
 /**
  * DaemonSets. The generation of the template, once a field, is an annotation that only the API

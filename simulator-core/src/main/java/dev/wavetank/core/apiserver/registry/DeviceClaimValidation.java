@@ -144,8 +144,7 @@ final class DeviceClaimValidation {
         }
       }
       case "Equal" -> errors.invalid(path + ".value", value, Formats.labelValue(value));
-      default ->
-          Checks.oneOf(toleration, "operator", ImmutableList.of("Equal", "Exists"), path, errors);
+      default -> errors.oneOf(toleration, "operator", ImmutableList.of("Equal", "Exists"), path);
     }
     Checks.oneOfIfSet(
         toleration, "effect", ImmutableList.of("NoExecute", "NoSchedule", "None"), path, errors);

@@ -93,7 +93,7 @@ final class EndpointSliceStrategy implements ResourceStrategy {
       if (!names.add(name)) {
         errors.duplicate(path + ".name", name);
       }
-      Checks.oneOf(port, "protocol", Checks.PROTOCOLS, path, errors);
+      errors.oneOf(port, "protocol", Checks.PROTOCOLS, path);
       if (port.get("appProtocol") instanceof String protocol) {
         Checks.qualifiedName(protocol, path + ".appProtocol", errors);
       }

@@ -73,7 +73,7 @@ final class EndpointsStrategy implements ResourceStrategy {
     }
     long number = port.number("port", 0);
     errors.invalid(path + ".port", number, Formats.portNumber(number));
-    Checks.oneOf(port, "protocol", Checks.PROTOCOLS, path, errors);
+    errors.oneOf(port, "protocol", Checks.PROTOCOLS, path);
     if (port.get("appProtocol") instanceof String protocol) {
       Checks.qualifiedName(protocol, path + ".appProtocol", errors);
     }

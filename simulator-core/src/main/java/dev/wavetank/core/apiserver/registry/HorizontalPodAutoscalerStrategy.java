@@ -7,6 +7,7 @@ import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.Quantity;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.FieldErrors;
+import dev.wavetank.core.apiserver.SpecStrategy;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -6,6 +6,7 @@ import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.apiserver.FieldErrors;
 import dev.wavetank.core.apiserver.Formats;
+import dev.wavetank.core.apiserver.SpecStrategy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -7,6 +7,7 @@ import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.apiserver.FieldErrors;
 import dev.wavetank.core.apiserver.Formats;
 import dev.wavetank.core.apiserver.ResourceStrategy;
+import dev.wavetank.core.apiserver.SpecStrategy;
 import dev.wavetank.core.network.IpAddress;
 import java.util.ArrayList;
 import java.util.List;

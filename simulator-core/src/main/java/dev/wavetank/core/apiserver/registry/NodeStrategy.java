@@ -102,7 +102,7 @@ final class NodeStrategy implements ResourceStrategy {
       if (!wrong.isEmpty()) {
         errors.invalid(path + ".value", value, String.join(";", wrong));
       }
-      Checks.oneOf(taint, "effect", SchedulingValidation.EFFECTS, path, errors);
+      errors.oneOf(taint, "effect", SchedulingValidation.EFFECTS, path);
       if (!seen.add(taint.string("effect", "") + " " + key)) {
         errors.duplicateText(
             path,

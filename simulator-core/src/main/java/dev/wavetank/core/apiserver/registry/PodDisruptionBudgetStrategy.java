@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.apiserver.FieldErrors;
+import dev.wavetank.core.apiserver.SpecStrategy;
 import java.util.List;
 
 /**

@@ -64,8 +64,8 @@ final class PodSpecValidation {
     containers.containers(path + ".containers");
     containers.initContainers(path + ".initContainers");
     hostNetwork(spec, pod, path + ".containers", errors);
-    Checks.oneOf(spec, "restartPolicy", RESTART_POLICIES, path, errors);
-    Checks.oneOf(spec, "dnsPolicy", DNS_POLICIES, path, errors);
+    errors.oneOf(spec, "restartPolicy", RESTART_POLICIES, path);
+    errors.oneOf(spec, "dnsPolicy", DNS_POLICIES, path);
     Formats.labels(spec.mapOrEmpty("nodeSelector"), path + ".nodeSelector", errors);
     KubeMap security = spec.map("securityContext");
     if (security != null) {
@@ -114,11 +114,11 @@ final class PodSpecValidation {
       Checks.dnsSubdomain(name, path + ".runtimeClassName", errors);
     }
     if (spec.has("preemptionPolicy")) {
-      Checks.oneOf(spec, "preemptionPolicy", PREEMPTION_POLICIES, path, errors);
+      errors.oneOf(spec, "preemptionPolicy", PREEMPTION_POLICIES, path);
     }
     KubeMap os = spec.map("os");
     if (os != null) {
-      Checks.oneOf(os, "name", ImmutableList.of("linux", "windows"), path + ".os", errors);
+      errors.oneOf(os, "name", ImmutableList.of("linux", "windows"), path + ".os");
     }
   }
 

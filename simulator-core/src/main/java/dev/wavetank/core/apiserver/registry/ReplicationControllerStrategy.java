@@ -5,6 +5,7 @@ import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.LabelSelector;
 import dev.wavetank.core.apiserver.FieldErrors;
+import dev.wavetank.core.apiserver.SpecStrategy;
 import java.util.List;
 
 /**

@@ -54,7 +54,7 @@ final class ServiceValidation {
     sessionAffinity(spec, errors);
     ServiceClusterIps.fields(spec, errors);
     externalIps(spec, old, errors);
-    Checks.oneOf(spec, "type", TYPES, "spec", errors);
+    errors.oneOf(spec, "type", TYPES, "spec");
     nodePorts(spec, errors);
     portsOnce(ports, errors);
     sourceRanges(service, errors);
@@ -119,7 +119,7 @@ final class ServiceValidation {
     }
     long number = port.number("port", 0);
     errors.invalid(path + ".port", number, Formats.portNumber(number));
-    Checks.oneOf(port, "protocol", Checks.PROTOCOLS, path, errors);
+    errors.oneOf(port, "protocol", Checks.PROTOCOLS, path);
     Checks.portNumberOrName(port.get("targetPort"), path + ".targetPort", errors);
     if (port.get("appProtocol") instanceof String protocol) {
       Checks.qualifiedName(protocol, path + ".appProtocol", errors);
@@ -128,7 +128,7 @@ final class ServiceValidation {
 
   private static void sessionAffinity(KubeMap spec, FieldErrors errors) {
     String affinity = spec.string("sessionAffinity", "");
-    Checks.oneOf(spec, "sessionAffinity", AFFINITIES, "spec", errors);
+    errors.oneOf(spec, "sessionAffinity", AFFINITIES, "spec");
     KubeMap config = spec.map("sessionAffinityConfig");
     if (affinity.equals("None") && config != null) {
       errors.forbidden(AFFINITY, "must not be set when session affinity is None");
@@ -255,7 +255,7 @@ final class ServiceValidation {
             "may only be set for externally-accessible services");
       }
     } else {
-      Checks.oneOf(spec, "externalTrafficPolicy", POLICIES, "spec", errors);
+      errors.oneOf(spec, "externalTrafficPolicy", POLICIES, "spec");
     }
     long port = spec.number("healthCheckNodePort", 0);
     String path = "spec.healthCheckNodePort";

@@ -144,7 +144,7 @@ final class VolumeValidation {
       }
       case "image" -> {
         required(source, "reference", path, errors);
-        Checks.oneOf(source, "pullPolicy", ContainerValidation.PULL_POLICIES, path, errors);
+        errors.oneOf(source, "pullPolicy", ContainerValidation.PULL_POLICIES, path);
       }
       default -> {}
     }

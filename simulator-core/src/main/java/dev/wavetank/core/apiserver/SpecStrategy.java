@@ -1,9 +1,7 @@
-package dev.wavetank.core.apiserver.registry;
+package dev.wavetank.core.apiserver;
 
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
-import dev.wavetank.core.apiserver.FieldErrors;
-import dev.wavetank.core.apiserver.ResourceStrategy;
 
 /**
  * What most kinds with a spec have in common: changes of the spec raise the generation, the status
@@ -11,7 +9,7 @@ import dev.wavetank.core.apiserver.ResourceStrategy;
  *
  * <p>Follows the strategies of pkg/registry (v1.36).
  */
-class SpecStrategy implements ResourceStrategy {
+public class SpecStrategy implements ResourceStrategy {
 
   private final boolean status;
   private final KubeMap emptyStatus;
@@ -22,12 +20,12 @@ class SpecStrategy implements ResourceStrategy {
   }
 
   /** A kind without status. */
-  SpecStrategy() {
+  protected SpecStrategy() {
     this(false, KubeMap.EMPTY);
   }
 
   /** A kind with a status, which is that in a new object. */
-  SpecStrategy(KubeMap emptyStatus) {
+  protected SpecStrategy(KubeMap emptyStatus) {
     this(true, emptyStatus);
   }
 
