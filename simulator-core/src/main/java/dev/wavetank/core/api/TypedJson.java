@@ -23,7 +23,7 @@ public final class TypedJson {
 
   /** Writes the object as compact JSON in UTF-8: {@link #ordered} without that tree. */
   public static void write(KubeMap object, SchemaType type, ByteArrayOutputStream out) {
-    Json.write(out, json -> write(json, object, type));
+    Json.write(out, json -> write(json, object, type, null, 0));
   }
 
   /**
@@ -35,53 +35,41 @@ public final class TypedJson {
   public static JsonParts write(
       KubeMap object, SchemaType type, ByteArrayOutputStream out, JsonParts before) {
     JsonParts after = new JsonParts();
-    Json.write(out, json -> new PartsWriter(json, out, before, after).write(object, type, 0));
+    Json.write(
+        out, json -> write(json, object, type, new PartsWriter(json, out, before, after), 0));
     return after;
   }
 
-  /** Writes an object whose fields, and their fields in turn, may be copied. */
+  /** Copies what an object shares with a state that was written before. */
   private record PartsWriter(
       JsonGenerator json, ByteArrayOutputStream out, JsonParts before, JsonParts after) {
 
     private static final int DEPTH = 2;
 
-    void write(KubeMap object, SchemaType type, int depth) throws IOException {
-      FieldOrder order = type.order(object.keySet());
-      json.writeStartObject();
-      for (int i = 0; i < order.size(); i++) {
-        FieldOrder.Entry entry = order.at(i);
-        Object value = entry.position() < 0 ? entry.zero() : object.valueAt(entry.position());
-        if (value != null) {
-          json.writeFieldName(entry.json());
-          Shape part = depth == DEPTH ? null : JsonParts.shape(value, entry.shape());
-          if (part == null) {
-            TypedJson.write(json, value, entry.shape());
-          } else {
-            part(value, part, depth + 1);
-          }
-        }
+    /** Writes a value of a field that is not deeper than parts are; false when it is none. */
+    boolean wrote(Object value, @Nullable Shape fieldShape, int depth) throws IOException {
+      Shape shape = depth == DEPTH ? null : JsonParts.shape(value, fieldShape);
+      if (shape == null) {
+        return false;
       }
-      json.writeEndObject();
-    }
-
-    private void part(Object value, Shape shape, int depth) throws IOException {
       int known = before.find(value, shape);
       if (known >= 0) {
         json.writeRawValue("");
         json.flush();
         after.take(before, known, out.size());
         out.write(before.text(), before.start(known), before.end(known) - before.start(known));
-        return;
+        return true;
       }
       // What is written next is the colon behind the field's name.
       int part = after.begin(value, shape, out.size() + json.getOutputBuffered() + 1);
       SchemaType type = shape.object();
       if (value instanceof KubeMap map && type != null) {
-        write(map, type, depth);
+        TypedJson.write(json, map, type, this, depth + 1);
       } else {
         TypedJson.write(json, value, shape);
       }
       after.end(part, out.size() + json.getOutputBuffered());
+      return true;
     }
   }
 
@@ -121,7 +109,14 @@ public final class TypedJson {
     return value;
   }
 
-  private static void write(JsonGenerator json, KubeMap object, SchemaType type)
+  /**
+   * Writes an object.
+   *
+   * @param parts may copy its fields, and theirs in turn; null to write all of them
+   * @param depth how far below the whole it is
+   */
+  private static void write(
+      JsonGenerator json, KubeMap object, SchemaType type, @Nullable PartsWriter parts, int depth)
       throws IOException {
     FieldOrder order = type.order(object.keySet());
     json.writeStartObject();
@@ -130,7 +125,9 @@ public final class TypedJson {
       Object value = entry.position() < 0 ? entry.zero() : object.valueAt(entry.position());
       if (value != null) {
         json.writeFieldName(entry.json());
-        write(json, value, entry.shape());
+        if (parts == null || !parts.wrote(value, entry.shape(), depth)) {
+          write(json, value, entry.shape());
+        }
       }
     }
     json.writeEndObject();
@@ -141,7 +138,7 @@ public final class TypedJson {
     SchemaType type = shape == null ? null : shape.object();
     Shape element = shape == null ? null : shape.element();
     if (value instanceof KubeMap map && type != null) {
-      write(json, map, type);
+      write(json, map, type, null, 0);
     } else if (value instanceof KubeMap map) {
       json.writeStartObject();
       for (int position : map.keySet().sorted()) {
