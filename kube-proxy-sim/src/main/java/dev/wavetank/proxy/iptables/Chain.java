@@ -13,7 +13,6 @@ public final class Chain {
   private final String name;
   private final @Nullable String policy;
   private final ImmutableList<Rule> rules;
-  private final int hash;
   private @Nullable ChainIndex index;
   private @Nullable ChainCode code;
 
@@ -21,7 +20,6 @@ public final class Chain {
     this.name = name;
     this.policy = policy;
     this.rules = rules;
-    this.hash = name.hashCode();
   }
 
   /** A chain that a user made. */
@@ -86,7 +84,7 @@ public final class Chain {
 
   @Override
   public int hashCode() {
-    return hash;
+    return name.hashCode();
   }
 
   /** The chain's lines as {@code iptables-save} prints them, for IPv4. */

@@ -35,6 +35,11 @@ final class LinkedChain {
     return chain;
   }
 
+  /** The table in which it is. */
+  Table table() {
+    return table;
+  }
+
   /** How many rules there are. */
   int size() {
     return size;

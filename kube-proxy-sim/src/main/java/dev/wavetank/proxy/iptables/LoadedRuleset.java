@@ -52,10 +52,10 @@ public final class LoadedRuleset implements HookRules {
     stage = newStage;
     Table table = rules.table(tableAt(newStage));
     LinkedChain chain = table == null ? null : table.at(at);
-    if (table == null || chain == null) {
+    if (chain == null) {
       return WalkResult.Verdict.ACCEPTED;
     }
-    Target.Effect effect = traverse(table, chain, packet, 0);
+    Target.Effect effect = traverse(chain, packet, 0);
     return switch (effect) {
       case DROP -> WalkResult.Verdict.DROPPED;
       case REJECT -> WalkResult.Verdict.REJECTED;
@@ -76,20 +76,19 @@ public final class LoadedRuleset implements HookRules {
   }
 
   /** Asks the rules of a chain: ACCEPT, DROP or REJECT, or CONTINUE when none decided. */
-  private Target.Effect traverse(Table table, LinkedChain chain, PacketBuffer packet, int depth) {
+  private Target.Effect traverse(LinkedChain chain, PacketBuffer packet, int depth) {
     if (!plain && chain.size() >= INDEX_FROM) {
-      return traverseIndexed(table, chain, packet, depth);
+      return traverseIndexed(chain, packet, depth);
     }
     return trail != null || plain
-        ? traverseRules(table, chain, packet, depth)
-        : traverseCode(table, chain, packet, depth);
+        ? traverseRules(chain, packet, depth)
+        : traverseCode(chain, packet, depth);
   }
 
-  private Target.Effect traverseRules(
-      Table table, LinkedChain chain, PacketBuffer packet, int depth) {
+  private Target.Effect traverseRules(LinkedChain chain, PacketBuffer packet, int depth) {
     int size = chain.size();
     for (int position = 0; position < size; position++) {
-      Target.Effect effect = ask(table, chain, position, packet, depth);
+      Target.Effect effect = ask(chain, position, packet, depth);
       if (effect != Target.Effect.CONTINUE) {
         return effect == Target.Effect.RETURN ? Target.Effect.CONTINUE : effect;
       }
@@ -97,12 +96,11 @@ public final class LoadedRuleset implements HookRules {
     return Target.Effect.CONTINUE;
   }
 
-  private Target.Effect traverseCode(
-      Table table, LinkedChain chain, PacketBuffer packet, int depth) {
+  private Target.Effect traverseCode(LinkedChain chain, PacketBuffer packet, int depth) {
     for (int at = 0; at < chain.end(); at = chain.after(at)) {
       Target.Effect effect = chain.ask(at, packet, state);
       if (effect == Target.Effect.JUMP) {
-        effect = jump(table, chain, chain.position(at), packet, depth);
+        effect = jump(chain, chain.position(at), packet, depth);
       }
       if (effect != Target.Effect.CONTINUE) {
         return effect == Target.Effect.RETURN ? Target.Effect.CONTINUE : effect;
@@ -111,8 +109,7 @@ public final class LoadedRuleset implements HookRules {
     return Target.Effect.CONTINUE;
   }
 
-  private Target.Effect traverseIndexed(
-      Table table, LinkedChain chain, PacketBuffer packet, int depth) {
+  private Target.Effect traverseIndexed(LinkedChain chain, PacketBuffer packet, int depth) {
     ChainIndex index = chain.chain().index();
     int general = index.general();
     int byAddress = index.byAddress(packet);
@@ -131,22 +128,20 @@ public final class LoadedRuleset implements HookRules {
       }
       Target.Effect effect =
           trail == null
-              ? askCode(table, chain, position, packet, depth)
-              : ask(table, chain, position, packet, depth);
+              ? askCode(chain, position, packet, depth)
+              : ask(chain, position, packet, depth);
       if (effect != Target.Effect.CONTINUE) {
         return effect == Target.Effect.RETURN ? Target.Effect.CONTINUE : effect;
       }
     }
   }
 
-  private Target.Effect askCode(
-      Table table, LinkedChain chain, int position, PacketBuffer packet, int depth) {
+  private Target.Effect askCode(LinkedChain chain, int position, PacketBuffer packet, int depth) {
     Target.Effect effect = chain.ask(chain.offset(position), packet, state);
-    return effect == Target.Effect.JUMP ? jump(table, chain, position, packet, depth) : effect;
+    return effect == Target.Effect.JUMP ? jump(chain, position, packet, depth) : effect;
   }
 
-  private Target.Effect ask(
-      Table table, LinkedChain chain, int position, PacketBuffer packet, int depth) {
+  private Target.Effect ask(LinkedChain chain, int position, PacketBuffer packet, int depth) {
     Rule rule = chain.chain().rules().get(position);
     if (rule.stateful()) {
       state.at(chain.chain(), position);
@@ -156,14 +151,13 @@ public final class LoadedRuleset implements HookRules {
     }
     List<RuleHit> wanted = trail;
     if (wanted != null) {
-      wanted.add(hit(table, chain.chain(), rule));
+      wanted.add(hit(chain, rule));
     }
     Target.Effect effect = rule.target().apply(packet);
-    return effect == Target.Effect.JUMP ? jump(table, chain, position, packet, depth) : effect;
+    return effect == Target.Effect.JUMP ? jump(chain, position, packet, depth) : effect;
   }
 
-  private Target.Effect jump(
-      Table table, LinkedChain chain, int position, PacketBuffer packet, int depth) {
+  private Target.Effect jump(LinkedChain chain, int position, PacketBuffer packet, int depth) {
     LinkedChain next = chain.next(position);
     if (next == null || depth >= DEPTH_MAX) {
       throw new SimulationBug(
@@ -171,15 +165,16 @@ public final class LoadedRuleset implements HookRules {
               ? "no chain for " + chain.chain().rules().get(position)
               : "chains nested deeper than " + DEPTH_MAX);
     }
-    return traverse(table, next, packet, depth + 1);
+    return traverse(next, packet, depth + 1);
   }
 
-  private RuleHit hit(Table table, Chain chain, Rule rule) {
+  private RuleHit hit(LinkedChain linked, Rule rule) {
+    Chain chain = linked.chain();
     String text = rule.toString();
     return new RuleHit(
         hook,
         stage,
-        table.name().ruleName(),
+        linked.table().name().ruleName(),
         chain.name(),
         "-A " + chain.name() + (text.isEmpty() ? "" : " " + text),
         rule.target().words());

@@ -29,7 +29,8 @@ public final class RuleState {
   private final Routing routing;
   private final ChoiceStream random;
   private final Map<String, RecentList> lists = new LinkedHashMap<>();
-  private final ChainCounters<Chain> counters = new ChainCounters<>();
+  private final ChainCounters<Chain> counters =
+      new ChainCounters<>(Chain::name, chain -> chain.rules().size());
   private ImmutableMap<String, IpSet> sets = ImmutableMap.of();
   private long nowNanos;
   private Chain chain = NO_CHAIN;
@@ -148,10 +149,7 @@ public final class RuleState {
     int[] known = current;
     if (known == null || chain != ofChain) {
       chain = ofChain;
-      known = counters.known(ofChain, hash);
-      if (known == null) {
-        known = counters.of(ofChain.name(), ofChain, hash, ofChain.rules().size());
-      }
+      known = counters.of(ofChain, hash);
       current = known;
     }
     int count = known[atPosition];

@@ -3,7 +3,9 @@ package dev.wavetank.proxy.netfilter;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,21 +42,33 @@ public final class ChainCounters<C> {
   private @Nullable Object[] byObject = new Object[OBJECTS_MIN];
 
   private int objects;
+  private final Function<C, String> name;
+  private final ToIntFunction<C> size;
+
+  /**
+   * No counters yet.
+   *
+   * @param name of a chain
+   * @param size how many rules a chain has
+   */
+  public ChainCounters(Function<C, String> name, ToIntFunction<C> size) {
+    this.name = name;
+    this.size = size;
+  }
 
   /**
    * The counters of a chain's rules, to be counted up.
    *
-   * @param hash one of the chain
-   * @param rules how many the chain has
+   * @param hash one and the same for the chain each time
    */
-  public int[] of(String name, C chain, int hash, int rules) {
-    int[] known = known(chain, hash);
-    return known == null ? byName(name, chain, hash, rules) : known;
+  public int[] of(C chain, int hash) {
+    int slot = slot(chain, hash);
+    return byObject[slot + 1] instanceof int[] known ? known : add(chain, hash);
   }
 
   /** Where the chain is in the table, or else where it would be put. */
   @SuppressWarnings("ReferenceEquality") // of equal chains, each is looked up by name once
-  private int slot(Object chain, int hash) {
+  private int slot(C chain, int hash) {
     int mask = byObject.length - 2;
     int slot = ((hash * 0x9E3779B9) >>> 7) & mask;
     for (Object there = byObject[slot]; there != null && there != chain; there = byObject[slot]) {
@@ -63,16 +77,12 @@ public final class ChainCounters<C> {
     return slot;
   }
 
-  /** The counters of a chain that was asked for before as this very object; else null. */
-  public int @Nullable [] known(C chain, int hash) {
-    return (int[]) byObject[slot(chain, hash) + 1];
-  }
-
-  private int[] byName(String name, C chain, int hash, int rules) {
-    Counts<C> known = byName.get(name);
+  private int[] add(C chain, int hash) {
+    String chainName = name.apply(chain);
+    Counts<C> known = byName.get(chainName);
     if (known == null || !known.chain.equals(chain)) {
-      known = new Counts<>(chain, rules);
-      byName.put(name, known);
+      known = new Counts<>(chain, size.applyAsInt(chain));
+      byName.put(chainName, known);
     } else {
       // What is compared next time is most often the very same object.
       known.chain = chain;

@@ -27,7 +27,8 @@ public final class TableState {
   private final Routing routing;
   private final ChoiceStream random;
   private final Map<String, Map<IpAddress, Long>> added = new LinkedHashMap<>();
-  private final ChainCounters<Chain> counters = new ChainCounters<>();
+  private final ChainCounters<Chain> counters =
+      new ChainCounters<>(Chain::name, chain -> chain.rules().size());
   private long nowNanos;
   private @Nullable Table table;
   private @Nullable StringBuilder words;
@@ -107,7 +108,7 @@ public final class TableState {
 
   /** How often the rule counted before, of so many; counts this time. */
   int count(int modulus) {
-    int[] counts = counters.of(chain.name(), chain, chain.name().hashCode(), chain.rules().size());
+    int[] counts = counters.of(chain, chain.name().hashCode());
     int count = counts[position];
     counts[position] = count + 1 == modulus ? 0 : count + 1;
     return count;
