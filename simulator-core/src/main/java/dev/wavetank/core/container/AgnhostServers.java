@@ -140,19 +140,28 @@ final class AgnhostServers {
               });
       GoServer.listen(context, Protocol.TCP, port, server);
     }
+    servesUntilTerminated(
+        context,
+        port,
+        () -> {
+          GoServer.log(context, "Awaiting pod deletion.\n");
+          context.after(60 * SECOND, () -> context.exit(0));
+        });
+  }
+
+  private static void servesUntilTerminated(ProgramContext context, int port, Runnable then) {
     GoServer.log(context, "Serving on port " + port + ".\n");
     context.onSignal(
         signal -> {
           if (signal == Signal.TERM) {
             GoServer.log(context, "Shutting down after receiving signal: terminated.\n");
-            GoServer.log(context, "Awaiting pod deletion.\n");
-            context.after(60 * SECOND, () -> context.exit(0));
+            then.run();
           }
           return signal == Signal.TERM;
         });
   }
 
-  /** Says a text to whoever connects, and ends the connection. */
+  /** Says a text to whoever connects, and ends the connection at its first byte. */
   private static PortListener.Bytes saying(ProgramContext context, int port, String text) {
     return (from, client) -> {
       GoServer.log(context, "TCP request from " + from);
@@ -182,21 +191,8 @@ final class AgnhostServers {
   /** Ends every connection at its first byte. */
   static void tcpReset(ProgramContext context, AgnhostFlags flags) {
     int port = flags.number("port");
-    PortListener.Bytes server =
-        (from, client) -> {
-          GoServer.log(context, "TCP request from " + from);
-          return ConversationConnection.begin(piece -> Conversation.Reply.END, port, client);
-        };
-    GoServer.listen(context, Protocol.TCP, port, server);
-    GoServer.log(context, "Serving on port " + port + ".\n");
-    context.onSignal(
-        signal -> {
-          if (signal == Signal.TERM) {
-            GoServer.log(context, "Shutting down after receiving signal: terminated.\n");
-            context.exit(0);
-          }
-          return signal == Signal.TERM;
-        });
+    GoServer.listen(context, Protocol.TCP, port, saying(context, port, ""));
+    servesUntilTerminated(context, port, () -> context.exit(0));
   }
 
   // test-webserver
