@@ -1,6 +1,7 @@
 package dev.wavetank.proxy.netfilter;
 
 import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.core.network.IpBlock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,29 +57,17 @@ public final class AddressBlock {
 
   /** Reads an address or a block; null when the text is neither. */
   public static @Nullable AddressBlock parseOrNull(String text) {
-    int slash = text.indexOf('/');
-    IpAddress address = IpAddress.parseOrNull(slash < 0 ? text : text.substring(0, slash));
-    if (address == null) {
+    if (text.indexOf('/') < 0) {
+      IpAddress address = IpAddress.parseOrNull(text);
+      return address == null ? null : of(address);
+    }
+    IpBlock block = IpBlock.parseOrNull(text);
+    if (block == null) {
       return null;
     }
-    if (slash < 0) {
-      return of(address);
-    }
-    int length = 0;
-    if (slash + 1 == text.length() || text.length() - slash > 4) {
-      return null;
-    }
-    for (int i = slash + 1; i < text.length(); i++) {
-      char digit = text.charAt(i);
-      if (digit < '0' || digit > '9') {
-        return null;
-      }
-      length = length * 10 + digit - '0';
-    }
-    if (length > IpFamily.of(address).bits()) {
-      return null;
-    }
-    return new AddressBlock(IpFamily.of(address), address.high(), address.low(), length, true);
+    IpAddress address = block.network();
+    return new AddressBlock(
+        IpFamily.of(address), address.high(), address.low(), block.prefixLength(), true);
   }
 
   public IpFamily family() {

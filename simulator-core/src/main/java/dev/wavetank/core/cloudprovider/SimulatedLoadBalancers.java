@@ -12,7 +12,9 @@ import dev.wavetank.core.network.Trail;
 import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.core.sim.Simulation;
 import dev.wavetank.core.sim.SimulationBug;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -218,22 +220,17 @@ public final class SimulatedLoadBalancers implements LoadBalancer, EdgeRouter {
 
   /** From where a Service's load balancer takes packets; all of IPv4 when it does not say. */
   static ImmutableList<IpBlock> sourceRanges(KubeObject service) {
-    KubeList ranges = service.spec().listOrEmpty("loadBalancerSourceRanges");
+    List<Object> ranges = new ArrayList<>();
+    service.spec().listOrEmpty("loadBalancerSourceRanges").forEach(ranges::add);
+    if (ranges.isEmpty()) {
+      String annotation = "service.beta.kubernetes.io/load-balancer-source-ranges";
+      ranges.addAll(List.of(service.annotations().string(annotation, "").split(",", -1)));
+    }
     ImmutableList.Builder<IpBlock> blocks = ImmutableList.builder();
     for (Object range : ranges) {
       IpBlock block = IpBlock.parseOrNull(range.toString().strip());
       if (block != null) {
         blocks.add(block);
-      }
-    }
-    String annotated =
-        service.annotations().string("service.beta.kubernetes.io/load-balancer-source-ranges", "");
-    if (ranges.isEmpty()) {
-      for (String range : annotated.split(",", -1)) {
-        IpBlock block = IpBlock.parseOrNull(range.strip());
-        if (block != null) {
-          blocks.add(block);
-        }
       }
     }
     ImmutableList<IpBlock> found = blocks.build();
