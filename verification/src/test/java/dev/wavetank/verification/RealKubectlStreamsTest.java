@@ -217,18 +217,24 @@ class RealKubectlStreamsTest {
 
   @Test
   void logsAreCutByTimeNumberAndBytesAndFollowed() {
-    run("kubectl run tick --image=busybox -- sh -c 'echo one; sleep 5; echo two; sleep 5; exit 1'");
+    run("kubectl run tick --image=busybox --restart=Never -- sh -c 'echo one; sleep 5; echo two'");
     run("kubectl wait --for=condition=Ready pod/tick");
-    Output followed = run("kubectl logs tick -f");
-    assertThat(followed.stdout()).isEqualTo("one\ntwo\n");
+    assertThat(run("kubectl logs tick -f").stdout()).isEqualTo("one\ntwo\n");
     assertThat(run("kubectl logs tick --tail=1").stdout()).isEqualTo("two\n");
     assertThat(run("kubectl logs tick --limit-bytes=5").stdout()).isEqualTo("one\nt");
     assertThat(run("kubectl logs tick --timestamps --tail=1").stdout())
         .matches("2026-01-01T00:0\\d:\\d\\d\\.\\d{9}Z two\n");
-    kubectl.pass(8_000_000_000L, 0);
-    assertThat(run("kubectl logs tick --previous").stdout()).isEqualTo("one\ntwo\n");
-    assertThat(run("kubectl logs -l run=tick --prefix --since=1h --previous --tail=1").stdout())
+    assertThat(run("kubectl logs -l run=tick --prefix --since=1h --tail=1").stdout())
         .isEqualTo("[pod/tick/tick] two\n");
+  }
+
+  @Test
+  void aRestartedContainerShowsThePreviousLog() {
+    run("kubectl run tock --image=busybox -- sh -c 'echo one; sleep 60; exit 1'");
+    run("kubectl wait --for=condition=Ready pod/tock");
+    assertThat(run("kubectl logs tock -f").stdout()).isEqualTo("one\n");
+    kubectl.pass(8_000_000_000L, 0);
+    assertThat(run("kubectl logs tock --previous").stdout()).isEqualTo("one\n");
   }
 
   @Test
