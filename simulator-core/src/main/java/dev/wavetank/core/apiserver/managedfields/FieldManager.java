@@ -261,8 +261,17 @@ public final class FieldManager {
         : merged;
   }
 
+  /** The annotation says what was applied; unlike kubectl's, without empty annotations. */
   private static KubeObject withLastApplied(KubeObject merged, KubeObject applied) {
-    String text = LastApplied.on(applied).annotations().string(LastApplied.ANNOTATION, "");
+    KubeMap annotations = applied.metadata().map("annotations");
+    KubeObject plain =
+        annotations == null
+            ? applied
+            : applied.withMetadata(
+                applied
+                    .metadata()
+                    .with("annotations", annotations.without(LastApplied.ANNOTATION)));
+    String text = LastApplied.text(plain);
     return merged.with(text, "metadata", "annotations", LastApplied.ANNOTATION);
   }
 
@@ -325,7 +334,7 @@ public final class FieldManager {
     Owned mine = owners.get(self);
     if (mine != null) {
       FieldSet kept = mine.fields().difference(STRIPPED);
-      String when = changed || mine.time() == null ? time : mine.time();
+      String when = changed ? time : mine.time();
       put(owners, self, new Owned(kept, apiVersion, when));
     }
     return withOwners(KubeObject.of(changed ? next : current), owners);

@@ -53,8 +53,13 @@ public final class LastApplied {
   public static KubeObject on(KubeObject object) {
     KubeMap annotations = object.annotations().without(ANNOTATION);
     KubeObject plain = object.withMetadata(object.metadata().with("annotations", annotations));
-    String text = GoText.json(plain.root()) + "\n";
+    String text = text(plain);
     return plain.withMetadata(
         plain.metadata().with("annotations", annotations.with(ANNOTATION, text)));
+  }
+
+  /** An object as the annotation's value: compact JSON with sorted keys and a line break. */
+  public static String text(KubeObject object) {
+    return GoText.json(object.root()) + "\n";
   }
 }

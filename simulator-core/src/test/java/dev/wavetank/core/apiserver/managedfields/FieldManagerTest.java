@@ -6,6 +6,7 @@ import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.Schema;
+import dev.wavetank.core.apiserver.patch.LastApplied;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Arbitraries;
@@ -100,6 +101,29 @@ class FieldManagerTest {
             .map(entry -> entry.string("manager", ""))
             .toList();
     assertThat(managers).hasSize(FieldManager.UPDATE_MANAGERS_MAX).contains("ancient-changes");
+  }
+
+  @Test
+  void anOwnerWhoseApplyChangesNothingHasNoTimeAndComesFirst() {
+    KubeObject live = configMaps.apply(nothing, configMap(KubeMap.of("a", "1")), "m1", false, TIME);
+    KubeObject next = configMaps.apply(live, configMap(KubeMap.of("a", "1")), "m2", false, TIME);
+    KubeList owners = next.metadata().listOrEmpty("managedFields");
+    assertThat(owners.map(0).get("manager")).isEqualTo("m2");
+    assertThat(owners.map(0).has("time")).isFalse();
+    assertThat(owners.map(1).get("time")).isEqualTo(TIME);
+  }
+
+  @Test
+  void kubectlsApplyKeepsWhatWasAppliedWithoutEmptyAnnotations() {
+    KubeObject applied = configMap(KubeMap.of("a", "2"));
+    KubeObject live = LastApplied.on(configMap(KubeMap.of("a", "1")));
+    KubeObject next = configMaps.apply(live, applied, "kubectl", true, TIME);
+    assertThat(next.annotations().get(LastApplied.ANNOTATION))
+        .isEqualTo(
+            "{\"apiVersion\":\"v1\",\"data\":{\"a\":\"2\"},\"kind\":\"ConfigMap\","
+                + "\"metadata\":{\"name\":\"c\"}}\n");
+    KubeObject others = configMaps.apply(live, applied, "gitops", true, TIME);
+    assertThat(others.annotations()).isEqualTo(live.annotations());
   }
 
   @Test
