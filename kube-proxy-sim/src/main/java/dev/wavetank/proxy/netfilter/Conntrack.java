@@ -69,6 +69,11 @@ public final class Conntrack {
       return answered;
     }
 
+    /** Whether the addresses are the connection's in either direction. */
+    boolean has(Packet flow) {
+      return original.equals(flow) || reply.equals(flow);
+    }
+
     /** Whether the destination is translated. */
     public boolean destinationTranslated() {
       return !reply.source().equals(original.destination())

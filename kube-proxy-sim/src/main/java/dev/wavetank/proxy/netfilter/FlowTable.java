@@ -11,20 +11,19 @@ final class FlowTable {
 
   private static final int SIZE_MIN = 64;
 
-  private @Nullable Packet[] flows = new Packet[SIZE_MIN];
+  private Conntrack.@Nullable Entry[] entries = new Conntrack.Entry[SIZE_MIN];
 
-  /** Of the flows, so that a flow is looked at only when its hash is right. */
+  /** Of the flow in each slot, so that an entry is looked at only when the hash is right. */
   private int[] hashes = new int[SIZE_MIN];
 
-  private Conntrack.@Nullable Entry[] entries = new Conntrack.Entry[SIZE_MIN];
   private int used;
 
   /** Where the flow is, or else where it would be put. */
   private int slot(Packet flow, int hash) {
-    int mask = flows.length - 1;
+    int mask = entries.length - 1;
     int slot = hash & mask;
-    for (Packet there = flows[slot]; there != null; there = flows[slot]) {
-      if (hashes[slot] == hash && there.equals(flow)) {
+    for (Conntrack.Entry there = entries[slot]; there != null; there = entries[slot]) {
+      if (hashes[slot] == hash && there.has(flow)) {
         break;
       }
       slot = (slot + 1) & mask;
@@ -36,35 +35,38 @@ final class FlowTable {
     return entries[slot(flow, flow.hashCode())];
   }
 
-  /** Puts a flow in, or gives a flow that is there another entry. */
+  /**
+   * Puts a flow in, or gives a flow that is there another entry.
+   *
+   * @param entry whose flow it is, in one direction or the other
+   */
   void put(Packet flow, Conntrack.Entry entry) {
     int hash = flow.hashCode();
     int slot = slot(flow, hash);
-    if (flows[slot] == null) {
-      if (++used * 2 > flows.length) {
+    if (entries[slot] == null) {
+      if (++used * 2 > entries.length) {
         grow();
         slot = slot(flow, hash);
       }
-      flows[slot] = flow;
       hashes[slot] = hash;
     }
     entries[slot] = entry;
   }
 
   private void grow() {
-    @Nullable Packet[] oldFlows = flows;
-    Conntrack.@Nullable Entry[] oldEntries = entries;
+    Conntrack.@Nullable Entry[] old = entries;
     int[] oldHashes = hashes;
-    flows = new Packet[oldFlows.length * 2];
-    entries = new Conntrack.Entry[oldFlows.length * 2];
-    hashes = new int[oldFlows.length * 2];
-    for (int i = 0; i < oldFlows.length; i++) {
-      Packet flow = oldFlows[i];
-      if (flow != null) {
-        int slot = slot(flow, oldHashes[i]);
-        flows[slot] = flow;
+    int mask = old.length * 2 - 1;
+    entries = new Conntrack.Entry[mask + 1];
+    hashes = new int[mask + 1];
+    for (int i = 0; i < old.length; i++) {
+      if (old[i] != null) {
+        int slot = oldHashes[i] & mask;
+        while (entries[slot] != null) {
+          slot = (slot + 1) & mask;
+        }
+        entries[slot] = old[i];
         hashes[slot] = oldHashes[i];
-        entries[slot] = oldEntries[i];
       }
     }
   }
@@ -76,23 +78,21 @@ final class FlowTable {
     if (entries[free] != entry) {
       return false;
     }
-    int mask = flows.length - 1;
+    int mask = entries.length - 1;
     used--;
     // Flows behind the gap that would no longer be found move into it.
     for (int next = (free + 1) & mask; ; next = (next + 1) & mask) {
-      Packet moved = flows[next];
+      Conntrack.Entry moved = entries[next];
       if (moved == null) {
         break;
       }
       int home = hashes[next] & mask;
       if (((next - home) & mask) >= ((next - free) & mask)) {
-        flows[free] = moved;
-        entries[free] = entries[next];
+        entries[free] = moved;
         hashes[free] = hashes[next];
         free = next;
       }
     }
-    flows[free] = null;
     entries[free] = null;
     return true;
   }

@@ -3,15 +3,15 @@ package dev.wavetank.core.network;
 import org.jspecify.annotations.Nullable;
 
 /**
- * To whom addresses belong: a hash table with open addressing whose keys lie in an array, so that a
- * look-up among many touches little memory. A third of it is always free.
+ * To whom addresses belong: a hash table with open addressing whose keys are 32 bits in an array of
+ * their own, so that a look-up among many touches little memory. A third of it is always free.
  */
 final class AddressTable {
 
   private static final int SIZE_MIN = 16;
 
-  /** Upper and lower half of the address in each slot. */
-  private long[] keys = new long[SIZE_MIN * 2];
+  /** Of the address in each slot: an IPv4 address itself, or the hash of an IPv6 one. */
+  private int[] keys = new int[SIZE_MIN];
 
   private @Nullable Attachment[] values = new Attachment[SIZE_MIN];
   private int used;
@@ -20,14 +20,24 @@ final class AddressTable {
   private int slot(IpAddress address) {
     int mask = values.length - 1;
     int slot = address.hashCode() & mask;
+    int key = key(address);
     for (Attachment there = values[slot]; there != null; there = values[slot]) {
-      boolean same = keys[slot * 2 + 1] == address.low() && keys[slot * 2] == address.high();
-      if (same && there.v6 == address.isV6()) {
+      if (keys[slot] == key && isOf(there, address)) {
         break;
       }
       slot = (slot + 1) & mask;
     }
     return slot;
+  }
+
+  private static int key(IpAddress address) {
+    return address.isV6() ? address.hashCode() : (int) address.low();
+  }
+
+  /** Whether one of the same key is the address's own. */
+  private static boolean isOf(Attachment attachment, IpAddress address) {
+    return attachment.v6 == address.isV6()
+        && (!attachment.v6 || attachment.address.equals(address));
   }
 
   /** To whom the address belongs; null for nobody. */
@@ -48,14 +58,13 @@ final class AddressTable {
   private void set(int slot, @Nullable Attachment attachment) {
     values[slot] = attachment;
     if (attachment != null) {
-      keys[slot * 2] = attachment.address.high();
-      keys[slot * 2 + 1] = attachment.address.low();
+      keys[slot] = key(attachment.address);
     }
   }
 
   private void grow() {
     @Nullable Attachment[] old = values;
-    keys = new long[keys.length * 2];
+    keys = new int[keys.length * 2];
     values = new Attachment[old.length * 2];
     for (Attachment attachment : old) {
       if (attachment != null) {

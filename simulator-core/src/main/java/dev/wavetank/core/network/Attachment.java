@@ -1,7 +1,5 @@
 package dev.wavetank.core.network;
 
-import org.jspecify.annotations.Nullable;
-
 /** An address that belongs to somebody: to a node, or to a pod on it. */
 final class Attachment {
 
@@ -22,11 +20,13 @@ final class Attachment {
   /** The port that was last taken for a socket of the client's side. */
   int lastPort;
 
-  private @Nullable SocketAddress asked;
+  /** The address's hash, kept here likewise. */
+  private final int addressHash;
 
   Attachment(IpAddress address, Host host, Listeners listeners, int lastPort) {
     this.address = address;
     this.v6 = address.isV6();
+    this.addressHash = address.hashCode();
     this.host = host;
     this.listeners = listeners;
     this.lastPort = lastPort;
@@ -43,13 +43,8 @@ final class Attachment {
     return lastPort;
   }
 
-  /** A port of the address; one object as long as the same is asked for. */
+  /** A port of the address. */
   SocketAddress port(int port) {
-    SocketAddress known = asked;
-    if (known == null || known.port() != port) {
-      known = new SocketAddress(address, port);
-      asked = known;
-    }
-    return known;
+    return new SocketAddress(address, addressHash, port);
   }
 }

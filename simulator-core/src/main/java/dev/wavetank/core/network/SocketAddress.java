@@ -12,9 +12,16 @@ public final class SocketAddress {
   private final int hash;
 
   public SocketAddress(IpAddress address, int port) {
+    this(address, address.hashCode(), port);
+  }
+
+  /**
+   * @param addressHash that of the address
+   */
+  SocketAddress(IpAddress address, int addressHash, int port) {
     this.address = address;
     this.port = port;
-    this.hash = address.hashCode() * 31 + port;
+    this.hash = addressHash * 31 + port;
   }
 
   /** {@code address:port}, with an IPv6 address in brackets. */
