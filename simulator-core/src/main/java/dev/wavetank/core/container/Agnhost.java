@@ -170,7 +170,7 @@ final class Agnhost {
 
   private static void dns(ProgramContext context, String keyword) {
     String file = context.container().file("/etc/resolv.conf");
-    for (String line : TextPrograms.lines(file == null ? "" : file)) {
+    for (String line : Lines.of(file == null ? "" : file)) {
       if (line.startsWith(keyword)) {
         String[] words = line.trim().split(" ", -1);
         context.out(String.join(",", List.of(words).subList(1, words.length)) + "\n");

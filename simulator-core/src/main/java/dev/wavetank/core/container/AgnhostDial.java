@@ -238,7 +238,7 @@ final class AgnhostDial {
   static String lookupError(ProgramContext context, String name, Failure failure) {
     String server = "";
     String file = context.container().file("/etc/resolv.conf");
-    for (String line : TextPrograms.lines(file == null ? "" : file)) {
+    for (String line : Lines.of(file == null ? "" : file)) {
       if (line.startsWith("nameserver ") && server.isEmpty()) {
         server = " on " + line.substring("nameserver ".length()).trim() + ":53";
       }

@@ -65,7 +65,7 @@ final class AgnhostMountTest {
 
   /** Whether there is such a file; says so when there is none. */
   private boolean found(String path, String call) {
-    boolean there = FilePrograms.exists(context.container(), place(path));
+    boolean there = context.container().files().exists(place(path));
     if (!there) {
       String error = call.toLowerCase(java.util.Locale.ROOT) + " " + path;
       String why = call.equals("Stat") ? error + ": " : "";

@@ -31,7 +31,7 @@ final class Chown {
     int code = 0;
     for (String operand : operands.subList(1, operands.size())) {
       String path = context.path(operand);
-      if (!FilePrograms.exists(context.container(), path)) {
+      if (!context.container().files().exists(path)) {
         context.err("chown: " + operand + ": No such file or directory\n");
         code = 1;
         continue;

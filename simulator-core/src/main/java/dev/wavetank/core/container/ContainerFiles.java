@@ -64,6 +64,11 @@ final class ContainerFiles {
     };
   }
 
+  /** Whether there is a file or a directory. */
+  boolean exists(String path) {
+    return read(path) != null || directory(path);
+  }
+
   /** Why nothing can be written there; empty when it can. */
   private String refusal(String path) {
     Mount mount = mount(path);
@@ -98,8 +103,8 @@ final class ContainerFiles {
   /** What a process makes belongs to it, and in a volume to the group of the pod's volumes. */
   private void own(String path, boolean fresh) {
     if (fresh) {
-      FileOwner process = FileOwner.of(container);
-      long volumes = mount(path) == null ? 0 : FileOwner.ofVolumes(container);
+      FileOwner process = SecurityContext.owner(container);
+      long volumes = mount(path) == null ? 0 : SecurityContext.fsGroup(container);
       setOwner(path, volumes == 0 ? process : new FileOwner(process.user(), volumes));
     }
   }
@@ -109,7 +114,7 @@ final class ContainerFiles {
     Mount mount = mount(path);
     FileOwner made = mount == null ? changes.owner(path) : mount.tree().owner(mount.inside(path));
     FileOwner owner = made == null ? FileOwner.ROOT : made;
-    long volumes = mount == null ? 0 : FileOwner.ofVolumes(container);
+    long volumes = mount == null ? 0 : SecurityContext.fsGroup(container);
     return owner.group() == 0 && volumes != 0 ? new FileOwner(owner.user(), volumes) : owner;
   }
 
@@ -190,7 +195,7 @@ final class ContainerFiles {
     Mount mount = mount(path);
     int mode = mount == null ? changes.mode(path) : mount.tree().mode(mount.inside(path));
     boolean directory = directory(path);
-    if (mode < 0 && mount != null && directory && FileOwner.ofVolumes(container) != 0) {
+    if (mode < 0 && mount != null && directory && SecurityContext.fsGroup(container) != 0) {
       return 02777;
     }
     return mode >= 0

@@ -55,7 +55,7 @@ public final class ContainerRuntime {
 
   private final Simulation simulation;
   private final String node;
-  private final ImageRegistry registry;
+  private final Images registry;
   private final ProgramNetwork network;
   private final ChoiceStream ids;
   private final ChoiceStream pullSpeed;
@@ -70,7 +70,7 @@ public final class ContainerRuntime {
   private long counter;
 
   public ContainerRuntime(
-      Simulation simulation, String node, ImageRegistry registry, ProgramNetwork network) {
+      Simulation simulation, String node, Images registry, ProgramNetwork network) {
     this.simulation = simulation;
     this.node = node;
     this.registry = registry;
@@ -89,7 +89,8 @@ public final class ContainerRuntime {
     return node;
   }
 
-  public ImageRegistry registry() {
+  /** The images that it can pull. */
+  public Images registry() {
     return registry;
   }
 
@@ -214,7 +215,7 @@ public final class ContainerRuntime {
    *     may have exited at once)
    */
   public @Nullable String start(Container container) {
-    String error = registry.startError(container);
+    String error = StartErrors.of(container);
     if (error == null) {
       container.start();
     } else {

@@ -220,7 +220,7 @@ final class Curl {
 
   private static String marked(String mark, String lines) {
     StringBuilder out = new StringBuilder();
-    for (String line : TextPrograms.lines(lines.replace("\r", ""))) {
+    for (String line : Lines.of(lines.replace("\r", ""))) {
       out.append(mark).append(line).append('\n');
     }
     return out.toString();

@@ -79,10 +79,6 @@ final class FilePrograms {
     context.exit(code);
   }
 
-  static boolean exists(Container container, String path) {
-    return container.file(path) != null || container.files().directory(path);
-  }
-
   private static void touch(ProgramContext context) {
     ProgramOptions options = ProgramOptions.of(context, "camhr:t:d:");
     if (options == null) {
@@ -94,7 +90,7 @@ final class FilePrograms {
       String path = context.path(file);
       String parent = dirname(path);
       String error =
-          exists(container, path) || options.has("c")
+          container.files().exists(path) || options.has("c")
               ? ""
               : container.file(parent) != null
                   ? "Not a directory"
@@ -210,7 +206,7 @@ final class FilePrograms {
       String from = context.path(source);
       String to = into ? FilePaths.resolve(target, basename(from, "")) : target;
       String error;
-      if (!exists(container, from)) {
+      if (!container.files().exists(from)) {
         String verb = moves ? "can't rename" : "can't stat";
         error = verb + " '" + source + "': No such file or directory";
       } else if (operands.size() > 2 && !into) {
@@ -281,7 +277,7 @@ final class FilePrograms {
     for (String file : options.operands().subList(1, options.operands().size())) {
       String path = context.path(file);
       List<String> paths = options.has("R") ? below(container, path) : List.of(path);
-      String error = exists(container, path) ? "" : "No such file or directory";
+      String error = container.files().exists(path) ? "" : "No such file or directory";
       for (String one : error.isEmpty() ? paths : List.<String>of()) {
         error = container.files().setMode(one, mode(wanted, container.files().mode(one)));
       }
@@ -353,7 +349,7 @@ final class FilePrograms {
     int code = 0;
     for (String place : places.isEmpty() ? List.of(".") : places) {
       String root = context.path(place);
-      if (!exists(context.container(), root)) {
+      if (!context.container().files().exists(root)) {
         context.err("find: " + place + ": No such file or directory\n");
         code = 1;
         continue;
@@ -381,7 +377,7 @@ final class FilePrograms {
     int code = 0;
     for (String place : options.operands().isEmpty() ? List.of(".") : options.operands()) {
       String root = context.path(place);
-      if (!exists(context.container(), root)) {
+      if (!context.container().files().exists(root)) {
         context.err("du: " + place + ": No such file or directory\n");
         code = 1;
         continue;
@@ -410,7 +406,7 @@ final class FilePrograms {
     int code = 0;
     for (String file : options.operands()) {
       String path = context.path(file);
-      if (!exists(container, path)) {
+      if (!container.files().exists(path)) {
         context.err("stat: can't stat '" + file + "': No such file or directory\n");
         code = 1;
         continue;

@@ -88,7 +88,7 @@ public record ImagePersonality(
 
     Conversation begin(Container container) {
       return switch (protocol) {
-        case "redis" -> new RedisConversation(container);
+        case "redis" -> new RedisConversation(container.redis());
         case "mysql" -> new MysqlConversation();
         case "postgres" -> new PostgresConversation();
         default -> new LineConversation(container, greeting, lines);

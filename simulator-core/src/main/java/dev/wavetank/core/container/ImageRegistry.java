@@ -15,16 +15,10 @@ import org.jspecify.annotations.Nullable;
  * The images that a cluster can pull, and what each does when run. An image that nobody has
  * described exists and runs as {@link ApplicationBehavior} describes for unknown images.
  */
-public final class ImageRegistry {
+public final class ImageRegistry implements Images {
 
   /** Containers of so many forms are remembered; then the memory starts anew. */
   private static final int BEHAVIORS_MAX = 4096;
-
-  private static final String START_ERROR =
-      "failed to create containerd task: failed to create shim task: OCI runtime create failed: "
-          + "runc create failed: unable to start container process: error during container init: ";
-  private static final String EXEC_ERROR =
-      "OCI runtime exec failed: exec failed: unable to start container process: ";
 
   private static final long UNKNOWN_SIZE_MIN = 20_000_000L;
   private static final long UNKNOWN_SIZE_SPAN = 130_000_000L;
@@ -34,7 +28,7 @@ public final class ImageRegistry {
   private final Map<String, String> pullErrors = new LinkedHashMap<>();
   private final Map<String, String> imageIds = new LinkedHashMap<>();
   private final Map<KubeMap, ContainerBehavior> behaviors = new LinkedHashMap<>();
-  private final Programs programs = new Programs();
+  private final Programs programs = BuiltInPrograms.table();
 
   /** A registry with the personalities that come with the simulator. */
   public ImageRegistry() {
@@ -74,6 +68,7 @@ public final class ImageRegistry {
   }
 
   /** Programs of containers that have a shell. */
+  @Override
   public Programs programs() {
     return programs;
   }
@@ -89,7 +84,14 @@ public final class ImageRegistry {
     return null;
   }
 
+  @Override
+  public boolean toolbox(String image) {
+    ImagePersonality personality = personality(image);
+    return personality != null && personality.toolbox();
+  }
+
   /** The error that a pull meets; empty when it succeeds. */
+  @Override
   public String pullError(String image) {
     ImageReference reference = ImageReference.of(image);
     String set = pullErrors.get(reference.canonical());
@@ -112,6 +114,7 @@ public final class ImageRegistry {
   }
 
   /** Compressed size in bytes. */
+  @Override
   public long sizeBytes(String image) {
     ImagePersonality personality = personality(image);
     if (personality != null && personality.sizeBytes() > 0) {
@@ -137,6 +140,7 @@ public final class ImageRegistry {
   }
 
   /** What a container of a pod's spec does when run; the same one for equal containers. */
+  @Override
   public ContainerBehavior behavior(KubeMap container) {
     ContainerBehavior known = behaviors.get(container);
     if (known == null) {
@@ -179,7 +183,7 @@ public final class ImageRegistry {
     if (personality != null && personality.toolbox()) {
       return true;
     }
-    return programs.find(argv.get(0)) != null && programs.knowsAll(argv);
+    return BuiltInPrograms.areAll(programs, argv);
   }
 
   /** The command line of a container: the spec's, completed by the image's. */
@@ -199,51 +203,9 @@ public final class ImageRegistry {
   }
 
   /** The command line of a container of a pod's spec. */
+  @Override
   public List<String> argv(KubeMap container) {
     return argv(container, personality(container.string("image", "")));
-  }
-
-  /** Why the runtime cannot start the container's command; null when it can. */
-  @Nullable String startError(Container container) {
-    ImagePersonality personality = personality(container.spec().string("image", ""));
-    List<String> argv = argv(container.spec(), personality);
-    if (!argv.isEmpty() && ArgumentSpace.exceeded(argv, ProgramRun.environment(container))) {
-      return START_ERROR + tooLong(argv.get(0));
-    }
-    if (personality == null || !personality.toolbox() || argv.isEmpty()) {
-      return null;
-    }
-    return programs.find(argv.get(0)) != null ? null : startErrorText(argv.get(0));
-  }
-
-  /** The runtime's words for a container's own program that is not in the image. */
-  static String startErrorText(String program) {
-    return START_ERROR + missing(program);
-  }
-
-  /** The runtime's words for a command inside whose program is not in the image. */
-  static String execErrorText(String program) {
-    return EXEC_ERROR + missing(program);
-  }
-
-  /** The runtime's words for a command inside whose arguments are too long for the kernel. */
-  static String argumentsErrorText(String program) {
-    return EXEC_ERROR + tooLong(program);
-  }
-
-  private static String tooLong(String program) {
-    String path = program.startsWith("/") ? program : "/bin/" + program;
-    return "exec " + path + ": argument list too long: unknown";
-  }
-
-  private static String missing(String program) {
-    return "exec: \""
-        + program
-        + "\": "
-        + (program.startsWith("/")
-            ? "stat " + program + ": no such file or directory"
-            : "executable file not found in $PATH")
-        + ": unknown";
   }
 
   private static String callbackKey(String image) {

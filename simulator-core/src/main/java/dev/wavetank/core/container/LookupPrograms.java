@@ -61,7 +61,7 @@ final class LookupPrograms {
 
   private static void tell(ProgramContext context, String name, ProgramOutput output) {
     boolean found = false;
-    for (String line : TextPrograms.lines(output.stdout())) {
+    for (String line : Lines.of(output.stdout())) {
       String[] fields = line.trim().split("\\s+");
       if (!line.startsWith(";") && fields.length >= 5) {
         found = true;
@@ -107,7 +107,7 @@ final class LookupPrograms {
     }
     String name = words.get(1);
     String file = context.container().file("/etc/hosts");
-    for (String line : TextPrograms.lines(file == null ? "" : file)) {
+    for (String line : Lines.of(file == null ? "" : file)) {
       List<String> fields = List.of(line.trim().split("\\s+"));
       if (!line.startsWith("#") && fields.contains(name) && fields.size() > 1) {
         String names = String.join(" ", fields.subList(1, fields.size()));
@@ -125,7 +125,7 @@ final class LookupPrograms {
 
   private static void entry(ProgramContext context, ProgramOutput output) {
     boolean found = false;
-    for (String line : TextPrograms.lines(output.stdout())) {
+    for (String line : Lines.of(output.stdout())) {
       String[] fields = line.trim().split("\\s+");
       if (!line.startsWith(";") && fields.length >= 5 && fields[3].matches("A|AAAA")) {
         found = true;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A process in a container, as the program that it runs sees it: its arguments, its streams, its
  * container, and the clock.
  */
-public final class ProgramContext {
+public final class ProgramContext implements StreamHolder {
 
   /**
    * What its parent hands to a process.
@@ -166,6 +166,7 @@ public final class ProgramContext {
    * Sends a signal to the process; one that it does not handle ends it. A container's own process
    * does not hear such a signal, nor SIGKILL from inside the container.
    */
+  @Override
   public void signal(Signal signal) {
     ProgramContext next = successor;
     if (next != null) {
@@ -252,6 +253,7 @@ public final class ProgramContext {
   }
 
   /** Whether it ended: a late answer of the network has nobody to hear it. */
+  @Override
   public boolean over() {
     return over;
   }

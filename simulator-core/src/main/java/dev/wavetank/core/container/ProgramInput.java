@@ -106,7 +106,7 @@ public final class ProgramInput {
    * @param then gets the line with its line end, which the last line may lack, or the empty text
    *     when the input has ended; it is not called when the process is over by then
    */
-  public void line(ProgramContext process, Consumer<String> then) {
+  public void line(StreamHolder process, Consumer<String> then) {
     String line = take();
     if (!line.isEmpty() || closed) {
       then.accept(line);
@@ -122,7 +122,7 @@ public final class ProgramInput {
   }
 
   /** Reads whatever is there, again and again, until the input or the process ends. */
-  public void chunks(ProgramContext process, Consumer<String> each, Runnable end) {
+  public void chunks(StreamHolder process, Consumer<String> each, Runnable end) {
     while (!process.over()) {
       if (position == text.length()) {
         if (closed) {
@@ -141,7 +141,7 @@ public final class ProgramInput {
   }
 
   /** Reads line after line until the input or the process ends. */
-  public void lines(ProgramContext process, Consumer<String> each, Runnable end) {
+  public void lines(StreamHolder process, Consumer<String> each, Runnable end) {
     while (!process.over()) {
       String line = take();
       if (line.isEmpty()) {

@@ -79,13 +79,13 @@ public final class ProgramRun {
   void start() {
     Program program = programs().find(command.get(0));
     if (program == null) {
-      String error = ImageRegistry.execErrorText(command.get(0));
+      String error = StartErrors.execMissing(command.get(0));
       end(new ProgramOutput(ProgramOutput.NOT_STARTED, "", error));
       return;
     }
     Map<String, String> environment = environment(container);
     if (ArgumentSpace.exceeded(command, environment)) {
-      String error = ImageRegistry.argumentsErrorText(command.get(0));
+      String error = StartErrors.execTooLong(command.get(0));
       end(new ProgramOutput(ProgramOutput.NOT_STARTED, "", error));
       return;
     }

@@ -16,8 +16,8 @@ final class RedisConversation implements Conversation {
   private String unread = "";
   private int at;
 
-  RedisConversation(Container container) {
-    this.database = container.redis();
+  RedisConversation(RedisDatabase database) {
+    this.database = database;
   }
 
   @Override

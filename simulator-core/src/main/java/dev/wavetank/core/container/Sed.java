@@ -108,7 +108,7 @@ final class Sed {
   private String edit(String text) {
     printed.setLength(0);
     ended = false;
-    List<String> lines = TextPrograms.lines(text);
+    List<String> lines = Lines.of(text);
     int next = 0;
     while (next < lines.size() && !ended) {
       next = cycle(lines, next);

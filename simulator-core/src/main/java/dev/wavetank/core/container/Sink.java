@@ -11,7 +11,7 @@ interface Sink {
    *
    * @param process who writes, and whom a broken pipe ends
    */
-  void write(ProgramContext process, String text);
+  void write(StreamHolder process, String text);
 
   /** The writing end of a pipe. */
   static Sink of(ProgramInput pipe) {

@@ -65,7 +65,7 @@ final class SystemPrograms {
   // Users
 
   private static long security(ProgramContext context, String field) {
-    return FileOwner.security(context.container(), field);
+    return SecurityContext.number(context.container(), field);
   }
 
   private static String named(long number) {
@@ -197,7 +197,7 @@ final class SystemPrograms {
     }
     for (String operand : options.operands()) {
       String path = context.path(operand);
-      if (FilePrograms.exists(context.container(), path)) {
+      if (context.container().files().exists(path)) {
         Mount mount = context.container().files().mount(path);
         boolean device = mount == null && (path.equals("/dev") || path.startsWith("/dev/"));
         disk(text, human, mount, mount != null ? mount.path() : device ? "/dev" : "/");
@@ -450,7 +450,7 @@ final class SystemPrograms {
             () -> {
               List<List<String>> commands = new ArrayList<>();
               if (options.has("I")) {
-                for (String line : TextPrograms.lines(text.toString())) {
+                for (String line : Lines.of(text.toString())) {
                   List<String> argv = new ArrayList<>();
                   base.forEach(word -> argv.add(word.replace(options.value("I", "{}"), line)));
                   commands.add(argv);

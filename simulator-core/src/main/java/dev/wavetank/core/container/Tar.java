@@ -122,7 +122,7 @@ final class Tar {
     boolean told = false;
     for (String operand : operands) {
       String path = FilePaths.resolve(base, operand);
-      if (!FilePrograms.exists(context.container(), path)) {
+      if (!context.container().files().exists(path)) {
         missing(operand);
         all = false;
         continue;

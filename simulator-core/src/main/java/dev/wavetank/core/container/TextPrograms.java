@@ -36,17 +36,6 @@ final class TextPrograms {
     return line.endsWith("\n") ? line.substring(0, line.length() - 1) : line;
   }
 
-  static List<String> lines(String text) {
-    List<String> lines = new ArrayList<>();
-    int at = 0;
-    while (at < text.length()) {
-      int end = text.indexOf('\n', at);
-      lines.add(text.substring(at, end < 0 ? text.length() : end));
-      at = end < 0 ? text.length() : end + 1;
-    }
-    return lines;
-  }
-
   private static void head(ProgramContext context) {
     ProgramOptions options = ProgramOptions.counted(context, "n:c:q");
     if (options == null) {
@@ -104,7 +93,7 @@ final class TextPrograms {
       }
       context.out((options.has("q") ? "" : between + "==> " + file + " <==\n"));
       between = "\n";
-      List<String> lines = lines(content);
+      List<String> lines = Lines.of(content);
       lines.subList(0, Math.min(count, lines.size())).forEach(line -> context.out(line + "\n"));
     }
     context.exit(code);
@@ -140,7 +129,7 @@ final class TextPrograms {
             context.out(text.substring(Math.min(from, text.length())));
             return;
           }
-          List<String> lines = lines(text);
+          List<String> lines = Lines.of(text);
           int from = fromStart ? Math.max(0, count - 1) : Math.max(0, lines.size() - count);
           lines
               .subList(Math.min(from, lines.size()), lines.size())
@@ -160,7 +149,7 @@ final class TextPrograms {
       context.exit(1);
       return;
     }
-    List<String> lines = lines(content);
+    List<String> lines = Lines.of(content);
     lines
         .subList(Math.max(0, lines.size() - count), lines.size())
         .forEach(line -> context.out(line + "\n"));
@@ -296,7 +285,7 @@ final class TextPrograms {
         context,
         options.operands(),
         text -> {
-          List<String> lines = lines(text);
+          List<String> lines = Lines.of(text);
           lines.sort(reverse ? order.reversed() : order);
           StringBuilder sorted = new StringBuilder();
           String before = null;
@@ -496,7 +485,7 @@ final class TextPrograms {
         context,
         context.arguments(),
         text -> {
-          List<String> lines = lines(text);
+          List<String> lines = Lines.of(text);
           for (int i = lines.size() - 1; i >= 0; i--) {
             context.out(lines.get(i) + "\n");
           }

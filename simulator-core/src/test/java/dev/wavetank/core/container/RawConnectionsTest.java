@@ -69,14 +69,14 @@ class RawConnectionsTest {
   @Test
   void redisHoldsNoMoreThanItsBound() {
     TestContainer pod = image("redis");
-    Conversation server = new RedisConversation(pod.container);
+    Conversation server = new RedisConversation(pod.container.redis());
     String big = "x".repeat(600_000);
     assertThat(server.receive("SET a " + big + "\r\n").text()).isEqualTo("+OK\r\n");
     assertThat(server.receive("SET b " + big + "\r\n").text()).startsWith("-OOM ");
     Conversation.Reply much = server.receive("GET a\r\n".repeat(1000));
     assertThat(much.ends()).isTrue();
     assertThat(much.text().length()).isLessThan(3 << 20);
-    Conversation endless = new RedisConversation(pod.container);
+    Conversation endless = new RedisConversation(pod.container.redis());
     assertThat(endless.receive("y".repeat(2 << 20)).ends()).isTrue();
   }
 
