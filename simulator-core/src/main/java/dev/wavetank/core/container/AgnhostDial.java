@@ -8,6 +8,7 @@ import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.container.ProgramNetwork.Failure;
 import dev.wavetank.core.container.ProgramNetwork.Outcome;
+import dev.wavetank.core.container.text.Lines;
 import dev.wavetank.core.network.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;

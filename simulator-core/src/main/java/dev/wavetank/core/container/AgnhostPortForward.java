@@ -1,5 +1,6 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.text.ByteText;
 import dev.wavetank.core.network.Protocol;
 import org.jspecify.annotations.Nullable;
 

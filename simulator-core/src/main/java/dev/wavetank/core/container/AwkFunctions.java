@@ -2,6 +2,7 @@ package dev.wavetank.core.container;
 
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Range;
+import dev.wavetank.core.container.text.PosixPattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

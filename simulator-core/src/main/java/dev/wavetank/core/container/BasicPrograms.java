@@ -1,5 +1,6 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.text.Escapes;
 import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.text.ByteText;
 import org.jspecify.annotations.Nullable;
 
 /** A connection on which a server speaks by its {@link Conversation}. */

@@ -3,6 +3,7 @@ package dev.wavetank.core.container;
 import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.container.ProgramNetwork.Failure;
 import dev.wavetank.core.container.ProgramNetwork.Outcome;
+import dev.wavetank.core.container.text.Lines;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;

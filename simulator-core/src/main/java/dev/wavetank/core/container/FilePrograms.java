@@ -1,5 +1,6 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.text.ShellPattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

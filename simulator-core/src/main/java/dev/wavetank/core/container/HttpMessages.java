@@ -2,6 +2,7 @@ package dev.wavetank.core.container;
 
 import com.google.common.base.Ascii;
 import com.google.common.collect.ImmutableMap;
+import dev.wavetank.core.container.text.ByteText;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,7 @@ package dev.wavetank.core.container;
 
 import com.google.common.base.Ascii;
 import com.google.common.collect.ImmutableMap;
+import dev.wavetank.core.container.text.ByteText;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

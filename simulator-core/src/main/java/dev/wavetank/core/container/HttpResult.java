@@ -1,5 +1,7 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.text.ByteText;
+
 /** How a request to a listening port ended. */
 public sealed interface HttpResult {
 

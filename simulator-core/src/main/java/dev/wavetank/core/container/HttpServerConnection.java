@@ -3,6 +3,7 @@ package dev.wavetank.core.container;
 import com.google.common.base.Ascii;
 import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.container.HttpRequestReader.MalformedRequest;
+import dev.wavetank.core.container.text.ByteText;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;

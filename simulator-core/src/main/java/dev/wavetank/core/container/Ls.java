@@ -1,5 +1,6 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.text.ByteText;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;

@@ -1,5 +1,7 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.text.ByteText;
+
 /**
  * What a MySQL server shows to a client that does not speak its protocol: the packet with which it
  * greets, then that the client's packets make no sense.

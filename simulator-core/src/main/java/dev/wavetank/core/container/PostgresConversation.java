@@ -1,5 +1,7 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.text.ByteText;
+
 /**
  * What a PostgreSQL server shows to a client that does not speak its protocol: it says nothing
  * first, declines encryption, and leaves whoever begins in another way.

@@ -1,6 +1,7 @@
 package dev.wavetank.core.container;
 
 import com.google.common.base.Ascii;
+import dev.wavetank.core.container.text.ByteText;
 import java.io.ByteArrayOutputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;

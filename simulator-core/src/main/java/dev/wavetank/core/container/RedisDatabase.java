@@ -2,6 +2,8 @@ package dev.wavetank.core.container;
 
 import com.google.common.base.Ascii;
 import com.google.common.collect.ImmutableMap;
+import dev.wavetank.core.container.text.ByteText;
+import dev.wavetank.core.container.text.ShellPattern;
 import dev.wavetank.core.sim.Simulation;
 import java.time.Instant;
 import java.util.ArrayList;

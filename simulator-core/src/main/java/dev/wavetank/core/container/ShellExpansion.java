@@ -3,6 +3,7 @@ package dev.wavetank.core.container;
 import dev.wavetank.core.container.ShellWord.Literal;
 import dev.wavetank.core.container.ShellWord.Parameter;
 import dev.wavetank.core.container.ShellWord.Part;
+import dev.wavetank.core.container.text.ShellPattern;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

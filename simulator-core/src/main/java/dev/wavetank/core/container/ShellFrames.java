@@ -1,6 +1,7 @@
 package dev.wavetank.core.container;
 
 import dev.wavetank.core.container.ShellExpansion.Mode;
+import dev.wavetank.core.container.text.ShellPattern;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.text.ByteText;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;

@@ -1,5 +1,8 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.text.ByteText;
+import dev.wavetank.core.container.text.Escapes;
+import dev.wavetank.core.container.text.Lines;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,6 +1,7 @@
 package dev.wavetank.core.container;
 
 import com.google.common.collect.ImmutableMap;
+import dev.wavetank.core.container.text.ByteText;
 import dev.wavetank.core.network.Protocol;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -2,6 +2,7 @@ package dev.wavetank.core.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wavetank.core.container.text.ByteText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

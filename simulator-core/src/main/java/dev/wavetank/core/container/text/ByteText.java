@@ -1,4 +1,4 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.text;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,15 +1,15 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.text;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** The lines of a text. */
-final class Lines {
+public final class Lines {
 
   private Lines() {}
 
   /** The lines without their ends; the last one need not have one. */
-  static List<String> of(String text) {
+  public static List<String> of(String text) {
     List<String> lines = new ArrayList<>();
     int at = 0;
     while (at < text.length()) {

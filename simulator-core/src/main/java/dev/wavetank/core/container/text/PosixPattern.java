@@ -1,11 +1,11 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.text;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /** Regular expressions of POSIX, basic and extended, with the extensions of GNU. */
-final class PosixPattern {
+public final class PosixPattern {
 
   /** Characters that may be looked at in one match; a pattern that needs more does not fit. */
   private static final int LOOKS_MAX = 2_000_000;
@@ -54,23 +54,23 @@ final class PosixPattern {
    *
    * @throws PatternSyntaxException when it is none
    */
-  static PosixPattern of(String expression, boolean extended, boolean ignoresCase) {
+  public static PosixPattern of(String expression, boolean extended, boolean ignoresCase) {
     String java = extended ? extended(expression) : basic(expression);
     return new PosixPattern(Pattern.compile(java, ignoresCase ? Pattern.CASE_INSENSITIVE : 0));
   }
 
   /** The text that stands for itself. */
-  static PosixPattern literal(String text, boolean ignoresCase) {
+  public static PosixPattern literal(String text, boolean ignoresCase) {
     int flags = ignoresCase ? Pattern.CASE_INSENSITIVE : 0;
     return new PosixPattern(Pattern.compile(text, flags | Pattern.LITERAL));
   }
 
-  Matcher matcher(String text) {
+  public Matcher matcher(String text) {
     return pattern.matcher(new Bounded(text));
   }
 
   /** Finds the next match; false, too, when that would take too long. */
-  static boolean find(Matcher matcher) {
+  public static boolean find(Matcher matcher) {
     try {
       return matcher.find();
     } catch (IllegalStateException | StackOverflowError e) {
@@ -78,12 +78,12 @@ final class PosixPattern {
     }
   }
 
-  boolean find(String text) {
+  public boolean find(String text) {
     return find(matcher(text));
   }
 
   /** Whether it fits the text as a whole. */
-  boolean matches(String text) {
+  public boolean matches(String text) {
     try {
       return matcher(text).matches();
     } catch (IllegalStateException | StackOverflowError e) {

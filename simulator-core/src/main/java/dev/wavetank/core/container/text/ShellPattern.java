@@ -1,17 +1,17 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.text;
 
 /**
  * Patterns of a shell: {@code *}, {@code ?}, {@code [a-z]}, {@code [!x]}; a backslash takes the
  * meaning of the next character away.
  */
-final class ShellPattern {
+public final class ShellPattern {
 
   private static final String SPECIAL = "*?[\\";
 
   private ShellPattern() {}
 
   /** The pattern of a text that stands for itself. */
-  static String quote(String text) {
+  public static String quote(String text) {
     StringBuilder quoted = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
       if (SPECIAL.indexOf(text.charAt(i)) >= 0) {
@@ -23,7 +23,7 @@ final class ShellPattern {
   }
 
   /** Whether a pattern fits a text as a whole. */
-  static boolean matches(String pattern, String text) {
+  public static boolean matches(String pattern, String text) {
     int p = 0;
     int t = 0;
     int star = -1;
@@ -98,7 +98,7 @@ final class ShellPattern {
   }
 
   /** Whether a pattern has an element that is more than one character. */
-  static boolean special(String pattern) {
+  public static boolean special(String pattern) {
     for (int i = 0; i < pattern.length(); i++) {
       char c = pattern.charAt(i);
       if (c == '\\') {
@@ -111,7 +111,7 @@ final class ShellPattern {
   }
 
   /** The text without its shortest or longest beginning that fits. */
-  static String withoutPrefix(String text, String pattern, boolean longest) {
+  public static String withoutPrefix(String text, String pattern, boolean longest) {
     for (int i = 0; i <= text.length(); i++) {
       int end = longest ? text.length() - i : i;
       if (matches(pattern, text.substring(0, end))) {
@@ -122,7 +122,7 @@ final class ShellPattern {
   }
 
   /** The text without its shortest or longest end that fits. */
-  static String withoutSuffix(String text, String pattern, boolean longest) {
+  public static String withoutSuffix(String text, String pattern, boolean longest) {
     for (int i = 0; i <= text.length(); i++) {
       int start = longest ? i : text.length() - i;
       if (matches(pattern, text.substring(start))) {

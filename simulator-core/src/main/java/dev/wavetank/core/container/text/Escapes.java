@@ -1,11 +1,11 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.text;
 
 /** Backslashes in the texts of {@code echo -e} and {@code printf}. */
-final class Escapes {
+public final class Escapes {
 
   private Escapes() {}
 
-  static String of(String text) {
+  public static String of(String text) {
     StringBuilder plain = new StringBuilder();
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
