@@ -1,10 +1,10 @@
 package dev.wavetank.scenarios.cluster;
 
 import com.google.common.collect.ImmutableMap;
-import dev.wavetank.core.container.HttpResponse;
 import dev.wavetank.core.container.PodSandbox;
 import dev.wavetank.core.container.ProgramNetwork.Failure;
 import dev.wavetank.core.container.ProgramNetwork.Outcome;
+import dev.wavetank.core.container.http.HttpResponse;
 import dev.wavetank.core.container.text.ByteText;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Network;

@@ -3,6 +3,7 @@ package dev.wavetank.core.container;
 import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.api.GoDuration;
 import dev.wavetank.core.api.GoQuote;
+import dev.wavetank.core.container.filesystem.FilePaths;
 import dev.wavetank.core.container.text.Lines;
 import java.util.List;
 import java.util.function.BiConsumer;

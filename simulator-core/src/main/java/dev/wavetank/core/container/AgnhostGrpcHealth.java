@@ -1,6 +1,7 @@
 package dev.wavetank.core.container;
 
 import dev.wavetank.core.api.GoDuration;
+import dev.wavetank.core.container.http.HttpRequest;
 import dev.wavetank.core.network.Protocol;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

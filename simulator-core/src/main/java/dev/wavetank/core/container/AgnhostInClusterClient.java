@@ -5,6 +5,7 @@ import com.google.common.hash.Hashing;
 import com.google.common.io.BaseEncoding;
 import dev.wavetank.core.container.ProgramNetwork.Failure;
 import dev.wavetank.core.container.ProgramNetwork.Outcome;
+import dev.wavetank.core.container.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 
 /**

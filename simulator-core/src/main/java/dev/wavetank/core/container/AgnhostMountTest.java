@@ -1,6 +1,9 @@
 package dev.wavetank.core.container;
 
 import dev.wavetank.core.api.GoQuote;
+import dev.wavetank.core.container.filesystem.FileOwner;
+import dev.wavetank.core.container.filesystem.FilePaths;
+import dev.wavetank.core.container.filesystem.Mount;
 
 /**
  * {@code agnhost mounttest}: makes files and tells about files.

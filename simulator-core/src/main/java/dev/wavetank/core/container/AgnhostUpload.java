@@ -2,6 +2,8 @@ package dev.wavetank.core.container;
 
 import dev.wavetank.core.api.GoText;
 import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.container.http.HttpRequest;
+import dev.wavetank.core.container.http.HttpResponse;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.filesystem.FileOwner;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

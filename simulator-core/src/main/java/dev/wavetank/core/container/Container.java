@@ -2,6 +2,8 @@ package dev.wavetank.core.container;
 
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.container.filesystem.Mount;
+import dev.wavetank.core.container.http.HttpRequest;
 import dev.wavetank.core.network.Protocol;
 import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.core.sim.Simulation;

@@ -1,6 +1,9 @@
 package dev.wavetank.core.container;
 
 import com.google.common.collect.ImmutableList;
+import dev.wavetank.core.container.filesystem.FileOwner;
+import dev.wavetank.core.container.filesystem.FileTree;
+import dev.wavetank.core.container.filesystem.Mount;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;

@@ -1,5 +1,6 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.filesystem.FileTree;
 import dev.wavetank.core.container.text.ByteText;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.filesystem.FileOwner;
+import dev.wavetank.core.container.filesystem.FilePaths;
 import dev.wavetank.core.container.text.ShellPattern;
 import java.util.ArrayList;
 import java.util.List;

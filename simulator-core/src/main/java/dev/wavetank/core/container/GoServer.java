@@ -1,6 +1,9 @@
 package dev.wavetank.core.container;
 
 import com.google.common.collect.ImmutableMap;
+import dev.wavetank.core.container.http.HttpRequest;
+import dev.wavetank.core.container.http.HttpResponse;
+import dev.wavetank.core.container.http.HttpStatusText;
 import dev.wavetank.core.network.Protocol;
 import java.time.Instant;
 import java.time.ZoneOffset;

@@ -3,6 +3,7 @@ package dev.wavetank.core.container;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.container.http.HttpResponse;
 import dev.wavetank.core.network.Protocol;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,7 @@
 package dev.wavetank.core.container;
 
 import com.google.common.collect.ImmutableList;
+import dev.wavetank.core.container.http.HttpRequest;
 
 /** A server that answers each line, as an image personality says. */
 final class LineConversation implements Conversation {

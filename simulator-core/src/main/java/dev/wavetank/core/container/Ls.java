@@ -1,5 +1,7 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.filesystem.FileOwner;
+import dev.wavetank.core.container.filesystem.FilePaths;
 import dev.wavetank.core.container.text.ByteText;
 import java.time.Instant;
 import java.time.ZoneOffset;

@@ -3,6 +3,7 @@ package dev.wavetank.core.container;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.api.ScenarioException;
+import dev.wavetank.core.container.http.HttpResponse;
 import dev.wavetank.core.network.Protocol;
 import java.math.BigDecimal;
 import java.util.ArrayList;

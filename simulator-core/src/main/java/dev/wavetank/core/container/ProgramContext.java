@@ -1,5 +1,6 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.filesystem.FilePaths;
 import dev.wavetank.core.network.Protocol;
 import dev.wavetank.core.sim.Timer;
 import java.util.ArrayList;

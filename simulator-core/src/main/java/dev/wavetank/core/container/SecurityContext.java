@@ -1,6 +1,7 @@
 package dev.wavetank.core.container;
 
 import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.container.filesystem.FileOwner;
 
 /** Who a container's processes are, as its security context or the pod's says. */
 final class SecurityContext {

@@ -1,6 +1,7 @@
 package dev.wavetank.core.container;
 
 import dev.wavetank.core.container.ProgramContext.Heritage;
+import dev.wavetank.core.container.filesystem.FilePaths;
 import dev.wavetank.core.container.text.ShellPattern;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

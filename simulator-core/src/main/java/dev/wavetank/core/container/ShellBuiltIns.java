@@ -3,6 +3,7 @@ package dev.wavetank.core.container;
 import dev.wavetank.core.container.ShellFrames.Call;
 import dev.wavetank.core.container.ShellFrames.Returning;
 import dev.wavetank.core.container.ShellFrames.Turning;
+import dev.wavetank.core.container.filesystem.FilePaths;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,5 +1,7 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.filesystem.FilePaths;
+import dev.wavetank.core.container.http.HttpResponse;
 import org.jspecify.annotations.Nullable;
 
 /** Answers of a web server that are files of its container. */

@@ -4,6 +4,8 @@ import com.google.common.hash.HashFunction;
 import com.google.common.hash.Hashing;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.container.ProcessNamespace.Listed;
+import dev.wavetank.core.container.filesystem.FileTree;
+import dev.wavetank.core.container.filesystem.Mount;
 import dev.wavetank.core.container.text.ByteText;
 import dev.wavetank.core.container.text.Lines;
 import java.util.ArrayList;

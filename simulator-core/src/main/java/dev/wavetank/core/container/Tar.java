@@ -1,5 +1,6 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.filesystem.FilePaths;
 import dev.wavetank.core.container.text.ByteText;
 import java.util.ArrayList;
 import java.util.Iterator;

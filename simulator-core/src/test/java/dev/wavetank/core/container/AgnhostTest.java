@@ -6,6 +6,8 @@ import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.container.ProgramNetwork.Failure;
+import dev.wavetank.core.container.http.HttpRequest;
+import dev.wavetank.core.container.http.HttpResponse;
 import dev.wavetank.core.container.text.ByteText;
 import dev.wavetank.core.network.Protocol;
 import java.util.ArrayList;

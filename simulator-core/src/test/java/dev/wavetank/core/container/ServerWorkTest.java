@@ -3,6 +3,8 @@ package dev.wavetank.core.container;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.container.http.HttpRequest;
+import dev.wavetank.core.container.http.HttpResponse;
 import dev.wavetank.core.network.Protocol;
 import org.junit.jupiter.api.Test;
 

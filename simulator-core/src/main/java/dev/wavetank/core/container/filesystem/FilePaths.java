@@ -1,4 +1,4 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.filesystem;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -9,7 +9,7 @@ public final class FilePaths {
   private FilePaths() {}
 
   /** The path in the container of an absolute path that a process with that root directory uses. */
-  static String under(String root, String path) {
+  public static String under(String root, String path) {
     return root.equals("/") ? path : path.equals("/") ? root : root + path;
   }
 

@@ -1,4 +1,4 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.filesystem;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,7 +53,7 @@ public final class FileTree {
   private long total;
 
   /** Whether it knows the path, be it as removed. */
-  boolean knows(String path) {
+  public boolean knows(String path) {
     return entries.containsKey(path);
   }
 
@@ -129,7 +129,7 @@ public final class FileTree {
   }
 
   /** Notes that a file which lies below this tree is removed. */
-  void hide(String path) {
+  public void hide(String path) {
     total -= length(path);
     entries.put(path, null);
   }
@@ -141,13 +141,13 @@ public final class FileTree {
   }
 
   /** Whom it belongs to; null when nobody has made it here. */
-  @Nullable FileOwner owner(String path) {
+  public @Nullable FileOwner owner(String path) {
     Entry entry = entries.get(path);
     return entry == null ? null : entry.owner;
   }
 
   /** Gives what exists to somebody. */
-  void setOwner(String path, FileOwner owner) {
+  public void setOwner(String path, FileOwner owner) {
     Entry entry = entries.get(path);
     if (entry != null) {
       entry.owner = owner;
@@ -187,7 +187,7 @@ public final class FileTree {
   }
 
   /** Paths that were removed from what lies below. */
-  List<String> hidden() {
+  public List<String> hidden() {
     List<String> paths = new ArrayList<>();
     entries.forEach(
         (path, entry) -> {

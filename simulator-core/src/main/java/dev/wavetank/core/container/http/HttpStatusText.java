@@ -1,4 +1,4 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.http;
 
 /** The words of HTTP status codes. */
 public final class HttpStatusText {

@@ -1,4 +1,4 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.filesystem;
 
 /** Whom a file belongs to, by the numbers of a user and a group. */
 public record FileOwner(long user, long group) {
@@ -7,7 +7,7 @@ public record FileOwner(long user, long group) {
   public static final FileOwner ROOT = new FileOwner(0, 0);
 
   /** A number as programs show it where it has a name. */
-  static String named(long number) {
+  public static String named(long number) {
     return number == 0 ? "root" : Long.toString(number);
   }
 }

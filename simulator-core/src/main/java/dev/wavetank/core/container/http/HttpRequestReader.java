@@ -1,4 +1,4 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.http;
 
 import com.google.common.base.Ascii;
 import com.google.common.collect.ImmutableMap;
@@ -11,16 +11,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Finds HTTP/1.x requests in bytes that come in pieces. */
-final class HttpRequestReader {
+public final class HttpRequestReader {
 
   /** Most bytes of a request line and its headers. */
   static final int HEAD_MAX = 64 << 10;
 
   /** Most bytes of a body. */
-  static final int BODY_MAX = 3 << 20;
+  public static final int BODY_MAX = 3 << 20;
 
   /** Bytes that are no request. */
-  static final class MalformedRequest extends Exception {
+  public static final class MalformedRequest extends Exception {
     private static final long serialVersionUID = 1L;
     private final int status;
 
@@ -29,7 +29,7 @@ final class HttpRequestReader {
     }
 
     /** What such a request is answered with. */
-    int status() {
+    public int status() {
       return status;
     }
   }
@@ -39,7 +39,7 @@ final class HttpRequestReader {
    *
    * @param keepAlive whether more may follow
    */
-  record Message(HttpRequest request, boolean keepAlive) {}
+  public record Message(HttpRequest request, boolean keepAlive) {}
 
   private record Head(
       String method, String target, boolean old, Map<String, String> headers, int bodyAt) {
@@ -59,18 +59,18 @@ final class HttpRequestReader {
   private boolean continued;
 
   /** Whether more is kept than one request may have. */
-  boolean full() {
+  public boolean full() {
     return bytes.length > HEAD_MAX + 2 * BODY_MAX;
   }
 
-  void add(byte[] piece) {
+  public void add(byte[] piece) {
     int before = bytes.length;
     bytes = Arrays.copyOf(bytes, before + piece.length);
     System.arraycopy(piece, 0, bytes, before, piece.length);
   }
 
   /** Whether the client waits to be told that it may send its body; once. */
-  boolean takeContinue() {
+  public boolean takeContinue() {
     boolean wanted = continueWanted && !continued;
     continued |= wanted;
     return wanted;
@@ -81,7 +81,7 @@ final class HttpRequestReader {
    *
    * @throws MalformedRequest when there will be none
    */
-  @Nullable Message next() throws MalformedRequest {
+  public @Nullable Message next() throws MalformedRequest {
     int start = 0;
     while (start < bytes.length && (bytes[start] == '\r' || bytes[start] == '\n')) {
       start++;

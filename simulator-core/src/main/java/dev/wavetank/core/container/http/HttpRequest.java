@@ -1,4 +1,4 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.http;
 
 import com.google.common.collect.ImmutableMap;
 
@@ -34,7 +34,7 @@ public record HttpRequest(
   }
 
   /** What templates see of a datagram: its text as the body. */
-  static HttpRequest datagram(String text, String client) {
+  public static HttpRequest datagram(String text, String client) {
     return new HttpRequest("", "", "", ImmutableMap.of(), text, client, false);
   }
 

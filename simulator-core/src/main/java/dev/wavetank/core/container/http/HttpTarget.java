@@ -1,4 +1,4 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.http;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param place host and port as written, which is the {@code Host} header
  * @param path with the query, starting with {@code /}
  */
-record HttpTarget(String scheme, String place, String host, int port, String path) {
+public record HttpTarget(String scheme, String place, String host, int port, String path) {
 
   private static final Pattern PLACE = Pattern.compile("(\\[[^\\]]*\\]|[^:]*)(?::(\\d{1,5}))?");
 
   /** The parts of a URL, whose scheme may be missing; null for one that cannot be asked for. */
-  static @Nullable HttpTarget of(String url) {
+  public static @Nullable HttpTarget of(String url) {
     int colon = url.indexOf("://");
     String scheme = colon < 0 ? "http" : url.substring(0, colon);
     if (!scheme.equals("http") && !scheme.equals("https")) {
@@ -53,7 +53,7 @@ record HttpTarget(String scheme, String place, String host, int port, String pat
   }
 
   /** Where a {@code Location} header leads from here; null when it cannot be asked for. */
-  @Nullable HttpTarget follow(String location) {
+  public @Nullable HttpTarget follow(String location) {
     if (location.indexOf("://") >= 0) {
       return of(location);
     }

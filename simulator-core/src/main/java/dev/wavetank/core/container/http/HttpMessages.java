@@ -1,4 +1,4 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.http;
 
 import com.google.common.base.Ascii;
 import com.google.common.collect.ImmutableMap;
@@ -8,14 +8,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Requests and answers of HTTP/1.1 as bytes, in the form of {@link ByteText}. */
-final class HttpMessages {
+public final class HttpMessages {
 
   private static final String BEGINNING = "HTTP/1.";
 
   private HttpMessages() {}
 
   /** A request as its client writes it. */
-  static String request(HttpRequest request) {
+  public static String request(HttpRequest request) {
     StringBuilder text = new StringBuilder();
     text.append(request.method()).append(' ').append(request.path()).append(" HTTP/1.1\r\n");
     text.append("Host: ").append(request.host()).append("\r\n");
@@ -30,7 +30,7 @@ final class HttpMessages {
   }
 
   /** Whether bytes that begin so may still become an answer. */
-  static boolean mayBeAnswer(String text) {
+  public static boolean mayBeAnswer(String text) {
     return text.startsWith(BEGINNING) || BEGINNING.startsWith(text);
   }
 
@@ -41,7 +41,7 @@ final class HttpMessages {
    * @param over whether no more will come
    * @return null when it is not complete, or no answer
    */
-  static @Nullable HttpResponse answer(String text, String method, boolean over) {
+  public static @Nullable HttpResponse answer(String text, String method, boolean over) {
     int headEnd = headEnd(text);
     if (headEnd < 0 || !text.startsWith(BEGINNING)) {
       return null;

@@ -1,4 +1,4 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.filesystem;
 
 /**
  * A volume where a container has it.
@@ -12,12 +12,12 @@ package dev.wavetank.core.container;
 public record Mount(String path, FileTree tree, String subPath, boolean readOnly, String medium) {
 
   /** Whether a path of the container lies in it. */
-  boolean covers(String file) {
+  public boolean covers(String file) {
     return file.equals(path) || path.equals("/") || file.startsWith(path + "/");
   }
 
   /** The path in the volume of a path that it covers. */
-  String inside(String file) {
+  public String inside(String file) {
     String rest = path.equals("/") ? file : file.substring(path.length());
     String base = subPath.equals("/") ? "" : subPath;
     String whole = base + rest;
@@ -25,7 +25,7 @@ public record Mount(String path, FileTree tree, String subPath, boolean readOnly
   }
 
   /** The path in the container of a path in the volume; empty when it does not show there. */
-  String outside(String file) {
+  public String outside(String file) {
     boolean shows = subPath.equals("/") || file.equals(subPath) || file.startsWith(subPath + "/");
     return shows ? path + (subPath.equals("/") ? file : file.substring(subPath.length())) : "";
   }

@@ -1,4 +1,4 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.http;
 
 import com.google.common.base.Ascii;
 import dev.wavetank.core.container.text.ByteText;
@@ -7,14 +7,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The parameters of a request by their names; the first of equal names counts. */
-final class QueryString {
+public final class QueryString {
 
   private final Map<String, String> values = new LinkedHashMap<>();
 
   private QueryString() {}
 
   /** Those of the query of a path. */
-  static QueryString of(String path) {
+  public static QueryString of(String path) {
     QueryString query = new QueryString();
     int start = path.indexOf('?');
     if (start >= 0) {
@@ -24,7 +24,7 @@ final class QueryString {
   }
 
   /** Those of a form that was posted, and behind them those of the query. */
-  static QueryString form(HttpRequest request) {
+  public static QueryString form(HttpRequest request) {
     QueryString form = new QueryString();
     String type = Ascii.toLowerCase(request.header("Content-Type"));
     if (type.startsWith("application/x-www-form-urlencoded")) {
@@ -45,7 +45,7 @@ final class QueryString {
   }
 
   /** The value of a parameter; empty when it is not there. */
-  String value(String name) {
+  public String value(String name) {
     return values.getOrDefault(name, "");
   }
 
