@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.api.GoDuration;
 import dev.wavetank.core.api.GoQuote;
 import dev.wavetank.core.container.filesystem.FilePaths;
+import dev.wavetank.core.container.stream.Signal;
 import dev.wavetank.core.container.text.Lines;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -15,7 +16,7 @@ import java.util.function.Supplier;
  *
  * <p>Follows test/images/agnhost/agnhost.go (v1.36).
  */
-final class Agnhost {
+public final class Agnhost {
 
   private static final String LETTERS = "bcdfghjklmnpqrstvwxz2456789";
 
@@ -84,7 +85,7 @@ final class Agnhost {
     return new Command(0, AgnhostFlags::new, run);
   }
 
-  static void run(ProgramContext context) {
+  public static void run(ProgramContext context) {
     List<String> words = context.arguments();
     String name = words.isEmpty() ? "help" : words.get(0);
     Command command = COMMANDS.get(name);

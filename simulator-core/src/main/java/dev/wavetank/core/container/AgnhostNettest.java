@@ -5,6 +5,7 @@ import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeNull;
 import dev.wavetank.core.container.http.HttpRequest;
+import dev.wavetank.core.container.stream.Signal;
 import dev.wavetank.core.network.Protocol;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** The program {@code awk}. */
-final class Awk {
+public final class Awk {
 
   private final ProgramContext context;
   private final AwkState state;
@@ -26,7 +26,7 @@ final class Awk {
     this.program = new AwkProgram(text, state, this::write);
   }
 
-  static void run(ProgramContext context) {
+  public static void run(ProgramContext context) {
     ProgramOptions options = ProgramOptions.leading(context, "F:v:f:");
     if (options == null) {
       return;

@@ -2,8 +2,12 @@ package dev.wavetank.core.container;
 
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.container.conversation.RedisDatabase;
 import dev.wavetank.core.container.filesystem.Mount;
 import dev.wavetank.core.container.http.HttpRequest;
+import dev.wavetank.core.container.stream.ProcessClient;
+import dev.wavetank.core.container.stream.ProcessStreams;
+import dev.wavetank.core.container.stream.Signal;
 import dev.wavetank.core.network.Protocol;
 import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.core.sim.Simulation;
@@ -127,7 +131,7 @@ public final class Container {
     return simulation().now() - startedNanos;
   }
 
-  Simulation simulation() {
+  public Simulation simulation() {
     return sandbox.runtime().simulation();
   }
 
@@ -216,12 +220,12 @@ public final class Container {
   }
 
   /** How many requests it works on, those that wait for a worker not included. */
-  int working() {
+  public int working() {
     return state == null ? 0 : state.working();
   }
 
   /** What its answers' luck is drawn from. */
-  ChoiceStream random() {
+  public ChoiceStream random() {
     return state().random(this);
   }
 
@@ -306,7 +310,7 @@ public final class Container {
     return run;
   }
 
-  void runMain(List<String> argv) {
+  public void runMain(List<String> argv) {
     ProcessStreams streams = state().console(this).streams();
     ProgramRun run = new ProgramRun(this, argv, true, streams, output -> exit(output.exitCode()));
     state().runs().add(run);
@@ -314,7 +318,7 @@ public final class Container {
   }
 
   /** Sends a signal to the program that is its main process. */
-  void signalMain(Signal signal) {
+  public void signalMain(Signal signal) {
     if (state != null && !state.runs().isEmpty()) {
       state.runs().iterator().next().signal(signal);
     }
@@ -525,7 +529,7 @@ public final class Container {
   }
 
   /** What a Redis server in it has stored. */
-  RedisDatabase redis() {
+  public RedisDatabase redis() {
     return state().redis(this);
   }
 

@@ -1,5 +1,6 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.conversation.Conversation;
 import dev.wavetank.core.container.text.ByteText;
 import org.jspecify.annotations.Nullable;
 

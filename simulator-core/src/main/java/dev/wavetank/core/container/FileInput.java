@@ -1,5 +1,6 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.stream.ProgramInput;
 import java.util.List;
 import java.util.function.Consumer;
 

@@ -11,11 +11,14 @@ import java.util.TreeSet;
 import java.util.function.BiFunction;
 
 /** Programs that work on the files of a container, as BusyBox has them. */
-final class FilePrograms {
+public final class FilePrograms {
 
   private FilePrograms() {}
 
-  static void addTo(Programs programs) {
+  /** Adds those of this room to a table, by their names. */
+  public static void addTo(Programs programs) {
+    programs.add("dd", Dd::run);
+    programs.add("tar", Tar::run);
     programs.add("cat", FilePrograms::cat);
     programs.add("less", FilePrograms::page);
     programs.add("more", FilePrograms::page);

@@ -1,5 +1,9 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.stream.ProgramInput;
+import dev.wavetank.core.container.stream.Signal;
+import dev.wavetank.core.container.stream.Sink;
+import dev.wavetank.core.container.stream.Streams;
 import dev.wavetank.core.container.text.ByteText;
 import dev.wavetank.core.network.Protocol;
 import java.util.ArrayList;

@@ -4,14 +4,16 @@ import dev.wavetank.core.container.ProgramNetwork.Failure;
 import java.util.Locale;
 
 /** Programs that look names up and try connections. */
-final class NetworkPrograms {
+public final class NetworkPrograms {
 
   /** How long a connection is tried when the program sets no limit of its own. */
   static final long PATIENCE_NANOS = 127_000_000_000L;
 
   private NetworkPrograms() {}
 
-  static void addTo(Programs programs) {
+  /** Adds those of this room to a table, by their names. */
+  public static void addTo(Programs programs) {
+    LookupPrograms.addTo(programs);
     programs.add("dig", NetworkPrograms::dig);
     programs.add("nslookup", NetworkPrograms::nslookup);
     programs.add("wget", Wget::run);

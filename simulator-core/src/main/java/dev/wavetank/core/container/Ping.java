@@ -2,6 +2,7 @@ package dev.wavetank.core.container;
 
 import dev.wavetank.core.container.ProgramNetwork.Failure;
 import dev.wavetank.core.container.ProgramNetwork.Outcome;
+import dev.wavetank.core.container.stream.Signal;
 import java.util.Locale;
 
 /**

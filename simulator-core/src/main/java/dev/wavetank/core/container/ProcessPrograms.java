@@ -1,5 +1,6 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.stream.Signal;
 import dev.wavetank.core.container.text.PosixPattern;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,11 @@
 package dev.wavetank.core.container;
 
 import dev.wavetank.core.container.filesystem.FilePaths;
+import dev.wavetank.core.container.stream.ProgramInput;
+import dev.wavetank.core.container.stream.Signal;
+import dev.wavetank.core.container.stream.StreamHolder;
+import dev.wavetank.core.container.stream.Streams;
+import dev.wavetank.core.container.stream.Terminal;
 import dev.wavetank.core.network.Protocol;
 import dev.wavetank.core.sim.Timer;
 import java.util.ArrayList;

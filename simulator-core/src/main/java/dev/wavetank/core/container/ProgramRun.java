@@ -2,6 +2,11 @@ package dev.wavetank.core.container;
 
 import dev.wavetank.core.container.ProgramContext.Heritage;
 import dev.wavetank.core.container.filesystem.FilePaths;
+import dev.wavetank.core.container.stream.ProcessStreams;
+import dev.wavetank.core.container.stream.ProgramInput;
+import dev.wavetank.core.container.stream.Signal;
+import dev.wavetank.core.container.stream.Streams;
+import dev.wavetank.core.container.stream.Terminal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -2,6 +2,7 @@ package dev.wavetank.core.container;
 
 import dev.wavetank.core.container.ProgramNetwork.Outcome;
 import dev.wavetank.core.container.ProgramNetwork.Socket;
+import dev.wavetank.core.container.conversation.RedisDatabase;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

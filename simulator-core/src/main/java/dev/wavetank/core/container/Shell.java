@@ -2,6 +2,9 @@ package dev.wavetank.core.container;
 
 import dev.wavetank.core.container.ProgramContext.Heritage;
 import dev.wavetank.core.container.filesystem.FilePaths;
+import dev.wavetank.core.container.stream.ProgramInput;
+import dev.wavetank.core.container.stream.Signal;
+import dev.wavetank.core.container.stream.Streams;
 import dev.wavetank.core.container.text.ShellPattern;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * A shell: runs a script on virtual time, one program after the other. What it is about is a stack
  * of frames, so that neither long scripts nor deep ones need the machine's own stack.
  */
-final class Shell {
+public final class Shell {
 
   /** Frames on the stack; a function that calls itself for ever meets this bound. */
   private static final int FRAMES_MAX = 2000;
@@ -93,7 +96,7 @@ final class Shell {
   }
 
   /** The program {@code sh}. */
-  static void run(ProgramContext process) {
+  public static void run(ProgramContext process) {
     ShellOptions options = new ShellOptions();
     List<String> words = process.arguments();
     String shellName = process.argv().get(0);

@@ -4,11 +4,12 @@ import dev.wavetank.core.container.ShellFrames.Call;
 import dev.wavetank.core.container.ShellFrames.Returning;
 import dev.wavetank.core.container.ShellFrames.Turning;
 import dev.wavetank.core.container.filesystem.FilePaths;
+import dev.wavetank.core.container.stream.Signal;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The commands that change the shell which runs them. */
-final class ShellBuiltIns {
+public final class ShellBuiltIns {
 
   private ShellBuiltIns() {}
 
@@ -34,7 +35,7 @@ final class ShellBuiltIns {
     };
   }
 
-  static boolean isBuiltIn(String name) {
+  public static boolean isBuiltIn(String name) {
     return isSpecial(name)
         || switch (name) {
           case "cd", "command", "local", "pwd", "read", "source", "type", "wait" -> true;

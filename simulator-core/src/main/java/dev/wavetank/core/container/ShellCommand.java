@@ -2,6 +2,7 @@ package dev.wavetank.core.container;
 
 import dev.wavetank.core.container.ShellExpansion.Mode;
 import dev.wavetank.core.container.ShellNode.Assignment;
+import dev.wavetank.core.container.stream.Streams;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,5 +1,7 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.stream.Streams;
+
 /**
  * Something that a shell is about, on its stack: it goes on in steps, each of which may put others
  * on top, wait, or take it off.

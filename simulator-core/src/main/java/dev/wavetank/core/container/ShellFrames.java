@@ -1,6 +1,9 @@
 package dev.wavetank.core.container;
 
 import dev.wavetank.core.container.ShellExpansion.Mode;
+import dev.wavetank.core.container.stream.ProgramInput;
+import dev.wavetank.core.container.stream.Sink;
+import dev.wavetank.core.container.stream.Streams;
 import dev.wavetank.core.container.text.ShellPattern;
 import java.util.ArrayList;
 import java.util.List;

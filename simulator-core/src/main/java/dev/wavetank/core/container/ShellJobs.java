@@ -1,5 +1,6 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.stream.Signal;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Parses the language of the POSIX shell, one complete command at a time, so that a shell has done
  * what stands before a mistake. Messages are those of BusyBox's shell.
  */
-final class ShellParser {
+public final class ShellParser {
 
   private final ShellLexer lexer;
   private @Nullable Token peeked;
@@ -38,7 +38,7 @@ final class ShellParser {
   }
 
   /** First words of the simple commands of a script; what cannot be known is an empty name. */
-  static Set<String> commandNames(String script) {
+  public static Set<String> commandNames(String script) {
     Set<String> names = new LinkedHashSet<>();
     Set<String> functions = new LinkedHashSet<>();
     try {

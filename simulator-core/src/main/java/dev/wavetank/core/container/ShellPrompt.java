@@ -1,5 +1,7 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.stream.Signal;
+
 /**
  * The frame of a shell that reads its commands from its standard input: it runs one as soon as it
  * is complete, and reads on. On a terminal it asks for each.

@@ -2,6 +2,9 @@ package dev.wavetank.core.container;
 
 import dev.wavetank.core.container.ShellExpansion.Mode;
 import dev.wavetank.core.container.ShellNode.Redirect;
+import dev.wavetank.core.container.stream.ProgramInput;
+import dev.wavetank.core.container.stream.Sink;
+import dev.wavetank.core.container.stream.Streams;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

@@ -5,12 +5,12 @@ import dev.wavetank.core.container.http.HttpResponse;
 import org.jspecify.annotations.Nullable;
 
 /** Answers of a web server that are files of its container. */
-final class StaticFiles {
+public final class StaticFiles {
 
   private StaticFiles() {}
 
   /** The file at a path, that of the directory's {@code index.html} included; null for none. */
-  static @Nullable HttpResponse answer(Container container, String root, String path) {
+  public static @Nullable HttpResponse answer(Container container, String root, String path) {
     String place = FilePaths.resolve(root, "." + path);
     if (!place.equals(root) && !place.startsWith(root + "/")) {
       return null;

@@ -6,6 +6,7 @@ import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.container.ProcessNamespace.Listed;
 import dev.wavetank.core.container.filesystem.FileTree;
 import dev.wavetank.core.container.filesystem.Mount;
+import dev.wavetank.core.container.stream.Signal;
 import dev.wavetank.core.container.text.ByteText;
 import dev.wavetank.core.container.text.Lines;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Programs that tell about the system and its processes, and some that run others. */
-final class SystemPrograms {
+public final class SystemPrograms {
 
   /** How many lines {@code yes} writes at a time, and how often. */
   private static final int YES_LINES = 512;
@@ -25,7 +26,13 @@ final class SystemPrograms {
 
   private SystemPrograms() {}
 
-  static void addTo(Programs programs) {
+  /** Adds those of this room to a table, by their names. */
+  public static void addTo(Programs programs) {
+    BasicPrograms.addTo(programs);
+    ProcessPrograms.addTo(programs);
+    TerminalPrograms.addTo(programs);
+    TestProgram.addTo(programs);
+    programs.add("expr", Expr::run);
     programs.add("id", SystemPrograms::id);
     programs.add("whoami", SystemPrograms::whoami);
     programs.add("ps", SystemPrograms::ps);

@@ -1,5 +1,6 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.stream.Terminal;
 import java.util.List;
 
 /** Programs that ask what terminal they have. */

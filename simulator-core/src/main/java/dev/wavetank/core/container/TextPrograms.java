@@ -11,13 +11,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Programs that read text and print it in another form, as BusyBox has them. */
-final class TextPrograms {
+public final class TextPrograms {
 
   private static final Pattern LEADING_NUMBER = Pattern.compile("\\s*(-?\\d+(\\.\\d+)?)");
 
   private TextPrograms() {}
 
-  static void addTo(Programs programs) {
+  /** Adds those of this room to a table, by their names. */
+  public static void addTo(Programs programs) {
     programs.add("head", TextPrograms::head);
     programs.add("tail", TextPrograms::tail);
     programs.add("tee", TextPrograms::tee);

@@ -2,6 +2,9 @@ package dev.wavetank.core.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wavetank.core.container.stream.ProcessClient;
+import dev.wavetank.core.container.stream.ProcessStreams;
+import dev.wavetank.core.container.stream.ProgramInput;
 import dev.wavetank.core.container.text.ByteText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -2,6 +2,9 @@ package dev.wavetank.core.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wavetank.core.container.stream.ProcessClient;
+import dev.wavetank.core.container.stream.ProcessStreams;
+import dev.wavetank.core.container.stream.ProgramInput;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

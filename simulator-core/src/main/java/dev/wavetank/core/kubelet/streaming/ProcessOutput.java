@@ -2,7 +2,7 @@ package dev.wavetank.core.kubelet.streaming;
 
 import dev.wavetank.core.apiserver.http.RemoteCommandOptions;
 import dev.wavetank.core.apiserver.http.StreamConnection;
-import dev.wavetank.core.container.ProcessClient;
+import dev.wavetank.core.container.stream.ProcessClient;
 import dev.wavetank.core.container.text.ByteText;
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.stream;
 
 import java.util.function.Consumer;
 
@@ -38,12 +38,12 @@ public final class Terminal {
     this.screen = screen;
   }
 
-  ProgramInput input() {
+  public ProgramInput input() {
     return input;
   }
 
   /** Sets who is interrupted. */
-  void onInterrupt(Runnable newInterrupted) {
+  public void onInterrupt(Runnable newInterrupted) {
     interrupted = newInterrupted;
   }
 

@@ -1,8 +1,13 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.image;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.api.ScenarioException;
+import dev.wavetank.core.container.Capacity;
+import dev.wavetank.core.container.ContainerBehavior;
+import dev.wavetank.core.container.Exit;
+import dev.wavetank.core.container.LogLine;
+import dev.wavetank.core.container.ProgramOutput;
 import dev.wavetank.core.container.http.HttpResponse;
 import dev.wavetank.core.network.Protocol;
 import java.math.BigDecimal;

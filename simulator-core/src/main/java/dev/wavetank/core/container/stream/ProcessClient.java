@@ -1,4 +1,4 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.stream;
 
 /** Who hears, outside of the container, what a process writes. */
 public interface ProcessClient {

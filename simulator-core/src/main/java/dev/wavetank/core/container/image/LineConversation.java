@@ -1,6 +1,8 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.image;
 
 import com.google.common.collect.ImmutableList;
+import dev.wavetank.core.container.Container;
+import dev.wavetank.core.container.conversation.Conversation;
 import dev.wavetank.core.container.http.HttpRequest;
 
 /** A server that answers each line, as an image personality says. */

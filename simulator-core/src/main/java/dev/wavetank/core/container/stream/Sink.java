@@ -1,7 +1,7 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.stream;
 
 /** Where what a process writes goes. */
-interface Sink {
+public interface Sink {
 
   /** Forgets what is written. */
   Sink NOWHERE = (process, text) -> {};

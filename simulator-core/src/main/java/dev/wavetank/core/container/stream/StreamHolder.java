@@ -1,7 +1,7 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.stream;
 
 /** A process as the streams that it reads and writes know it. */
-interface StreamHolder {
+public interface StreamHolder {
 
   /** Whether it ended: it reads no more. */
   boolean over();

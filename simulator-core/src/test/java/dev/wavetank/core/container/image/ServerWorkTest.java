@@ -1,8 +1,11 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.container.HttpAnswer;
+import dev.wavetank.core.container.HttpResult;
+import dev.wavetank.core.container.TestContainer;
 import dev.wavetank.core.container.http.HttpRequest;
 import dev.wavetank.core.container.http.HttpResponse;
 import dev.wavetank.core.network.Protocol;

@@ -1,4 +1,4 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.conversation;
 
 /**
  * What a server says on one connection that carries no HTTP. Texts are bytes in the form of {@link

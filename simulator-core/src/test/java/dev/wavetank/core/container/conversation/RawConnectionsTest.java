@@ -1,4 +1,4 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.conversation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.ScenarioException;
+import dev.wavetank.core.container.ProgramNetwork;
+import dev.wavetank.core.container.ProgramOutput;
+import dev.wavetank.core.container.TestContainer;
+import dev.wavetank.core.container.image.PersonalityReader;
 import org.junit.jupiter.api.Test;
 
 /** Servers that speak something else than HTTP, and the programs that talk to them. */

@@ -1,4 +1,4 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.conversation;
 
 import com.google.common.base.Ascii;
 import com.google.common.collect.ImmutableMap;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * holds {@value #CHARACTERS_MAX} characters, and refuses more as a server does whose memory is
  * limited. Replies are those of RESP2.
  */
-final class RedisDatabase {
+public final class RedisDatabase {
 
   static final int CHARACTERS_MAX = 1 << 20;
 
@@ -57,12 +57,12 @@ final class RedisDatabase {
   private final Map<String, Value> values = new LinkedHashMap<>();
   private int characters;
 
-  RedisDatabase(Simulation simulation) {
+  public RedisDatabase(Simulation simulation) {
     this.simulation = simulation;
   }
 
   /** Where so many bytes end that begin at a place of a text; -1 when they are not all there. */
-  static int end(String text, int from, int bytes) {
+  public static int end(String text, int from, int bytes) {
     int left = bytes;
     int at = from;
     while (left > 0 && at < text.length()) {
@@ -75,7 +75,7 @@ final class RedisDatabase {
   }
 
   /** A text as RESP sends it. */
-  static String bulk(@Nullable String text) {
+  public static String bulk(@Nullable String text) {
     return text == null ? NIL : "$" + ByteText.bytes(text).length + "\r\n" + text + "\r\n";
   }
 

@@ -1,6 +1,13 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.image;
 
+import dev.wavetank.core.container.Container;
+import dev.wavetank.core.container.ContainerBehavior;
+import dev.wavetank.core.container.Exit;
+import dev.wavetank.core.container.HttpAnswer;
+import dev.wavetank.core.container.ProgramOutput;
+import dev.wavetank.core.container.Programs;
 import dev.wavetank.core.container.http.HttpRequest;
+import dev.wavetank.core.container.stream.Signal;
 import dev.wavetank.core.network.Protocol;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

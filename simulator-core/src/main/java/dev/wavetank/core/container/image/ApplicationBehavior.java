@@ -1,8 +1,17 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.image;
 
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.container.Capacity;
+import dev.wavetank.core.container.Container;
+import dev.wavetank.core.container.ContainerBehavior;
+import dev.wavetank.core.container.Exit;
+import dev.wavetank.core.container.HttpAnswer;
+import dev.wavetank.core.container.LogLine;
+import dev.wavetank.core.container.ProgramOutput;
+import dev.wavetank.core.container.StaticFiles;
+import dev.wavetank.core.container.conversation.Conversation;
 import dev.wavetank.core.container.http.HttpRequest;
 import dev.wavetank.core.container.http.HttpResponse;
 import dev.wavetank.core.network.Protocol;

@@ -1,11 +1,11 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.conversation;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A client's commands to Redis, as words on a line or as arrays of RESP2, and their replies. */
-final class RedisConversation implements Conversation {
+public final class RedisConversation implements Conversation {
 
   /** Characters of a command that is not complete, and of the replies to one piece. */
   static final int WAITING_MAX = 1 << 20;
@@ -16,7 +16,7 @@ final class RedisConversation implements Conversation {
   private String unread = "";
   private int at;
 
-  RedisConversation(RedisDatabase database) {
+  public RedisConversation(RedisDatabase database) {
     this.database = database;
   }
 

@@ -1,4 +1,4 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record ProcessStreams(ProgramInput in, ProcessClient client, @Nullable Terminal terminal) {
 
-  void out(String text) {
+  public void out(String text) {
     client.out(terminal == null ? text : Terminal.shown(text));
   }
 
-  void err(String text) {
+  public void err(String text) {
     if (terminal == null) {
       client.err(text);
     } else {

@@ -1,4 +1,4 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.conversation;
 
 import dev.wavetank.core.container.text.ByteText;
 
@@ -6,7 +6,7 @@ import dev.wavetank.core.container.text.ByteText;
  * What a MySQL server shows to a client that does not speak its protocol: the packet with which it
  * greets, then that the client's packets make no sense.
  */
-final class MysqlConversation implements Conversation {
+public final class MysqlConversation implements Conversation {
 
   private static final String VERSION = "8.0.36";
 

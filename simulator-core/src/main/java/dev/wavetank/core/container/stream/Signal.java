@@ -1,4 +1,4 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.stream;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

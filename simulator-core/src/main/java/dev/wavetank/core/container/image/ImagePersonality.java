@@ -1,8 +1,20 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.image;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.container.Capacity;
+import dev.wavetank.core.container.Container;
+import dev.wavetank.core.container.ContainerBehavior;
+import dev.wavetank.core.container.Exit;
+import dev.wavetank.core.container.HttpAnswer;
+import dev.wavetank.core.container.ImageReference;
+import dev.wavetank.core.container.LogLine;
+import dev.wavetank.core.container.ProgramOutput;
+import dev.wavetank.core.container.conversation.Conversation;
+import dev.wavetank.core.container.conversation.MysqlConversation;
+import dev.wavetank.core.container.conversation.PostgresConversation;
+import dev.wavetank.core.container.conversation.RedisConversation;
 import dev.wavetank.core.container.http.HttpResponse;
 import dev.wavetank.core.network.Protocol;
 import java.io.IOException;

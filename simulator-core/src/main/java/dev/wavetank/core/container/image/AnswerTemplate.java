@@ -1,5 +1,7 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.image;
 
+import dev.wavetank.core.container.Container;
+import dev.wavetank.core.container.PodSandbox;
 import dev.wavetank.core.container.http.HttpRequest;
 import dev.wavetank.core.container.http.HttpResponse;
 import dev.wavetank.core.container.http.QueryString;

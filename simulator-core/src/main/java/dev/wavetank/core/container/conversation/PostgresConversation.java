@@ -1,4 +1,4 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.conversation;
 
 import dev.wavetank.core.container.text.ByteText;
 
@@ -6,7 +6,7 @@ import dev.wavetank.core.container.text.ByteText;
  * What a PostgreSQL server shows to a client that does not speak its protocol: it says nothing
  * first, declines encryption, and leaves whoever begins in another way.
  */
-final class PostgresConversation implements Conversation {
+public final class PostgresConversation implements Conversation {
 
   private static final String ENCRYPTION =
       ByteText.text(new byte[] {0, 0, 0, 8, 0x04, (byte) 0xD2, 0x16, 0x2F});

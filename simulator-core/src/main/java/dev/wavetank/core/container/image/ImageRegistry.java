@@ -1,8 +1,12 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.image;
 
 import com.google.common.hash.Hashing;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.container.ContainerBehavior;
+import dev.wavetank.core.container.ImageReference;
+import dev.wavetank.core.container.Images;
+import dev.wavetank.core.container.Programs;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

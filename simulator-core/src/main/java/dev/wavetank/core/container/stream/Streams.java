@@ -1,17 +1,17 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.stream;
 
 import org.jspecify.annotations.Nullable;
 
 /** The open files of a process by their numbers; each is read from or written to. */
-final class Streams {
+public final class Streams {
 
   /** Numbers are less than that. */
-  static final int COUNT = 10;
+  public static final int COUNT = 10;
 
   private static final ProgramInput NOTHING = ProgramInput.of("");
 
   /** Nothing is open. */
-  static final Streams NONE = new Streams(new ProgramInput[COUNT], new Sink[COUNT]);
+  public static final Streams NONE = new Streams(new ProgramInput[COUNT], new Sink[COUNT]);
 
   private final @Nullable ProgramInput[] inputs;
   private final @Nullable Sink[] outputs;
@@ -21,7 +21,7 @@ final class Streams {
     this.outputs = outputs;
   }
 
-  static Streams of(ProgramInput in, Sink out, Sink err) {
+  public static Streams of(ProgramInput in, Sink out, Sink err) {
     @Nullable ProgramInput[] inputs = new ProgramInput[COUNT];
     @Nullable Sink[] outputs = new Sink[COUNT];
     inputs[0] = in;
@@ -30,39 +30,39 @@ final class Streams {
     return new Streams(inputs, outputs);
   }
 
-  ProgramInput in() {
+  public ProgramInput in() {
     ProgramInput in = inputs[0];
     return in == null ? NOTHING : in;
   }
 
-  Sink out() {
+  public Sink out() {
     Sink out = outputs[1];
     return out == null ? Sink.NOWHERE : out;
   }
 
-  Sink err() {
+  public Sink err() {
     Sink err = outputs[2];
     return err == null ? Sink.NOWHERE : err;
   }
 
-  boolean open(int number) {
+  public boolean open(int number) {
     return inputs[number] != null || outputs[number] != null;
   }
 
-  Streams with(int number, ProgramInput in) {
+  public Streams with(int number, ProgramInput in) {
     Streams changed = closed(number);
     changed.inputs[number] = in;
     return changed;
   }
 
-  Streams with(int number, Sink out) {
+  public Streams with(int number, Sink out) {
     Streams changed = closed(number);
     changed.outputs[number] = out;
     return changed;
   }
 
   /** The same with one number standing for what another stands for. */
-  Streams with(int number, int like) {
+  public Streams with(int number, int like) {
     Streams changed = closed(number);
     changed.inputs[number] = inputs[like];
     changed.outputs[number] = outputs[like];
@@ -70,7 +70,7 @@ final class Streams {
   }
 
   /** The same without one number; a copy in every case. */
-  Streams closed(int number) {
+  public Streams closed(int number) {
     Streams changed = new Streams(inputs.clone(), outputs.clone());
     changed.inputs[number] = null;
     changed.outputs[number] = null;

@@ -1,5 +1,16 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.image;
 
+import dev.wavetank.core.container.Agnhost;
+import dev.wavetank.core.container.Awk;
+import dev.wavetank.core.container.FilePrograms;
+import dev.wavetank.core.container.NetworkPrograms;
+import dev.wavetank.core.container.Program;
+import dev.wavetank.core.container.Programs;
+import dev.wavetank.core.container.Shell;
+import dev.wavetank.core.container.ShellBuiltIns;
+import dev.wavetank.core.container.ShellParser;
+import dev.wavetank.core.container.SystemPrograms;
+import dev.wavetank.core.container.TextPrograms;
 import java.util.List;
 
 /** The programs that come with the simulator, as containers with a shell have them. */
@@ -10,18 +21,10 @@ final class BuiltInPrograms {
   /** A new table of them. */
   static Programs table() {
     Programs programs = new Programs();
-    BasicPrograms.addTo(programs);
     FilePrograms.addTo(programs);
     TextPrograms.addTo(programs);
     SystemPrograms.addTo(programs);
-    TestProgram.addTo(programs);
     NetworkPrograms.addTo(programs);
-    LookupPrograms.addTo(programs);
-    TerminalPrograms.addTo(programs);
-    ProcessPrograms.addTo(programs);
-    programs.add("expr", Expr::run);
-    programs.add("dd", Dd::run);
-    programs.add("tar", Tar::run);
     programs.add("awk", Awk::run);
     programs.add("agnhost", Agnhost::run);
     programs.add("agnhost-2", Agnhost::run);

@@ -1,4 +1,4 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.stream;
 
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +71,7 @@ public final class ProgramInput {
   }
 
   /** Nobody will read any more. */
-  void abandon() {
+  public void abandon() {
     abandoned = true;
   }
 
