@@ -524,7 +524,7 @@ public final class Container {
     return files().read(path);
   }
 
-  ContainerFiles files() {
+  public ContainerFiles files() {
     return state().files(this);
   }
 

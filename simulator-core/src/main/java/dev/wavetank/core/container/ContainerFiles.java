@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The file system of a container: the files of its image, what it has changed in them, the files
  * that every container has, and its volumes.
  */
-final class ContainerFiles {
+public final class ContainerFiles {
 
   static final String NO_SPACE = "No space left on device";
   static final String READ_ONLY = "Read-only file system";
@@ -37,7 +37,7 @@ final class ContainerFiles {
   }
 
   /** The volume in which a path lies: the deepest; null for the container's own files. */
-  @Nullable Mount mount(String path) {
+  public @Nullable Mount mount(String path) {
     Mount deepest = null;
     for (Mount mount : container.mounts()) {
       if (mount.covers(path)
@@ -68,7 +68,7 @@ final class ContainerFiles {
   }
 
   /** Whether there is a file or a directory. */
-  boolean exists(String path) {
+  public boolean exists(String path) {
     return read(path) != null || directory(path);
   }
 
@@ -79,7 +79,7 @@ final class ContainerFiles {
   }
 
   /** Writes a file; why not, in the words of the C library, or the empty text. */
-  String write(String path, String content) {
+  public String write(String path, String content) {
     String refusal = refusal(path);
     if (!refusal.isEmpty() || path.equals("/dev/null")) {
       return path.equals("/dev/null") ? "" : refusal;
@@ -113,7 +113,7 @@ final class ContainerFiles {
   }
 
   /** Whom a path belongs to. */
-  FileOwner owner(String path) {
+  public FileOwner owner(String path) {
     Mount mount = mount(path);
     FileOwner made = mount == null ? changes.owner(path) : mount.tree().owner(mount.inside(path));
     FileOwner owner = made == null ? FileOwner.ROOT : made;
@@ -194,7 +194,7 @@ final class ContainerFiles {
     return "";
   }
 
-  int mode(String path) {
+  public int mode(String path) {
     Mount mount = mount(path);
     int mode = mount == null ? changes.mode(path) : mount.tree().mode(mount.inside(path));
     boolean directory = directory(path);
@@ -209,7 +209,7 @@ final class ContainerFiles {
   }
 
   /** Sets permission bits; why not, or the empty text. */
-  String setMode(String path, int mode) {
+  public String setMode(String path, int mode) {
     String refusal = refusal(path);
     if (!refusal.isEmpty()) {
       return refusal;
@@ -233,7 +233,7 @@ final class ContainerFiles {
   }
 
   /** Whether a path is a directory: one that every image has, was made, or has something in it. */
-  boolean directory(String path) {
+  public boolean directory(String path) {
     Mount mount = mount(path);
     if (mount != null) {
       return mount.tree().directory(mount.inside(path));
@@ -243,7 +243,7 @@ final class ContainerFiles {
   }
 
   /** Absolute paths of files and of the directories that they are in, sorted; not of all images. */
-  NavigableSet<String> paths() {
+  public NavigableSet<String> paths() {
     NavigableSet<String> paths = new TreeSet<>(DIRECTORIES);
     List<String> files = new ArrayList<>(OWN_FILES);
     files.addAll(container.behavior().paths());

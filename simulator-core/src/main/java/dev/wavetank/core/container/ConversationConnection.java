@@ -5,7 +5,7 @@ import dev.wavetank.core.container.text.ByteText;
 import org.jspecify.annotations.Nullable;
 
 /** A connection on which a server speaks by its {@link Conversation}. */
-final class ConversationConnection implements ServerConnection {
+public final class ConversationConnection implements ServerConnection {
 
   private final Conversation conversation;
   private final int port;
@@ -17,7 +17,7 @@ final class ConversationConnection implements ServerConnection {
     this.client = client;
   }
 
-  static ServerConnection begin(Conversation conversation, int port, Client client) {
+  public static ServerConnection begin(Conversation conversation, int port, Client client) {
     ConversationConnection made = new ConversationConnection(conversation, port, client);
     made.say(conversation.greeting());
     return made;

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** The program {@code ls}, as BusyBox has it when its output is no terminal. */
-final class Ls {
+public final class Ls {
 
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("MMM ppd HH:mm", Locale.ENGLISH).withZone(ZoneOffset.UTC);
@@ -143,7 +143,7 @@ final class Ls {
   }
 
   /** Permission bits in letters, such as {@code -rw-r--r--}. */
-  static String letters(int mode, boolean directory) {
+  public static String letters(int mode, boolean directory) {
     StringBuilder text = new StringBuilder(directory ? "d" : "-");
     for (int bit = 8; bit >= 0; bit--) {
       text.append((mode >> bit & 1) == 1 ? "rwx".charAt((8 - bit) % 3) : '-');

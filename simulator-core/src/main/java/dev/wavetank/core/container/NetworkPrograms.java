@@ -7,7 +7,7 @@ import java.util.Locale;
 public final class NetworkPrograms {
 
   /** How long a connection is tried when the program sets no limit of its own. */
-  static final long PATIENCE_NANOS = 127_000_000_000L;
+  public static final long PATIENCE_NANOS = 127_000_000_000L;
 
   private NetworkPrograms() {}
 
@@ -51,7 +51,7 @@ public final class NetworkPrograms {
   }
 
   /** The words of the C library for why a connection failed. */
-  static String words(Failure failure) {
+  public static String words(Failure failure) {
     return switch (failure) {
       case REFUSED -> "Connection refused";
       case TIMED_OUT -> "Operation timed out";

@@ -30,7 +30,7 @@ public final class ProgramContext implements StreamHolder {
    * @param directory in which it works, as it sees it
    * @param root the directory of the container that it takes for {@code /}
    */
-  record Heritage(Map<String, String> env, Streams streams, String directory, String root) {}
+  public record Heritage(Map<String, String> env, Streams streams, String directory, String root) {}
 
   private final ProgramRun run;
   private final int pid;
@@ -56,7 +56,7 @@ public final class ProgramContext implements StreamHolder {
     this.ended = ended;
   }
 
-  ProgramRun run() {
+  public ProgramRun run() {
     return run;
   }
 
@@ -95,7 +95,7 @@ public final class ProgramContext implements StreamHolder {
   }
 
   /** The directory of the container that the process takes for {@code /}. */
-  String root() {
+  public String root() {
     return heritage.root();
   }
 
@@ -208,7 +208,7 @@ public final class ProgramContext implements StreamHolder {
    *
    * @return the port; null when somebody in the pod has it already
    */
-  @Nullable OpenPort listen(Protocol protocol, int port, PortListener listener) {
+  public @Nullable OpenPort listen(Protocol protocol, int port, PortListener listener) {
     if (over || container().sandbox().serves(protocol, port)) {
       return null;
     }
@@ -218,7 +218,7 @@ public final class ProgramContext implements StreamHolder {
   }
 
   /** A process that this one starts; it is to be run. */
-  ProgramContext child(List<String> childArgv, Heritage given, IntConsumer whenEnded) {
+  public ProgramContext child(List<String> childArgv, Heritage given, IntConsumer whenEnded) {
     return run.process(
         run.container().processNamespace().next(), depth + 1, childArgv, given, whenEnded);
   }
@@ -265,7 +265,7 @@ public final class ProgramContext implements StreamHolder {
   }
 
   /** Runs an action with what comes later, unless the process is over by then. */
-  <T> Consumer<T> unlessOver(Consumer<T> action) {
+  public <T> Consumer<T> unlessOver(Consumer<T> action) {
     return value -> {
       if (!over) {
         action.accept(value);

@@ -151,7 +151,7 @@ public final class ProgramRun {
   }
 
   /** Whether it may have no more processes, or has begun too many while no time passed. */
-  boolean full() {
+  public boolean full() {
     long now = container.simulation().now();
     if (now != begunAtNanos) {
       begunAtNanos = now;

@@ -26,7 +26,7 @@ public final class StaticFiles {
   }
 
   /** The media type that the end of a name stands for; null for none that is known. */
-  static @Nullable String typeOf(String file) {
+  public static @Nullable String typeOf(String file) {
     return switch (file.substring(file.lastIndexOf('.') + 1)) {
       case "html", "htm" -> "text/html";
       case "css" -> "text/css";

@@ -1,6 +1,5 @@
 package dev.wavetank.core.container.image;
 
-import dev.wavetank.core.container.Agnhost;
 import dev.wavetank.core.container.Awk;
 import dev.wavetank.core.container.FilePrograms;
 import dev.wavetank.core.container.NetworkPrograms;
@@ -11,6 +10,7 @@ import dev.wavetank.core.container.ShellBuiltIns;
 import dev.wavetank.core.container.ShellParser;
 import dev.wavetank.core.container.SystemPrograms;
 import dev.wavetank.core.container.TextPrograms;
+import dev.wavetank.core.container.agnhost.Agnhost;
 import java.util.List;
 
 /** The programs that come with the simulator, as containers with a shell have them. */

@@ -1,8 +1,9 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.agnhost;
 
 import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.api.GoDuration;
 import dev.wavetank.core.api.GoQuote;
+import dev.wavetank.core.container.ProgramContext;
 import dev.wavetank.core.container.filesystem.FilePaths;
 import dev.wavetank.core.container.stream.Signal;
 import dev.wavetank.core.container.text.Lines;

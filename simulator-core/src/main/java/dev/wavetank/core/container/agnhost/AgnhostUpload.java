@@ -1,7 +1,9 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.agnhost;
 
 import dev.wavetank.core.api.GoText;
 import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.container.ContainerFiles;
+import dev.wavetank.core.container.ProgramContext;
 import dev.wavetank.core.container.http.HttpRequest;
 import dev.wavetank.core.container.http.HttpResponse;
 import java.util.regex.Matcher;

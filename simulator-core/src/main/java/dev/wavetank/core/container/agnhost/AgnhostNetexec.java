@@ -1,4 +1,4 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.agnhost;
 
 import com.google.common.base.Ascii;
 import com.google.common.base.Splitter;
@@ -8,6 +8,11 @@ import dev.wavetank.core.api.GoQuote;
 import dev.wavetank.core.api.GoText;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.container.HttpResult;
+import dev.wavetank.core.container.OpenPort;
+import dev.wavetank.core.container.PortListener;
+import dev.wavetank.core.container.ProgramContext;
+import dev.wavetank.core.container.Shell;
 import dev.wavetank.core.container.http.HttpRequest;
 import dev.wavetank.core.container.http.HttpRequestReader;
 import dev.wavetank.core.container.http.HttpResponse;

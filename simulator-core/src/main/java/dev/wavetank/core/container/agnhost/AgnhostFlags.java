@@ -1,4 +1,4 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.agnhost;
 
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.GoDurations;

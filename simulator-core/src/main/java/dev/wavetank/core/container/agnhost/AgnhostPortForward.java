@@ -1,5 +1,9 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.agnhost;
 
+import dev.wavetank.core.container.OpenPort;
+import dev.wavetank.core.container.PortListener;
+import dev.wavetank.core.container.ProgramContext;
+import dev.wavetank.core.container.ServerConnection;
 import dev.wavetank.core.container.text.ByteText;
 import dev.wavetank.core.network.Protocol;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,12 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.agnhost;
 
 import dev.wavetank.core.api.Json;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeNull;
+import dev.wavetank.core.container.HttpResult;
+import dev.wavetank.core.container.PortListener;
+import dev.wavetank.core.container.ProgramContext;
 import dev.wavetank.core.container.http.HttpRequest;
 import dev.wavetank.core.container.stream.Signal;
 import dev.wavetank.core.network.Protocol;

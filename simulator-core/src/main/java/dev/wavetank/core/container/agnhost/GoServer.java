@@ -1,6 +1,9 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.agnhost;
 
 import com.google.common.collect.ImmutableMap;
+import dev.wavetank.core.container.OpenPort;
+import dev.wavetank.core.container.PortListener;
+import dev.wavetank.core.container.ProgramContext;
 import dev.wavetank.core.container.http.HttpRequest;
 import dev.wavetank.core.container.http.HttpResponse;
 import dev.wavetank.core.container.http.HttpStatusText;

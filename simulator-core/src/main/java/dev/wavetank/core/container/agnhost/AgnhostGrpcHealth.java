@@ -1,6 +1,9 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.agnhost;
 
 import dev.wavetank.core.api.GoDuration;
+import dev.wavetank.core.container.HttpResult;
+import dev.wavetank.core.container.PortListener;
+import dev.wavetank.core.container.ProgramContext;
 import dev.wavetank.core.container.http.HttpRequest;
 import dev.wavetank.core.network.Protocol;
 import java.util.function.Consumer;

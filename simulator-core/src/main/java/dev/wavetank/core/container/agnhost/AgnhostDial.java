@@ -1,4 +1,4 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.agnhost;
 
 import com.google.common.base.Ascii;
 import com.google.common.collect.ImmutableMap;
@@ -6,6 +6,8 @@ import dev.wavetank.core.api.GoQuote;
 import dev.wavetank.core.api.GoText;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.container.PodSandbox;
+import dev.wavetank.core.container.ProgramContext;
 import dev.wavetank.core.container.ProgramNetwork.Failure;
 import dev.wavetank.core.container.ProgramNetwork.Outcome;
 import dev.wavetank.core.container.http.HttpRequest;

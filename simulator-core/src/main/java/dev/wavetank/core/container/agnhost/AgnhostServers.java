@@ -1,10 +1,16 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.agnhost;
 
 import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.api.GoDuration;
 import dev.wavetank.core.api.GoText;
 import dev.wavetank.core.api.Json;
 import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.container.Container;
+import dev.wavetank.core.container.ConversationConnection;
+import dev.wavetank.core.container.HttpResult;
+import dev.wavetank.core.container.PortListener;
+import dev.wavetank.core.container.ProgramContext;
+import dev.wavetank.core.container.StaticFiles;
 import dev.wavetank.core.container.conversation.Conversation;
 import dev.wavetank.core.container.filesystem.FilePaths;
 import dev.wavetank.core.container.http.HttpRequest;

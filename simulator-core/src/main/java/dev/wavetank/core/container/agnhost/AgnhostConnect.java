@@ -1,5 +1,9 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.agnhost;
 
+import dev.wavetank.core.container.ContainerBehavior;
+import dev.wavetank.core.container.NetworkPrograms;
+import dev.wavetank.core.container.PodSandbox;
+import dev.wavetank.core.container.ProgramContext;
 import dev.wavetank.core.container.ProgramNetwork.Failure;
 import dev.wavetank.core.container.ProgramNetwork.Outcome;
 

@@ -1,9 +1,12 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.agnhost;
 
 import com.google.common.base.Ascii;
 import dev.wavetank.core.api.GoText;
 import dev.wavetank.core.api.Json;
 import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.container.HttpResult;
+import dev.wavetank.core.container.PortListener;
+import dev.wavetank.core.container.ProgramContext;
 import dev.wavetank.core.container.http.HttpRequest;
 import dev.wavetank.core.container.http.HttpResponse;
 import dev.wavetank.core.container.http.QueryString;
