@@ -541,7 +541,7 @@ public final class Container {
   }
 
   /** Whether its programs are those of BusyBox. */
-  boolean busyBox() {
+  public boolean busyBox() {
     String image = spec.string("image", "");
     return image.contains("busybox") || image.contains("alpine");
   }

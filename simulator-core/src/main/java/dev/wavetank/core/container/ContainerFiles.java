@@ -137,7 +137,7 @@ public final class ContainerFiles {
   }
 
   /** Adds to the end of a file, which need not exist; why not, or the empty text. */
-  String append(String path, String more) {
+  public String append(String path, String more) {
     String refusal = refusal(path);
     if (!refusal.isEmpty() || path.equals("/dev/null")) {
       return path.equals("/dev/null") ? "" : refusal;

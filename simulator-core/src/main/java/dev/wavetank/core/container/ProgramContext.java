@@ -70,7 +70,7 @@ public final class ProgramContext implements StreamHolder {
   }
 
   /** How many processes it is away from the first one of its command. */
-  int depth() {
+  public int depth() {
     return depth;
   }
 
@@ -120,7 +120,7 @@ public final class ProgramContext implements StreamHolder {
     }
   }
 
-  Streams streams() {
+  public Streams streams() {
     return heritage.streams();
   }
 
@@ -130,7 +130,7 @@ public final class ProgramContext implements StreamHolder {
   }
 
   /** Whether its standard input is that terminal, and not a file or a pipe. */
-  boolean readsTerminal() {
+  public boolean readsTerminal() {
     Terminal terminal = terminal();
     return terminal != null && terminal.input() == in();
   }
@@ -224,14 +224,14 @@ public final class ProgramContext implements StreamHolder {
   }
 
   /** A process that takes this one's place and number. */
-  ProgramContext replacement(List<String> newArgv, Heritage given) {
+  public ProgramContext replacement(List<String> newArgv, Heritage given) {
     ProgramContext next = run.process(pid, depth, newArgv, given, this::exit);
     successor = next;
     return next;
   }
 
   /** What it writes counts as written by another process. */
-  void writeFor(ProgramContext other) {
+  public void writeFor(ProgramContext other) {
     writer = other;
   }
 

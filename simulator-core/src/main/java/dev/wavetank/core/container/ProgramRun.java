@@ -139,7 +139,7 @@ public final class ProgramRun {
     return env;
   }
 
-  Programs programs() {
+  public Programs programs() {
     return container.sandbox().runtime().registry().programs();
   }
 

@@ -2,6 +2,7 @@ package dev.wavetank.core.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wavetank.core.container.shell.RealShell;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import net.jqwik.api.ForAll;

@@ -2,6 +2,7 @@ package dev.wavetank.core.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wavetank.core.container.shell.RealShell;
 import dev.wavetank.core.container.stream.ProcessClient;
 import dev.wavetank.core.container.stream.ProcessStreams;
 import dev.wavetank.core.container.stream.ProgramInput;

@@ -5,12 +5,12 @@ import dev.wavetank.core.container.FilePrograms;
 import dev.wavetank.core.container.NetworkPrograms;
 import dev.wavetank.core.container.Program;
 import dev.wavetank.core.container.Programs;
-import dev.wavetank.core.container.Shell;
-import dev.wavetank.core.container.ShellBuiltIns;
-import dev.wavetank.core.container.ShellParser;
 import dev.wavetank.core.container.SystemPrograms;
 import dev.wavetank.core.container.TextPrograms;
 import dev.wavetank.core.container.agnhost.Agnhost;
+import dev.wavetank.core.container.shell.Shell;
+import dev.wavetank.core.container.shell.ShellBuiltIns;
+import dev.wavetank.core.container.shell.ShellParser;
 import java.util.List;
 
 /** The programs that come with the simulator, as containers with a shell have them. */

@@ -1,4 +1,4 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.shell;
 
 /** A script that is no script; the message is the shell's. */
 final class ShellSyntaxException extends Exception {

@@ -1,5 +1,6 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.shell;
 
+import dev.wavetank.core.container.Container;
 import dev.wavetank.core.container.stream.Signal;
 
 /**

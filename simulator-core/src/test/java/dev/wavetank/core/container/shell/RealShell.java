@@ -1,7 +1,8 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wavetank.core.container.ProgramOutput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,21 +12,21 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
 /** The shell of the machine that runs the tests, with its programs, in an empty directory. */
-final class RealShell {
+public final class RealShell {
 
   private static final Path DASH = Path.of("/bin/dash");
 
   private RealShell() {}
 
   /** Skips the test, with a word about it, where the machine has no such shell. */
-  static void require() {
+  public static void require() {
     if (!Files.isExecutable(DASH)) {
       System.err.println("SKIPPED: no " + DASH + " here, nothing is compared with a real shell");
       Assumptions.abort("no " + DASH);
     }
   }
 
-  static ProgramOutput sh(String script) throws IOException, InterruptedException {
+  public static ProgramOutput sh(String script) throws IOException, InterruptedException {
     Path directory = Files.createTempDirectory("shell");
     Path out = Files.createTempFile("shell", ".out");
     Path err = Files.createTempFile("shell", ".err");

@@ -1,15 +1,15 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.wavetank.core.container.ShellNode.AndOr;
-import dev.wavetank.core.container.ShellNode.Pipeline;
-import dev.wavetank.core.container.ShellNode.Redirect;
-import dev.wavetank.core.container.ShellNode.Sequence;
-import dev.wavetank.core.container.ShellNode.Simple;
-import dev.wavetank.core.container.ShellWord.Literal;
-import dev.wavetank.core.container.ShellWord.Parameter;
+import dev.wavetank.core.container.shell.ShellNode.AndOr;
+import dev.wavetank.core.container.shell.ShellNode.Pipeline;
+import dev.wavetank.core.container.shell.ShellNode.Redirect;
+import dev.wavetank.core.container.shell.ShellNode.Sequence;
+import dev.wavetank.core.container.shell.ShellNode.Simple;
+import dev.wavetank.core.container.shell.ShellWord.Literal;
+import dev.wavetank.core.container.shell.ShellWord.Parameter;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;

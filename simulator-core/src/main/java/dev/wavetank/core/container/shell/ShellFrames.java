@@ -1,6 +1,6 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.shell;
 
-import dev.wavetank.core.container.ShellExpansion.Mode;
+import dev.wavetank.core.container.shell.ShellExpansion.Mode;
 import dev.wavetank.core.container.stream.ProgramInput;
 import dev.wavetank.core.container.stream.Sink;
 import dev.wavetank.core.container.stream.Streams;

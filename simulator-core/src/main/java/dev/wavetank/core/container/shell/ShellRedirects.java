@@ -1,7 +1,9 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.shell;
 
-import dev.wavetank.core.container.ShellExpansion.Mode;
-import dev.wavetank.core.container.ShellNode.Redirect;
+import dev.wavetank.core.container.Container;
+import dev.wavetank.core.container.ContainerFiles;
+import dev.wavetank.core.container.shell.ShellExpansion.Mode;
+import dev.wavetank.core.container.shell.ShellNode.Redirect;
 import dev.wavetank.core.container.stream.ProgramInput;
 import dev.wavetank.core.container.stream.Sink;
 import dev.wavetank.core.container.stream.Streams;

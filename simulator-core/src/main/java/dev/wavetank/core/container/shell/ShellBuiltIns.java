@@ -1,9 +1,9 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.shell;
 
-import dev.wavetank.core.container.ShellFrames.Call;
-import dev.wavetank.core.container.ShellFrames.Returning;
-import dev.wavetank.core.container.ShellFrames.Turning;
 import dev.wavetank.core.container.filesystem.FilePaths;
+import dev.wavetank.core.container.shell.ShellFrames.Call;
+import dev.wavetank.core.container.shell.ShellFrames.Returning;
+import dev.wavetank.core.container.shell.ShellFrames.Turning;
 import dev.wavetank.core.container.stream.Signal;
 import java.util.ArrayList;
 import java.util.List;

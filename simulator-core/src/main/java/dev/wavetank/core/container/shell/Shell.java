@@ -1,5 +1,8 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.shell;
 
+import dev.wavetank.core.container.ArgumentSpace;
+import dev.wavetank.core.container.Program;
+import dev.wavetank.core.container.ProgramContext;
 import dev.wavetank.core.container.ProgramContext.Heritage;
 import dev.wavetank.core.container.filesystem.FilePaths;
 import dev.wavetank.core.container.stream.ProgramInput;

@@ -1,11 +1,11 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.shell;
 
-import dev.wavetank.core.container.ShellLexer.Kind;
-import dev.wavetank.core.container.ShellLexer.Token;
-import dev.wavetank.core.container.ShellNode.Assignment;
-import dev.wavetank.core.container.ShellNode.Redirect;
-import dev.wavetank.core.container.ShellWord.Literal;
-import dev.wavetank.core.container.ShellWord.Part;
+import dev.wavetank.core.container.shell.ShellLexer.Kind;
+import dev.wavetank.core.container.shell.ShellLexer.Token;
+import dev.wavetank.core.container.shell.ShellNode.Assignment;
+import dev.wavetank.core.container.shell.ShellNode.Redirect;
+import dev.wavetank.core.container.shell.ShellWord.Literal;
+import dev.wavetank.core.container.shell.ShellWord.Part;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,7 +1,9 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wavetank.core.container.ProgramOutput;
+import dev.wavetank.core.container.TestContainer;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 

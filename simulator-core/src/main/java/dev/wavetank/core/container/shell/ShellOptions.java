@@ -1,4 +1,4 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.shell;
 
 /** What {@code set} switches in a shell. */
 final class ShellOptions {

@@ -1,8 +1,8 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.shell;
 
-import dev.wavetank.core.container.ShellWord.Literal;
-import dev.wavetank.core.container.ShellWord.Parameter;
-import dev.wavetank.core.container.ShellWord.Part;
+import dev.wavetank.core.container.shell.ShellWord.Literal;
+import dev.wavetank.core.container.shell.ShellWord.Parameter;
+import dev.wavetank.core.container.shell.ShellWord.Part;
 import dev.wavetank.core.container.text.ShellPattern;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.shell;
 
-import dev.wavetank.core.container.ShellExpansion.Mode;
-import dev.wavetank.core.container.ShellNode.Assignment;
+import dev.wavetank.core.container.shell.ShellExpansion.Mode;
+import dev.wavetank.core.container.shell.ShellNode.Assignment;
 import dev.wavetank.core.container.stream.Streams;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,10 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.container.ProgramOutput;
+import dev.wavetank.core.container.TestContainer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
