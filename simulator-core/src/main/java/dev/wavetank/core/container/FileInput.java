@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** What programs read: the files that they were given, or their standard input. */
-final class FileInput {
+public final class FileInput {
 
   /** Characters that a program holds of what it reads; one that wants more ends. */
   private static final int HELD_MAX = 8 << 20;
@@ -35,7 +35,7 @@ final class FileInput {
    * @param each gets lines with their line ends
    * @param end gets whether all files were there
    */
-  static void lines(
+  public static void lines(
       ProgramContext context, List<String> files, Consumer<String> each, Consumer<Boolean> end) {
     new FileInput(context, files, false, each, end).read(0, true);
   }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Options of a program's command line, and the operands that are left, as {@code getopt} finds
  * them.
  */
-final class ProgramOptions {
+public final class ProgramOptions {
 
   private final Map<String, List<String>> options = new LinkedHashMap<>();
   private final List<String> operands = new ArrayList<>();
@@ -32,7 +32,7 @@ final class ProgramOptions {
   }
 
   /** The same, with options before the first operand only. */
-  static @Nullable ProgramOptions leading(ProgramContext context, String letters, String... words) {
+  public static @Nullable ProgramOptions leading(ProgramContext context, String letters, String... words) {
     return read(context, context.arguments(), letters, false, words);
   }
 
@@ -160,17 +160,17 @@ final class ProgramOptions {
     options.computeIfAbsent(key, absent -> new ArrayList<>(1)).add(value);
   }
 
-  boolean has(String option) {
+  public boolean has(String option) {
     return options.containsKey(option);
   }
 
   /** The value that was given last, or else. */
-  String value(String option, String otherwise) {
+  public String value(String option, String otherwise) {
     List<String> values = options.get(option);
     return values == null ? otherwise : values.get(values.size() - 1);
   }
 
-  List<String> values(String option) {
+  public List<String> values(String option) {
     return options.getOrDefault(option, List.of());
   }
 
@@ -183,7 +183,7 @@ final class ProgramOptions {
     return value.matches("\\d{1,9}") ? Integer.parseInt(value) : -1;
   }
 
-  List<String> operands() {
+  public List<String> operands() {
     return operands;
   }
 }

@@ -1,6 +1,5 @@
 package dev.wavetank.core.container.image;
 
-import dev.wavetank.core.container.Awk;
 import dev.wavetank.core.container.FilePrograms;
 import dev.wavetank.core.container.NetworkPrograms;
 import dev.wavetank.core.container.Program;
@@ -8,6 +7,7 @@ import dev.wavetank.core.container.Programs;
 import dev.wavetank.core.container.SystemPrograms;
 import dev.wavetank.core.container.TextPrograms;
 import dev.wavetank.core.container.agnhost.Agnhost;
+import dev.wavetank.core.container.awk.Awk;
 import dev.wavetank.core.container.shell.Shell;
 import dev.wavetank.core.container.shell.ShellBuiltIns;
 import dev.wavetank.core.container.shell.ShellParser;

@@ -1,4 +1,4 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.awk;
 
 /** A program of {@code awk} that is none, or that goes too far; the message is for its user. */
 final class AwkFailure extends RuntimeException {

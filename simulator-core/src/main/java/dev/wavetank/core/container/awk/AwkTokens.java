@@ -1,7 +1,7 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.awk;
 
-import dev.wavetank.core.container.AwkLexer.Kind;
-import dev.wavetank.core.container.AwkLexer.Token;
+import dev.wavetank.core.container.awk.AwkLexer.Kind;
+import dev.wavetank.core.container.awk.AwkLexer.Token;
 import java.util.List;
 
 /** The words of a program of {@code awk} and how far they are read. */

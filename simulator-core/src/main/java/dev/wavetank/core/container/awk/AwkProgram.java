@@ -1,7 +1,7 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.awk;
 
-import dev.wavetank.core.container.AwkLexer.Kind;
-import dev.wavetank.core.container.AwkStatement.Flow;
+import dev.wavetank.core.container.awk.AwkLexer.Kind;
+import dev.wavetank.core.container.awk.AwkStatement.Flow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.awk;
 
 import dev.wavetank.core.container.text.PosixPattern;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.awk;
 
-import dev.wavetank.core.container.AwkLexer.Kind;
-import dev.wavetank.core.container.AwkLexer.Token;
+import dev.wavetank.core.container.awk.AwkLexer.Kind;
+import dev.wavetank.core.container.awk.AwkLexer.Token;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.awk;
 
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Range;

@@ -1,6 +1,6 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.awk;
 
-import dev.wavetank.core.container.AwkStatement.Flow;
+import dev.wavetank.core.container.awk.AwkStatement.Flow;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.awk;
 
 import java.util.List;
 import java.util.Locale;
