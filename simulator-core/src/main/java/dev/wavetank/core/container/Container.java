@@ -330,7 +330,7 @@ public final class Container {
   }
 
   /** Its processes and those that see them. */
-  ProcessNamespace processNamespace() {
+  public ProcessNamespace processNamespace() {
     return state().processNamespace(this);
   }
 

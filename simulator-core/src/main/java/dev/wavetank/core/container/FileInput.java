@@ -41,13 +41,13 @@ public final class FileInput {
   }
 
   /** The same in pieces of any size. */
-  static void chunks(
+  public static void chunks(
       ProgramContext context, List<String> files, Consumer<String> each, Consumer<Boolean> end) {
     new FileInput(context, files, true, each, end).read(0, true);
   }
 
   /** Reads everything, as far as a program may hold it. */
-  static void whole(ProgramContext context, List<String> files, Consumer<String> then) {
+  public static void whole(ProgramContext context, List<String> files, Consumer<String> then) {
     StringBuilder text = new StringBuilder();
     chunks(
         context,

@@ -125,7 +125,7 @@ public final class ProgramContext implements StreamHolder {
   }
 
   /** The terminal that its command was started on; null for none. */
-  @Nullable Terminal terminal() {
+  public @Nullable Terminal terminal() {
     return run.terminal();
   }
 

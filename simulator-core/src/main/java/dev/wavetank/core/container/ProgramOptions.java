@@ -27,7 +27,7 @@ public final class ProgramOptions {
    *     value; a long option counts as the letter after its colon, as in {@code all:a}
    * @return null when the program has ended
    */
-  static @Nullable ProgramOptions of(ProgramContext context, String letters, String... words) {
+  public static @Nullable ProgramOptions of(ProgramContext context, String letters, String... words) {
     return read(context, context.arguments(), letters, true, words);
   }
 
@@ -175,7 +175,7 @@ public final class ProgramOptions {
   }
 
   /** The value as a number of at most nine digits; -1 for a word that is none. */
-  int number(String option, int otherwise) {
+  public int number(String option, int otherwise) {
     if (!has(option)) {
       return otherwise;
     }

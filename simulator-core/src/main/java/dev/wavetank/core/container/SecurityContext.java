@@ -4,7 +4,7 @@ import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.container.filesystem.FileOwner;
 
 /** Who a container's processes are, as its security context or the pod's says. */
-final class SecurityContext {
+public final class SecurityContext {
 
   private SecurityContext() {}
 
@@ -14,7 +14,7 @@ final class SecurityContext {
   }
 
   /** The number that the container's security context or the pod's sets, or 0. */
-  static long number(Container container, String field) {
+  public static long number(Container container, String field) {
     KubeMap own = container.spec().mapOrEmpty("securityContext");
     KubeMap pod = container.sandbox().podSpec().mapOrEmpty("securityContext");
     return own.has(field) ? own.number(field, 0) : pod.number(field, 0);

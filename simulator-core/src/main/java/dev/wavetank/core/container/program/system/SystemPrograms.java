@@ -1,9 +1,15 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.program.system;
 
 import com.google.common.hash.HashFunction;
 import com.google.common.hash.Hashing;
 import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.container.FileInput;
 import dev.wavetank.core.container.ProcessNamespace.Listed;
+import dev.wavetank.core.container.Program;
+import dev.wavetank.core.container.ProgramContext;
+import dev.wavetank.core.container.ProgramOptions;
+import dev.wavetank.core.container.Programs;
+import dev.wavetank.core.container.SecurityContext;
 import dev.wavetank.core.container.filesystem.FileTree;
 import dev.wavetank.core.container.filesystem.Mount;
 import dev.wavetank.core.container.stream.Signal;

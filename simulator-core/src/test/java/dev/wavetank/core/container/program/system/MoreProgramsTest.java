@@ -1,7 +1,9 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.program.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wavetank.core.container.ProgramOutput;
+import dev.wavetank.core.container.TestContainer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -1,5 +1,7 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.program.system;
 
+import dev.wavetank.core.container.ProgramContext;
+import dev.wavetank.core.container.Programs;
 import dev.wavetank.core.container.stream.Terminal;
 import java.util.List;
 

@@ -1,10 +1,13 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.program.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.container.Container;
+import dev.wavetank.core.container.ProgramOutput;
+import dev.wavetank.core.container.TestContainer;
 import dev.wavetank.core.container.filesystem.FileTree;
 import dev.wavetank.core.container.filesystem.Mount;
 import org.junit.jupiter.api.Test;

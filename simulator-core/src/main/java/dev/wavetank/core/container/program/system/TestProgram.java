@@ -1,5 +1,8 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.program.system;
 
+import dev.wavetank.core.container.Container;
+import dev.wavetank.core.container.ProgramContext;
+import dev.wavetank.core.container.Programs;
 import java.util.List;
 
 /** The program {@code test}, which is also {@code [}. */

@@ -1,5 +1,9 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.program.system;
 
+import dev.wavetank.core.container.PodSandbox;
+import dev.wavetank.core.container.Program;
+import dev.wavetank.core.container.ProgramContext;
+import dev.wavetank.core.container.Programs;
 import dev.wavetank.core.container.stream.Signal;
 import dev.wavetank.core.container.text.Escapes;
 import java.math.BigDecimal;

@@ -1,5 +1,8 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.program.system;
 
+import dev.wavetank.core.container.ProcessNamespace;
+import dev.wavetank.core.container.ProgramContext;
+import dev.wavetank.core.container.Programs;
 import dev.wavetank.core.container.stream.Signal;
 import dev.wavetank.core.container.text.PosixPattern;
 import java.util.ArrayList;

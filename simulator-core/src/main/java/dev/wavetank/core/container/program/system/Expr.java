@@ -1,5 +1,6 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.program.system;
 
+import dev.wavetank.core.container.ProgramContext;
 import dev.wavetank.core.container.text.PosixPattern;
 import java.util.List;
 import java.util.regex.Matcher;
