@@ -189,12 +189,12 @@ public final class ProgramContext implements StreamHolder {
   }
 
   /** Sets what happens when the process ends, in whatever way. */
-  void onEnd(Runnable action) {
+  public void onEnd(Runnable action) {
     onEnd = action;
   }
 
   /** Closes a socket when the process ends; false when it has ended, and then at once. */
-  boolean closesAtEnd(ProgramNetwork.Socket socket) {
+  public boolean closesAtEnd(ProgramNetwork.Socket socket) {
     if (over) {
       socket.close();
       return false;

@@ -139,7 +139,7 @@ public final class ProgramOptions {
    * @param option takes each option with its value, empty where it takes none
    * @return how many of the next words were taken, too
    */
-  static int letters(
+  public static int letters(
       String word,
       String following,
       Predicate<String> takesValue,

@@ -1,11 +1,11 @@
 package dev.wavetank.core.container.agnhost;
 
 import dev.wavetank.core.container.ContainerBehavior;
-import dev.wavetank.core.container.NetworkPrograms;
 import dev.wavetank.core.container.PodSandbox;
 import dev.wavetank.core.container.ProgramContext;
 import dev.wavetank.core.container.ProgramNetwork.Failure;
 import dev.wavetank.core.container.ProgramNetwork.Outcome;
+import dev.wavetank.core.container.program.network.NetworkPrograms;
 
 /**
  * {@code agnhost connect}: one connection or datagram, and in fixed words why it failed. It has no

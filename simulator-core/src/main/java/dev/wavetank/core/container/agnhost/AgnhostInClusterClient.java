@@ -3,11 +3,11 @@ package dev.wavetank.core.container.agnhost;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.hash.Hashing;
 import com.google.common.io.BaseEncoding;
-import dev.wavetank.core.container.NetworkPrograms;
 import dev.wavetank.core.container.ProgramContext;
 import dev.wavetank.core.container.ProgramNetwork.Failure;
 import dev.wavetank.core.container.ProgramNetwork.Outcome;
 import dev.wavetank.core.container.http.HttpRequest;
+import dev.wavetank.core.container.program.network.NetworkPrograms;
 import java.nio.charset.StandardCharsets;
 
 /**

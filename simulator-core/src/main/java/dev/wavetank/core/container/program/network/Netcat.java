@@ -1,5 +1,8 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.program.network;
 
+import dev.wavetank.core.container.PodSandbox;
+import dev.wavetank.core.container.ProgramContext;
+import dev.wavetank.core.container.ProgramNetwork;
 import dev.wavetank.core.container.ProgramNetwork.Failure;
 import dev.wavetank.core.container.ProgramNetwork.Outcome;
 import dev.wavetank.core.container.ProgramNetwork.Socket;

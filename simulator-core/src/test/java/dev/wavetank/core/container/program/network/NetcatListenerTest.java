@@ -1,9 +1,15 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.program.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.container.Exchange;
+import dev.wavetank.core.container.HttpResult;
+import dev.wavetank.core.container.ProgramNetwork;
+import dev.wavetank.core.container.ProgramOutput;
+import dev.wavetank.core.container.ServerConnection;
+import dev.wavetank.core.container.TestContainer;
 import dev.wavetank.core.container.http.HttpRequest;
 import dev.wavetank.core.container.http.HttpResponse;
 import dev.wavetank.core.container.text.ByteText;

@@ -1,4 +1,4 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.program.network;
 
 import com.google.common.collect.ImmutableList;
 import java.util.ArrayList;

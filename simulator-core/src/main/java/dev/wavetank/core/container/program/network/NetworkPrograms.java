@@ -1,6 +1,10 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.program.network;
 
+import dev.wavetank.core.container.PodSandbox;
+import dev.wavetank.core.container.ProgramContext;
 import dev.wavetank.core.container.ProgramNetwork.Failure;
+import dev.wavetank.core.container.ProgramOutput;
+import dev.wavetank.core.container.Programs;
 import java.util.Locale;
 
 /** Programs that look names up and try connections. */

@@ -1,5 +1,10 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.program.network;
 
+import dev.wavetank.core.container.OpenPort;
+import dev.wavetank.core.container.PortListener;
+import dev.wavetank.core.container.Program;
+import dev.wavetank.core.container.ProgramContext;
+import dev.wavetank.core.container.ServerConnection;
 import dev.wavetank.core.container.stream.ProgramInput;
 import dev.wavetank.core.container.stream.Signal;
 import dev.wavetank.core.container.stream.Sink;

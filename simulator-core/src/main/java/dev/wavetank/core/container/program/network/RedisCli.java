@@ -1,7 +1,11 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.program.network;
 
+import dev.wavetank.core.container.PodSandbox;
+import dev.wavetank.core.container.ProgramContext;
+import dev.wavetank.core.container.ProgramNetwork;
 import dev.wavetank.core.container.ProgramNetwork.Outcome;
 import dev.wavetank.core.container.ProgramNetwork.Socket;
+import dev.wavetank.core.container.ProgramOptions;
 import dev.wavetank.core.container.conversation.RedisDatabase;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,10 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.program.network;
 
 import com.google.common.collect.ImmutableMap;
+import dev.wavetank.core.container.ProgramContext;
 import dev.wavetank.core.container.ProgramNetwork.Failure;
 import dev.wavetank.core.container.ProgramNetwork.Outcome;
+import dev.wavetank.core.container.ProgramOptions;
 import dev.wavetank.core.container.http.HttpMessages;
 import dev.wavetank.core.container.http.HttpRequest;
 import dev.wavetank.core.container.http.HttpResponse;
