@@ -49,7 +49,7 @@ public final class ContainerFiles {
   }
 
   /** Content of a file, or null. */
-  @Nullable String read(String path) {
+  public @Nullable String read(String path) {
     Mount mount = mount(path);
     if (mount != null) {
       return mount.tree().read(mount.inside(path));
@@ -122,7 +122,7 @@ public final class ContainerFiles {
   }
 
   /** Gives what has been made to somebody. */
-  void setOwner(String path, FileOwner owner) {
+  public void setOwner(String path, FileOwner owner) {
     Mount mount = mount(path);
     if (mount == null) {
       changes.setOwner(path, owner);
@@ -160,7 +160,7 @@ public final class ContainerFiles {
   }
 
   /** Makes a directory; why not, or the empty text. */
-  String makeDirectory(String path) {
+  public String makeDirectory(String path) {
     String refusal = refusal(path);
     if (!refusal.isEmpty()) {
       return refusal;
@@ -176,7 +176,7 @@ public final class ContainerFiles {
   }
 
   /** Removes a file or an empty directory; why not, or the empty text. */
-  String remove(String path) {
+  public String remove(String path) {
     Mount mount = mount(path);
     if (mount != null && mount.path().equals(path)) {
       return "Device or resource busy";

@@ -3,11 +3,11 @@ package dev.wavetank.core.container.agnhost;
 import dev.wavetank.core.api.GoQuote;
 import dev.wavetank.core.container.Container;
 import dev.wavetank.core.container.ContainerFiles;
-import dev.wavetank.core.container.Ls;
 import dev.wavetank.core.container.ProgramContext;
 import dev.wavetank.core.container.filesystem.FileOwner;
 import dev.wavetank.core.container.filesystem.FilePaths;
 import dev.wavetank.core.container.filesystem.Mount;
+import dev.wavetank.core.container.program.file.Ls;
 
 /**
  * {@code agnhost mounttest}: makes files and tells about files.

@@ -1,4 +1,4 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.program.file;
 
 import dev.wavetank.core.container.text.ByteText;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,9 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.program.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wavetank.core.container.ProgramOutput;
+import dev.wavetank.core.container.TestContainer;
 import dev.wavetank.core.container.stream.ProcessClient;
 import dev.wavetank.core.container.stream.ProcessStreams;
 import dev.wavetank.core.container.stream.ProgramInput;

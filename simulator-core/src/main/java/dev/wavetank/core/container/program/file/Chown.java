@@ -1,5 +1,8 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.program.file;
 
+import dev.wavetank.core.container.Container;
+import dev.wavetank.core.container.ProgramContext;
+import dev.wavetank.core.container.ProgramOptions;
 import dev.wavetank.core.container.filesystem.FileOwner;
 import java.util.List;
 import java.util.regex.Matcher;
