@@ -37,7 +37,7 @@ public final class ProgramOptions {
   }
 
   /** The same, where {@code -5} and {@code +5} stand for {@code -n5} and {@code -n+5}. */
-  static @Nullable ProgramOptions counted(ProgramContext context, String letters) {
+  public static @Nullable ProgramOptions counted(ProgramContext context, String letters) {
     List<String> arguments = new ArrayList<>();
     String before = "";
     for (String word : context.arguments()) {

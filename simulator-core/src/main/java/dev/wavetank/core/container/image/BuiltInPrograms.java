@@ -2,12 +2,12 @@ package dev.wavetank.core.container.image;
 
 import dev.wavetank.core.container.Program;
 import dev.wavetank.core.container.Programs;
-import dev.wavetank.core.container.TextPrograms;
 import dev.wavetank.core.container.agnhost.Agnhost;
 import dev.wavetank.core.container.awk.Awk;
 import dev.wavetank.core.container.program.file.FilePrograms;
 import dev.wavetank.core.container.program.network.NetworkPrograms;
 import dev.wavetank.core.container.program.system.SystemPrograms;
+import dev.wavetank.core.container.program.text.TextPrograms;
 import dev.wavetank.core.container.shell.Shell;
 import dev.wavetank.core.container.shell.ShellBuiltIns;
 import dev.wavetank.core.container.shell.ShellParser;

@@ -1,7 +1,9 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.program.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wavetank.core.container.ProgramOutput;
+import dev.wavetank.core.container.TestContainer;
 import dev.wavetank.core.container.shell.RealShell;
 import dev.wavetank.core.container.stream.ProcessClient;
 import dev.wavetank.core.container.stream.ProcessStreams;
