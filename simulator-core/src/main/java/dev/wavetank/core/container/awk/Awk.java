@@ -1,10 +1,10 @@
 package dev.wavetank.core.container.awk;
 
 import dev.wavetank.core.container.ContainerFiles;
-import dev.wavetank.core.container.FileInput;
 import dev.wavetank.core.container.ProgramContext;
-import dev.wavetank.core.container.ProgramOptions;
 import dev.wavetank.core.container.awk.AwkStatement.Flow;
+import dev.wavetank.core.container.program.FileInput;
+import dev.wavetank.core.container.program.ProgramOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

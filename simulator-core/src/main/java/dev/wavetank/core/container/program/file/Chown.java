@@ -2,8 +2,8 @@ package dev.wavetank.core.container.program.file;
 
 import dev.wavetank.core.container.Container;
 import dev.wavetank.core.container.ProgramContext;
-import dev.wavetank.core.container.ProgramOptions;
 import dev.wavetank.core.container.filesystem.FileOwner;
+import dev.wavetank.core.container.program.ProgramOptions;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -1,9 +1,9 @@
 package dev.wavetank.core.container.program.file;
 
 import dev.wavetank.core.container.ContainerFiles;
-import dev.wavetank.core.container.FileInput;
 import dev.wavetank.core.container.ProgramContext;
 import dev.wavetank.core.container.filesystem.FileTree;
+import dev.wavetank.core.container.program.FileInput;
 import dev.wavetank.core.container.text.ByteText;
 import java.util.LinkedHashMap;
 import java.util.List;

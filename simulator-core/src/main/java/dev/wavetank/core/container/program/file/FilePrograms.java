@@ -2,12 +2,12 @@ package dev.wavetank.core.container.program.file;
 
 import dev.wavetank.core.container.Container;
 import dev.wavetank.core.container.ContainerFiles;
-import dev.wavetank.core.container.FileInput;
 import dev.wavetank.core.container.ProgramContext;
-import dev.wavetank.core.container.ProgramOptions;
 import dev.wavetank.core.container.Programs;
 import dev.wavetank.core.container.filesystem.FileOwner;
 import dev.wavetank.core.container.filesystem.FilePaths;
+import dev.wavetank.core.container.program.FileInput;
+import dev.wavetank.core.container.program.ProgramOptions;
 import dev.wavetank.core.container.text.ShellPattern;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,9 +2,9 @@ package dev.wavetank.core.container.program.file;
 
 import dev.wavetank.core.container.Container;
 import dev.wavetank.core.container.ProgramContext;
-import dev.wavetank.core.container.ProgramOptions;
 import dev.wavetank.core.container.filesystem.FileOwner;
 import dev.wavetank.core.container.filesystem.FilePaths;
+import dev.wavetank.core.container.program.ProgramOptions;
 import dev.wavetank.core.container.text.ByteText;
 import java.time.Instant;
 import java.time.ZoneOffset;

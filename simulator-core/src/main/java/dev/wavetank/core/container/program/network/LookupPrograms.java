@@ -1,9 +1,9 @@
 package dev.wavetank.core.container.program.network;
 
 import dev.wavetank.core.container.ProgramContext;
-import dev.wavetank.core.container.ProgramOptions;
 import dev.wavetank.core.container.ProgramOutput;
 import dev.wavetank.core.container.Programs;
+import dev.wavetank.core.container.program.ProgramOptions;
 import dev.wavetank.core.container.text.Lines;
 import dev.wavetank.core.network.Protocol;
 import java.util.ArrayList;

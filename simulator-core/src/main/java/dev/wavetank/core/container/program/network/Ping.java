@@ -3,7 +3,7 @@ package dev.wavetank.core.container.program.network;
 import dev.wavetank.core.container.ProgramContext;
 import dev.wavetank.core.container.ProgramNetwork.Failure;
 import dev.wavetank.core.container.ProgramNetwork.Outcome;
-import dev.wavetank.core.container.ProgramOptions;
+import dev.wavetank.core.container.program.ProgramOptions;
 import dev.wavetank.core.container.stream.Signal;
 import java.util.Locale;
 

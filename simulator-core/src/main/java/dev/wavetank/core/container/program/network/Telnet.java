@@ -4,7 +4,7 @@ import dev.wavetank.core.container.ProgramContext;
 import dev.wavetank.core.container.ProgramNetwork;
 import dev.wavetank.core.container.ProgramNetwork.Outcome;
 import dev.wavetank.core.container.ProgramNetwork.Socket;
-import dev.wavetank.core.container.ProgramOptions;
+import dev.wavetank.core.container.program.ProgramOptions;
 import org.jspecify.annotations.Nullable;
 
 /** The program {@code telnet}: it leaves as soon as its input ends, as BusyBox's does. */

@@ -1,7 +1,7 @@
 package dev.wavetank.core.container.program.system;
 
 import dev.wavetank.core.container.ProgramContext;
-import dev.wavetank.core.container.ProgramOptions;
+import dev.wavetank.core.container.program.ProgramOptions;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;

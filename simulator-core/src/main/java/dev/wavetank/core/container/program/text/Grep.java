@@ -1,8 +1,8 @@
 package dev.wavetank.core.container.program.text;
 
-import dev.wavetank.core.container.FileInput;
 import dev.wavetank.core.container.ProgramContext;
-import dev.wavetank.core.container.ProgramOptions;
+import dev.wavetank.core.container.program.FileInput;
+import dev.wavetank.core.container.program.ProgramOptions;
 import dev.wavetank.core.container.text.PosixPattern;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.wavetank.core.container.program.text;
 
 import dev.wavetank.core.container.ContainerFiles;
-import dev.wavetank.core.container.FileInput;
 import dev.wavetank.core.container.ProgramContext;
-import dev.wavetank.core.container.ProgramOptions;
 import dev.wavetank.core.container.Programs;
+import dev.wavetank.core.container.program.FileInput;
+import dev.wavetank.core.container.program.ProgramOptions;
 import dev.wavetank.core.container.text.ByteText;
 import dev.wavetank.core.container.text.Escapes;
 import dev.wavetank.core.container.text.Lines;

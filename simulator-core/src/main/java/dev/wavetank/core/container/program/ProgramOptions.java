@@ -1,5 +1,6 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.program;
 
+import dev.wavetank.core.container.ProgramContext;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
-package dev.wavetank.core.container;
+package dev.wavetank.core.container.program;
 
+import dev.wavetank.core.container.ProgramContext;
 import dev.wavetank.core.container.stream.ProgramInput;
 import java.util.List;
 import java.util.function.Consumer;
