@@ -131,6 +131,7 @@ public final class Container {
     return simulation().now() - startedNanos;
   }
 
+  /** The simulation whose clock it lives by. */
   public Simulation simulation() {
     return sandbox.runtime().simulation();
   }
@@ -310,6 +311,9 @@ public final class Container {
     return run;
   }
 
+  /**
+   * Runs a program as its main process, with whose end it exits; called once, when it has started.
+   */
   public void runMain(List<String> argv) {
     ProcessStreams streams = state().console(this).streams();
     ProgramRun run = new ProgramRun(this, argv, true, streams, output -> exit(output.exitCode()));
@@ -524,6 +528,7 @@ public final class Container {
     return files().read(path);
   }
 
+  /** Its file system. */
   public ContainerFiles files() {
     return state().files(this);
   }

@@ -194,6 +194,10 @@ public final class ContainerFiles {
     return "";
   }
 
+  /**
+   * The permission bits of a path, such as octal 0644; those of a new file or directory where
+   * nobody has set them.
+   */
   public int mode(String path) {
     Mount mount = mount(path);
     int mode = mount == null ? changes.mode(path) : mount.tree().mode(mount.inside(path));

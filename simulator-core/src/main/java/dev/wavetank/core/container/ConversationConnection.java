@@ -17,6 +17,7 @@ public final class ConversationConnection implements ServerConnection {
     this.client = client;
   }
 
+  /** A new connection to that port, whose client hears the greeting before this returns. */
   public static ServerConnection begin(Conversation conversation, int port, Client client) {
     ConversationConnection made = new ConversationConnection(conversation, port, client);
     made.say(conversation.greeting());

@@ -56,6 +56,7 @@ public final class ProgramContext implements StreamHolder {
     this.ended = ended;
   }
 
+  /** The command that it is a process of. */
   public ProgramRun run() {
     return run;
   }
@@ -120,6 +121,7 @@ public final class ProgramContext implements StreamHolder {
     }
   }
 
+  /** Its open files. */
   public Streams streams() {
     return heritage.streams();
   }

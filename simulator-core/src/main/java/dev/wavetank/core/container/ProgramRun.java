@@ -139,6 +139,7 @@ public final class ProgramRun {
     return env;
   }
 
+  /** The programs that its processes can run. */
   public Programs programs() {
     return container.sandbox().runtime().registry().programs();
   }

@@ -16,7 +16,8 @@ public final class TestContainer {
   public final Simulation simulation = new Simulation(Choices.first());
   public final FakeNetwork network = new FakeNetwork();
   public final ImageRegistry registry = new ImageRegistry();
-  public final ContainerRuntime runtime = new ContainerRuntime(simulation, "node-1", registry, network);
+  public final ContainerRuntime runtime =
+      new ContainerRuntime(simulation, "node-1", registry, network);
   public final PodSandbox sandbox;
 
   /** The container that was run last. */

@@ -86,6 +86,7 @@ public final class Agnhost {
     return new Command(0, AgnhostFlags::new, run);
   }
 
+  /** The program {@code agnhost}; its first argument names the subcommand. */
   public static void run(ProgramContext context) {
     List<String> words = context.arguments();
     String name = words.isEmpty() ? "help" : words.get(0);

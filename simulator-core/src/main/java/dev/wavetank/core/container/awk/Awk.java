@@ -30,6 +30,7 @@ public final class Awk {
     this.program = new AwkProgram(text, state, this::write);
   }
 
+  /** The program {@code awk}. */
   public static void run(ProgramContext context) {
     ProgramOptions options = ProgramOptions.leading(context, "F:v:f:");
     if (options == null) {

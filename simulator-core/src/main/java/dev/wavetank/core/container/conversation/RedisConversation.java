@@ -16,6 +16,7 @@ public final class RedisConversation implements Conversation {
   private String unread = "";
   private int at;
 
+  /** A new connection to a server that has stored this. */
   public RedisConversation(RedisDatabase database) {
     this.database = database;
   }

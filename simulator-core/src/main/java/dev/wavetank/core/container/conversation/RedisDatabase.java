@@ -57,6 +57,7 @@ public final class RedisDatabase {
   private final Map<String, Value> values = new LinkedHashMap<>();
   private int characters;
 
+  /** An empty database; the simulation tells when keys expire. */
   public RedisDatabase(Simulation simulation) {
     this.simulation = simulation;
   }

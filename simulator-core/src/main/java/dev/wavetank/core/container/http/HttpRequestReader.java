@@ -63,6 +63,7 @@ public final class HttpRequestReader {
     return bytes.length > HEAD_MAX + 2 * BODY_MAX;
   }
 
+  /** Takes bytes that have come, cut anywhere. */
   public void add(byte[] piece) {
     int before = bytes.length;
     bytes = Arrays.copyOf(bytes, before + piece.length);

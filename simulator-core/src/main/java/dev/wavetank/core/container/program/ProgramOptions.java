@@ -28,12 +28,14 @@ public final class ProgramOptions {
    *     value; a long option counts as the letter after its colon, as in {@code all:a}
    * @return null when the program has ended
    */
-  public static @Nullable ProgramOptions of(ProgramContext context, String letters, String... words) {
+  public static @Nullable ProgramOptions of(
+      ProgramContext context, String letters, String... words) {
     return read(context, context.arguments(), letters, true, words);
   }
 
   /** The same, with options before the first operand only. */
-  public static @Nullable ProgramOptions leading(ProgramContext context, String letters, String... words) {
+  public static @Nullable ProgramOptions leading(
+      ProgramContext context, String letters, String... words) {
     return read(context, context.arguments(), letters, false, words);
   }
 
@@ -161,6 +163,7 @@ public final class ProgramOptions {
     options.computeIfAbsent(key, absent -> new ArrayList<>(1)).add(value);
   }
 
+  /** Whether an option was given. */
   public boolean has(String option) {
     return options.containsKey(option);
   }
@@ -171,6 +174,7 @@ public final class ProgramOptions {
     return values == null ? otherwise : values.get(values.size() - 1);
   }
 
+  /** All values of an option, in the order in which they were given. */
   public List<String> values(String option) {
     return options.getOrDefault(option, List.of());
   }
@@ -184,6 +188,7 @@ public final class ProgramOptions {
     return value.matches("\\d{1,9}") ? Integer.parseInt(value) : -1;
   }
 
+  /** What is left of the arguments without the options. */
   public List<String> operands() {
     return operands;
   }

@@ -35,6 +35,7 @@ public final class ShellBuiltIns {
     };
   }
 
+  /** Whether the shell runs the command of that name itself. */
   public static boolean isBuiltIn(String name) {
     return isSpecial(name)
         || switch (name) {

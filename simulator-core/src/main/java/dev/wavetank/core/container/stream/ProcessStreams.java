@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record ProcessStreams(ProgramInput in, ProcessClient client, @Nullable Terminal terminal) {
 
+  /** Writes to the standard output. */
   public void out(String text) {
     client.out(terminal == null ? text : Terminal.shown(text));
   }
 
+  /** Writes to the standard error, which a terminal shows with the output. */
   public void err(String text) {
     if (terminal == null) {
       client.err(text);

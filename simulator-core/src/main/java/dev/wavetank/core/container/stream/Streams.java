@@ -21,6 +21,7 @@ public final class Streams {
     this.outputs = outputs;
   }
 
+  /** The three standard streams, and nothing else. */
   public static Streams of(ProgramInput in, Sink out, Sink err) {
     @Nullable ProgramInput[] inputs = new ProgramInput[COUNT];
     @Nullable Sink[] outputs = new Sink[COUNT];
@@ -30,31 +31,37 @@ public final class Streams {
     return new Streams(inputs, outputs);
   }
 
+  /** The standard input; an empty one where it is closed. */
   public ProgramInput in() {
     ProgramInput in = inputs[0];
     return in == null ? NOTHING : in;
   }
 
+  /** The standard output; where it is closed, what is written is forgotten. */
   public Sink out() {
     Sink out = outputs[1];
     return out == null ? Sink.NOWHERE : out;
   }
 
+  /** The standard error; where it is closed, what is written is forgotten. */
   public Sink err() {
     Sink err = outputs[2];
     return err == null ? Sink.NOWHERE : err;
   }
 
+  /** Whether a number stands for anything. */
   public boolean open(int number) {
     return inputs[number] != null || outputs[number] != null;
   }
 
+  /** The same with one number read from an input. */
   public Streams with(int number, ProgramInput in) {
     Streams changed = closed(number);
     changed.inputs[number] = in;
     return changed;
   }
 
+  /** The same with one number written to a sink. */
   public Streams with(int number, Sink out) {
     Streams changed = closed(number);
     changed.outputs[number] = out;

@@ -38,6 +38,7 @@ public final class Terminal {
     this.screen = screen;
   }
 
+  /** What its process reads. */
   public ProgramInput input() {
     return input;
   }

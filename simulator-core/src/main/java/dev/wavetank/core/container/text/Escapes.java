@@ -5,6 +5,7 @@ public final class Escapes {
 
   private Escapes() {}
 
+  /** The text with its escapes replaced by what they stand for; {@code \c} ends it. */
   public static String of(String text) {
     StringBuilder plain = new StringBuilder();
     for (int i = 0; i < text.length(); i++) {

@@ -65,6 +65,7 @@ public final class PosixPattern {
     return new PosixPattern(Pattern.compile(text, flags | Pattern.LITERAL));
   }
 
+  /** A matcher over a text, for {@link #find(Matcher)}. */
   public Matcher matcher(String text) {
     return pattern.matcher(new Bounded(text));
   }
@@ -78,6 +79,7 @@ public final class PosixPattern {
     }
   }
 
+  /** Whether it fits any part of the text. */
   public boolean find(String text) {
     return find(matcher(text));
   }

@@ -1,9 +1,9 @@
 /**
- * Programs that use or show the network, such as {@code curl}, {@code nc}, {@code ping} and
- * {@code redis-cli}.
+ * Programs that use or show the network, such as {@code curl}, {@code nc}, {@code ping} and {@code
+ * redis-cli}.
  *
- * <p>Hides how each speaks and words its errors; outside, they are names in a table. It must not know
- * how the network carries what they send: they ask a {@link
+ * <p>Hides how each speaks and words its errors; outside, they are names in a table. It must not
+ * know how the network carries what they send: they ask a {@link
  * dev.wavetank.core.container.ProgramNetwork}.
  */
 @NullMarked
