@@ -1,5 +1,7 @@
 package dev.wavetank.core.container.conversation;
 
+import dev.wavetank.core.container.text.ByteText;
+
 /**
  * What a server says on one connection that carries no HTTP. Texts are bytes in the form of {@link
  * ByteText}.
