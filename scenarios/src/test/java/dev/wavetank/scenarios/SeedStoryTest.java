@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.collect.ImmutableList;
-import dev.wavetank.core.container.PersonalityReader;
+import dev.wavetank.core.container.image.PersonalityReader;
 import dev.wavetank.core.kubectl.Output;
 import dev.wavetank.core.kubectl.resource.FileSource;
 import dev.wavetank.core.kubelet.Kubelet;

@@ -3,6 +3,7 @@ package dev.wavetank.verification;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.tngtech.archunit.core.domain.Dependency;
@@ -63,6 +64,25 @@ class ArchitectureTest {
           "DefaultBinder",
           "DefaultPreemption",
           "DefaultStorageClass");
+
+  private static final String CONTAINER = "dev.wavetank.core.container";
+
+  /** The rooms of {@link #CONTAINER}, the lowest first; those of one layer never see each other. */
+  private static final ImmutableList<ImmutableSet<String>> LAYERS_OF_A_CONTAINER =
+      ImmutableList.of(
+          ImmutableSet.of(".text", ".filesystem", ".stream"),
+          ImmutableSet.of(".http", ".conversation"),
+          ImmutableSet.of(""),
+          ImmutableSet.of(".program"),
+          ImmutableSet.of(
+              ".program.text",
+              ".program.file",
+              ".program.network",
+              ".program.system",
+              ".awk",
+              ".shell"),
+          ImmutableSet.of(".agnhost"),
+          ImmutableSet.of(".image"));
 
   /** Modules that meet the world: sockets, threads, files and the wall clock. */
   private static final ImmutableSet<String> OUTSIDE_OF_RUNS = ImmutableSet.of("server", "cli");
@@ -183,7 +203,22 @@ class ArchitectureTest {
 
   @Test
   void whatRunsInAContainerKnowsNoKubelet() {
-    assertThat(mustNotKnow("dev.wavetank.core.container", "dev.wavetank.core.kubelet")).isEmpty();
+    assertThat(mustNotKnow(CONTAINER, "dev.wavetank.core.kubelet")).isEmpty();
+  }
+
+  @Test
+  void roomsOfAContainerSeeOnlyLayersBelowThem() {
+    Collection<JavaClass> classes = ProductCode.below(CONTAINER);
+    assertThat(classes).extracting(JavaClass::getPackageName).allMatch(name -> layer(name) >= 0);
+    assertThat(LAYERS_OF_A_CONTAINER.stream().flatMap(Collection::stream))
+        .allSatisfy(room -> assertThat(ProductCode.below(CONTAINER + room)).as(room).isNotEmpty());
+    assertThat(
+            dependencies(
+                classes,
+                (from, to) ->
+                    !to.getPackageName().equals(from.getPackageName())
+                        && layer(to.getPackageName()) >= layer(from.getPackageName())))
+        .isEmpty();
   }
 
   @Test
@@ -351,6 +386,18 @@ class ArchitectureTest {
                     dependency.getTargetClass().getBaseComponentType()))
         .map(Dependency::getDescription)
         .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** The place among {@link #LAYERS_OF_A_CONTAINER}; -1 for a package that is none of them. */
+  private static int layer(String packageName) {
+    for (int i = 0; i < LAYERS_OF_A_CONTAINER.size(); i++) {
+      for (String room : LAYERS_OF_A_CONTAINER.get(i)) {
+        if (packageName.equals(CONTAINER + room)) {
+          return i;
+        }
+      }
+    }
+    return -1;
   }
 
   private static String child(JavaClass javaClass, String prefix) {

@@ -5,7 +5,7 @@ import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.http.ContainerLogs;
 import dev.wavetank.core.container.ContainerLog;
-import dev.wavetank.core.container.ImageRegistry;
+import dev.wavetank.core.container.image.ImageRegistry;
 import dev.wavetank.core.kubectl.Output;
 import dev.wavetank.server.ClusterServer;
 import dev.wavetank.server.ServedCluster;

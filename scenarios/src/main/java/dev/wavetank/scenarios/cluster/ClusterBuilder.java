@@ -4,7 +4,7 @@ import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.apiserver.Latencies;
 import dev.wavetank.core.apiserver.controlplane.ApiServerConfiguration;
 import dev.wavetank.core.cloudprovider.SimulatedLoadBalancers;
-import dev.wavetank.core.container.ImageRegistry;
+import dev.wavetank.core.container.image.ImageRegistry;
 import dev.wavetank.core.controller.persistentvolume.LocalPathProvisioner;
 import dev.wavetank.core.kubelet.NodeConfig;
 import dev.wavetank.core.network.IpAddress;

@@ -5,7 +5,7 @@ import dev.wavetank.core.api.Json;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.Status;
 import dev.wavetank.core.apiserver.http.StreamConnection;
-import dev.wavetank.core.container.ByteText;
+import dev.wavetank.core.container.text.ByteText;
 import dev.wavetank.core.kubectl.Output;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

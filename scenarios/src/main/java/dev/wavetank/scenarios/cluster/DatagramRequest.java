@@ -1,11 +1,11 @@
 package dev.wavetank.scenarios.cluster;
 
 import com.google.common.collect.ImmutableMap;
-import dev.wavetank.core.container.ByteText;
-import dev.wavetank.core.container.HttpResponse;
 import dev.wavetank.core.container.PodSandbox;
 import dev.wavetank.core.container.ProgramNetwork.Failure;
 import dev.wavetank.core.container.ProgramNetwork.Outcome;
+import dev.wavetank.core.container.http.HttpResponse;
+import dev.wavetank.core.container.text.ByteText;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Network;
 import dev.wavetank.core.network.Protocol;

@@ -3,8 +3,8 @@ package dev.wavetank.scenarios.cluster;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.common.collect.ImmutableMap;
-import dev.wavetank.core.container.HttpResponse;
 import dev.wavetank.core.container.ProgramNetwork.Failure;
+import dev.wavetank.core.container.http.HttpResponse;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Network;
 import dev.wavetank.core.sim.Simulation;

@@ -2,11 +2,11 @@ package dev.wavetank.scenarios.cluster;
 
 import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.container.Exchange;
-import dev.wavetank.core.container.HttpRequest;
-import dev.wavetank.core.container.HttpResponse;
 import dev.wavetank.core.container.HttpResult;
 import dev.wavetank.core.container.ProgramNetwork.Failure;
 import dev.wavetank.core.container.ProgramNetwork.Outcome;
+import dev.wavetank.core.container.http.HttpRequest;
+import dev.wavetank.core.container.http.HttpResponse;
 import dev.wavetank.core.network.Connection;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Network;

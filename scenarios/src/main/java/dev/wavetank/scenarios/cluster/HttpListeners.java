@@ -1,9 +1,9 @@
 package dev.wavetank.scenarios.cluster;
 
 import dev.wavetank.core.container.Exchange;
-import dev.wavetank.core.container.HttpRequest;
 import dev.wavetank.core.container.HttpResult;
 import dev.wavetank.core.container.ServerConnection;
+import dev.wavetank.core.container.http.HttpRequest;
 import dev.wavetank.core.network.Connection;
 import dev.wavetank.core.network.Listeners;
 import dev.wavetank.core.network.Packet;

@@ -2,10 +2,10 @@ package dev.wavetank.scenarios.cluster;
 
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.container.Exchange;
-import dev.wavetank.core.container.HttpRequest;
-import dev.wavetank.core.container.HttpResponse;
 import dev.wavetank.core.container.HttpResult;
 import dev.wavetank.core.container.ProgramNetwork.Failure;
+import dev.wavetank.core.container.http.HttpRequest;
+import dev.wavetank.core.container.http.HttpResponse;
 import dev.wavetank.core.network.Connection;
 import dev.wavetank.core.network.Network;
 import dev.wavetank.core.network.Protocol;

@@ -1,12 +1,12 @@
 package dev.wavetank.scenarios.cluster;
 
 import dev.wavetank.core.container.Exchange;
-import dev.wavetank.core.container.HttpRequest;
-import dev.wavetank.core.container.HttpResponse;
 import dev.wavetank.core.container.HttpResult;
 import dev.wavetank.core.container.PodSandbox;
 import dev.wavetank.core.container.ProgramNetwork.Failure;
 import dev.wavetank.core.container.ProgramNetwork.Outcome;
+import dev.wavetank.core.container.http.HttpRequest;
+import dev.wavetank.core.container.http.HttpResponse;
 import dev.wavetank.core.network.Protocol;
 import dev.wavetank.core.network.SocketAddress;
 import dev.wavetank.core.sim.Timer;

@@ -1,11 +1,11 @@
 package dev.wavetank.scenarios.cluster;
 
 import dev.wavetank.core.container.Exchange;
-import dev.wavetank.core.container.HttpRequest;
-import dev.wavetank.core.container.HttpResponse;
 import dev.wavetank.core.container.HttpResult;
 import dev.wavetank.core.container.PodSandbox;
 import dev.wavetank.core.container.ServerConnection;
+import dev.wavetank.core.container.http.HttpRequest;
+import dev.wavetank.core.container.http.HttpResponse;
 import dev.wavetank.core.kubelet.Kubelets;
 import dev.wavetank.core.network.Connection;
 import dev.wavetank.core.network.IpAddress;

@@ -1,11 +1,11 @@
 package dev.wavetank.scenarios.cluster;
 
-import dev.wavetank.core.container.ByteText;
 import dev.wavetank.core.container.Exchange;
-import dev.wavetank.core.container.HttpRequest;
 import dev.wavetank.core.container.HttpResult;
 import dev.wavetank.core.container.PodSandbox;
 import dev.wavetank.core.container.ServerConnection;
+import dev.wavetank.core.container.http.HttpRequest;
+import dev.wavetank.core.container.text.ByteText;
 import dev.wavetank.core.network.Connection;
 import dev.wavetank.core.network.Packet;
 import dev.wavetank.core.network.Protocol;

@@ -1,7 +1,7 @@
 package dev.wavetank.scenarios.cluster;
 
-import dev.wavetank.core.container.HttpResponse;
 import dev.wavetank.core.container.ProgramNetwork.Failure;
+import dev.wavetank.core.container.http.HttpResponse;
 import java.time.Duration;
 
 /**

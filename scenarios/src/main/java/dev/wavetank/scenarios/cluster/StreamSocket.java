@@ -1,9 +1,9 @@
 package dev.wavetank.scenarios.cluster;
 
-import dev.wavetank.core.container.ByteText;
 import dev.wavetank.core.container.ProgramNetwork;
 import dev.wavetank.core.container.ProgramNetwork.Outcome;
 import dev.wavetank.core.container.ServerConnection;
+import dev.wavetank.core.container.text.ByteText;
 import java.io.ByteArrayOutputStream;
 import org.jspecify.annotations.Nullable;
 

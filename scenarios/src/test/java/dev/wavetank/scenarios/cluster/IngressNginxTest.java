@@ -3,7 +3,7 @@ package dev.wavetank.scenarios.cluster;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wavetank.core.container.HttpResponse;
+import dev.wavetank.core.container.http.HttpResponse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

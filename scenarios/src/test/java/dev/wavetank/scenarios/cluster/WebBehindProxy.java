@@ -1,6 +1,6 @@
 package dev.wavetank.scenarios.cluster;
 
-import dev.wavetank.core.container.HttpResponse;
+import dev.wavetank.core.container.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 

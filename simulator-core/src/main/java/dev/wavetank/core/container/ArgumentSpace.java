@@ -1,5 +1,6 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.text.ByteText;
 import java.util.List;
 import java.util.Map;
 
@@ -9,7 +10,7 @@ import java.util.Map;
  *
  * <p>Follows {@code MAX_ARG_STRLEN} of include/uapi/linux/binfmts.h, and fs/exec.c.
  */
-final class ArgumentSpace {
+public final class ArgumentSpace {
 
   static final int STRING_MAX = 128 << 10;
   static final int ALL_MAX = 2 << 20;
@@ -19,7 +20,7 @@ final class ArgumentSpace {
   private ArgumentSpace() {}
 
   /** Whether there is no room for them: the kernel says E2BIG. */
-  static boolean exceeded(List<String> argv, Map<String, String> env) {
+  public static boolean exceeded(List<String> argv, Map<String, String> env) {
     return !plentiful(argv, env) && measured(argv, env);
   }
 

@@ -1,5 +1,9 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.http.HttpMessages;
+import dev.wavetank.core.container.http.HttpRequest;
+import dev.wavetank.core.container.http.HttpResponse;
+import dev.wavetank.core.container.text.ByteText;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 

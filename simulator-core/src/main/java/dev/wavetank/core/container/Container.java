@@ -2,6 +2,12 @@ package dev.wavetank.core.container;
 
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.container.conversation.RedisDatabase;
+import dev.wavetank.core.container.filesystem.Mount;
+import dev.wavetank.core.container.http.HttpRequest;
+import dev.wavetank.core.container.stream.ProcessClient;
+import dev.wavetank.core.container.stream.ProcessStreams;
+import dev.wavetank.core.container.stream.Signal;
 import dev.wavetank.core.network.Protocol;
 import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.core.sim.Simulation;
@@ -125,7 +131,8 @@ public final class Container {
     return simulation().now() - startedNanos;
   }
 
-  Simulation simulation() {
+  /** The simulation whose clock it lives by. */
+  public Simulation simulation() {
     return sandbox.runtime().simulation();
   }
 
@@ -214,12 +221,12 @@ public final class Container {
   }
 
   /** How many requests it works on, those that wait for a worker not included. */
-  int working() {
+  public int working() {
     return state == null ? 0 : state.working();
   }
 
   /** What its answers' luck is drawn from. */
-  ChoiceStream random() {
+  public ChoiceStream random() {
     return state().random(this);
   }
 
@@ -304,7 +311,10 @@ public final class Container {
     return run;
   }
 
-  void runMain(List<String> argv) {
+  /**
+   * Runs a program as its main process, with whose end it exits; called once, when it has started.
+   */
+  public void runMain(List<String> argv) {
     ProcessStreams streams = state().console(this).streams();
     ProgramRun run = new ProgramRun(this, argv, true, streams, output -> exit(output.exitCode()));
     state().runs().add(run);
@@ -312,7 +322,7 @@ public final class Container {
   }
 
   /** Sends a signal to the program that is its main process. */
-  void signalMain(Signal signal) {
+  public void signalMain(Signal signal) {
     if (state != null && !state.runs().isEmpty()) {
       state.runs().iterator().next().signal(signal);
     }
@@ -324,7 +334,7 @@ public final class Container {
   }
 
   /** Its processes and those that see them. */
-  ProcessNamespace processNamespace() {
+  public ProcessNamespace processNamespace() {
     return state().processNamespace(this);
   }
 
@@ -518,12 +528,13 @@ public final class Container {
     return files().read(path);
   }
 
-  ContainerFiles files() {
+  /** Its file system. */
+  public ContainerFiles files() {
     return state().files(this);
   }
 
   /** What a Redis server in it has stored. */
-  RedisDatabase redis() {
+  public RedisDatabase redis() {
     return state().redis(this);
   }
 
@@ -535,7 +546,7 @@ public final class Container {
   }
 
   /** Whether its programs are those of BusyBox. */
-  boolean busyBox() {
+  public boolean busyBox() {
     String image = spec.string("image", "");
     return image.contains("busybox") || image.contains("alpine");
   }

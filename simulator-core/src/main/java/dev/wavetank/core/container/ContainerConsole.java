@@ -1,5 +1,9 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.stream.ProcessClient;
+import dev.wavetank.core.container.stream.ProcessStreams;
+import dev.wavetank.core.container.stream.ProgramInput;
+import dev.wavetank.core.container.stream.Terminal;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,6 +1,9 @@
 package dev.wavetank.core.container;
 
 import com.google.common.collect.ImmutableList;
+import dev.wavetank.core.container.filesystem.FileOwner;
+import dev.wavetank.core.container.filesystem.FileTree;
+import dev.wavetank.core.container.filesystem.Mount;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
@@ -11,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The file system of a container: the files of its image, what it has changed in them, the files
  * that every container has, and its volumes.
  */
-final class ContainerFiles {
+public final class ContainerFiles {
 
   static final String NO_SPACE = "No space left on device";
   static final String READ_ONLY = "Read-only file system";
@@ -34,7 +37,7 @@ final class ContainerFiles {
   }
 
   /** The volume in which a path lies: the deepest; null for the container's own files. */
-  @Nullable Mount mount(String path) {
+  public @Nullable Mount mount(String path) {
     Mount deepest = null;
     for (Mount mount : container.mounts()) {
       if (mount.covers(path)
@@ -46,7 +49,7 @@ final class ContainerFiles {
   }
 
   /** Content of a file, or null. */
-  @Nullable String read(String path) {
+  public @Nullable String read(String path) {
     Mount mount = mount(path);
     if (mount != null) {
       return mount.tree().read(mount.inside(path));
@@ -64,6 +67,11 @@ final class ContainerFiles {
     };
   }
 
+  /** Whether there is a file or a directory. */
+  public boolean exists(String path) {
+    return read(path) != null || directory(path);
+  }
+
   /** Why nothing can be written there; empty when it can. */
   private String refusal(String path) {
     Mount mount = mount(path);
@@ -71,7 +79,7 @@ final class ContainerFiles {
   }
 
   /** Writes a file; why not, in the words of the C library, or the empty text. */
-  String write(String path, String content) {
+  public String write(String path, String content) {
     String refusal = refusal(path);
     if (!refusal.isEmpty() || path.equals("/dev/null")) {
       return path.equals("/dev/null") ? "" : refusal;
@@ -98,23 +106,23 @@ final class ContainerFiles {
   /** What a process makes belongs to it, and in a volume to the group of the pod's volumes. */
   private void own(String path, boolean fresh) {
     if (fresh) {
-      FileOwner process = FileOwner.of(container);
-      long volumes = mount(path) == null ? 0 : FileOwner.ofVolumes(container);
+      FileOwner process = SecurityContext.owner(container);
+      long volumes = mount(path) == null ? 0 : SecurityContext.fsGroup(container);
       setOwner(path, volumes == 0 ? process : new FileOwner(process.user(), volumes));
     }
   }
 
   /** Whom a path belongs to. */
-  FileOwner owner(String path) {
+  public FileOwner owner(String path) {
     Mount mount = mount(path);
     FileOwner made = mount == null ? changes.owner(path) : mount.tree().owner(mount.inside(path));
     FileOwner owner = made == null ? FileOwner.ROOT : made;
-    long volumes = mount == null ? 0 : FileOwner.ofVolumes(container);
+    long volumes = mount == null ? 0 : SecurityContext.fsGroup(container);
     return owner.group() == 0 && volumes != 0 ? new FileOwner(owner.user(), volumes) : owner;
   }
 
   /** Gives what has been made to somebody. */
-  void setOwner(String path, FileOwner owner) {
+  public void setOwner(String path, FileOwner owner) {
     Mount mount = mount(path);
     if (mount == null) {
       changes.setOwner(path, owner);
@@ -129,7 +137,7 @@ final class ContainerFiles {
   }
 
   /** Adds to the end of a file, which need not exist; why not, or the empty text. */
-  String append(String path, String more) {
+  public String append(String path, String more) {
     String refusal = refusal(path);
     if (!refusal.isEmpty() || path.equals("/dev/null")) {
       return path.equals("/dev/null") ? "" : refusal;
@@ -152,7 +160,7 @@ final class ContainerFiles {
   }
 
   /** Makes a directory; why not, or the empty text. */
-  String makeDirectory(String path) {
+  public String makeDirectory(String path) {
     String refusal = refusal(path);
     if (!refusal.isEmpty()) {
       return refusal;
@@ -168,7 +176,7 @@ final class ContainerFiles {
   }
 
   /** Removes a file or an empty directory; why not, or the empty text. */
-  String remove(String path) {
+  public String remove(String path) {
     Mount mount = mount(path);
     if (mount != null && mount.path().equals(path)) {
       return "Device or resource busy";
@@ -186,11 +194,15 @@ final class ContainerFiles {
     return "";
   }
 
-  int mode(String path) {
+  /**
+   * The permission bits of a path, such as octal 0644; those of a new file or directory where
+   * nobody has set them.
+   */
+  public int mode(String path) {
     Mount mount = mount(path);
     int mode = mount == null ? changes.mode(path) : mount.tree().mode(mount.inside(path));
     boolean directory = directory(path);
-    if (mode < 0 && mount != null && directory && FileOwner.ofVolumes(container) != 0) {
+    if (mode < 0 && mount != null && directory && SecurityContext.fsGroup(container) != 0) {
       return 02777;
     }
     return mode >= 0
@@ -201,7 +213,7 @@ final class ContainerFiles {
   }
 
   /** Sets permission bits; why not, or the empty text. */
-  String setMode(String path, int mode) {
+  public String setMode(String path, int mode) {
     String refusal = refusal(path);
     if (!refusal.isEmpty()) {
       return refusal;
@@ -225,7 +237,7 @@ final class ContainerFiles {
   }
 
   /** Whether a path is a directory: one that every image has, was made, or has something in it. */
-  boolean directory(String path) {
+  public boolean directory(String path) {
     Mount mount = mount(path);
     if (mount != null) {
       return mount.tree().directory(mount.inside(path));
@@ -235,7 +247,7 @@ final class ContainerFiles {
   }
 
   /** Absolute paths of files and of the directories that they are in, sorted; not of all images. */
-  NavigableSet<String> paths() {
+  public NavigableSet<String> paths() {
     NavigableSet<String> paths = new TreeSet<>(DIRECTORIES);
     List<String> files = new ArrayList<>(OWN_FILES);
     files.addAll(container.behavior().paths());

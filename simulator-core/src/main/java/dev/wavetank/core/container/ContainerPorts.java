@@ -1,5 +1,6 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.conversation.Conversation;
 import dev.wavetank.core.network.Protocol;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

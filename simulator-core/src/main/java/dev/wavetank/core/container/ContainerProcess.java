@@ -1,5 +1,7 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.http.HttpRequest;
+import dev.wavetank.core.container.http.HttpResponse;
 import dev.wavetank.core.network.Protocol;
 import java.util.function.Function;
 

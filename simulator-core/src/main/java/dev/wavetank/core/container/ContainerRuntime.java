@@ -2,6 +2,7 @@ package dev.wavetank.core.container;
 
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.container.filesystem.Mount;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.core.sim.Simulation;
@@ -55,7 +56,7 @@ public final class ContainerRuntime {
 
   private final Simulation simulation;
   private final String node;
-  private final ImageRegistry registry;
+  private final Images registry;
   private final ProgramNetwork network;
   private final ChoiceStream ids;
   private final ChoiceStream pullSpeed;
@@ -70,7 +71,7 @@ public final class ContainerRuntime {
   private long counter;
 
   public ContainerRuntime(
-      Simulation simulation, String node, ImageRegistry registry, ProgramNetwork network) {
+      Simulation simulation, String node, Images registry, ProgramNetwork network) {
     this.simulation = simulation;
     this.node = node;
     this.registry = registry;
@@ -89,7 +90,8 @@ public final class ContainerRuntime {
     return node;
   }
 
-  public ImageRegistry registry() {
+  /** The images that it can pull. */
+  public Images registry() {
     return registry;
   }
 
@@ -214,7 +216,7 @@ public final class ContainerRuntime {
    *     may have exited at once)
    */
   public @Nullable String start(Container container) {
-    String error = registry.startError(container);
+    String error = StartErrors.of(container);
     if (error == null) {
       container.start();
     } else {

@@ -1,5 +1,6 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.conversation.RedisDatabase;
 import dev.wavetank.core.sim.ChoiceStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

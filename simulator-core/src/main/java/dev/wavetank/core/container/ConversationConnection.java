@@ -1,9 +1,11 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.conversation.Conversation;
+import dev.wavetank.core.container.text.ByteText;
 import org.jspecify.annotations.Nullable;
 
 /** A connection on which a server speaks by its {@link Conversation}. */
-final class ConversationConnection implements ServerConnection {
+public final class ConversationConnection implements ServerConnection {
 
   private final Conversation conversation;
   private final int port;
@@ -15,7 +17,8 @@ final class ConversationConnection implements ServerConnection {
     this.client = client;
   }
 
-  static ServerConnection begin(Conversation conversation, int port, Client client) {
+  /** A new connection to that port, whose client hears the greeting before this returns. */
+  public static ServerConnection begin(Conversation conversation, int port, Client client) {
     ConversationConnection made = new ConversationConnection(conversation, port, client);
     made.say(conversation.greeting());
     return made;

@@ -1,5 +1,7 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.http.HttpRequest;
+import dev.wavetank.core.container.http.HttpResponse;
 import java.util.function.Consumer;
 
 /** A behavior that asks others before it answers on some of its ports, such as a proxy. */

@@ -1,5 +1,7 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.http.HttpResponse;
+
 /**
  * What an application does with a request.
  *

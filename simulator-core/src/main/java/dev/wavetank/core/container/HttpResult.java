@@ -1,5 +1,8 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.http.HttpResponse;
+import dev.wavetank.core.container.text.ByteText;
+
 /** How a request to a listening port ended. */
 public sealed interface HttpResult {
 

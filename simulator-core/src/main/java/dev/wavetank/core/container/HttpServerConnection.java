@@ -2,7 +2,11 @@ package dev.wavetank.core.container;
 
 import com.google.common.base.Ascii;
 import com.google.common.collect.ImmutableMap;
-import dev.wavetank.core.container.HttpRequestReader.MalformedRequest;
+import dev.wavetank.core.container.http.HttpRequestReader;
+import dev.wavetank.core.container.http.HttpRequestReader.MalformedRequest;
+import dev.wavetank.core.container.http.HttpResponse;
+import dev.wavetank.core.container.http.HttpStatusText;
+import dev.wavetank.core.container.text.ByteText;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;

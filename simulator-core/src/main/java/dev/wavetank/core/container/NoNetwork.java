@@ -1,6 +1,8 @@
 package dev.wavetank.core.container;
 
 import com.google.common.collect.ImmutableMap;
+import dev.wavetank.core.container.http.HttpRequest;
+import dev.wavetank.core.container.http.HttpResponse;
 import java.util.List;
 import java.util.function.Consumer;
 

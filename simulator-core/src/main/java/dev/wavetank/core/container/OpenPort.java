@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A port on which a process of a container listens. */
-final class OpenPort {
+public final class OpenPort {
 
   private final Container container;
   private final Protocol protocol;
@@ -35,7 +35,7 @@ final class OpenPort {
   }
 
   /** Takes no new connections; those that are made go on. */
-  void refuseMore() {
+  public void refuseMore() {
     accepts = false;
     container.changed();
   }
@@ -47,7 +47,7 @@ final class OpenPort {
   }
 
   /** Whether a request is worked on. */
-  boolean busy() {
+  public boolean busy() {
     return exchanges.stream().anyMatch(Exchange::pending);
   }
 

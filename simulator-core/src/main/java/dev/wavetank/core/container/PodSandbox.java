@@ -1,6 +1,7 @@
 package dev.wavetank.core.container;
 
 import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.container.http.HttpRequest;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Protocol;
 import java.util.ArrayList;

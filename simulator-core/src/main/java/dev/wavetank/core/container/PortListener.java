@@ -1,10 +1,11 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.http.HttpRequest;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What a process does with what comes to a port on which it listens. */
-sealed interface PortListener {
+public sealed interface PortListener {
 
   /** It answers requests of HTTP on a TCP port. */
   non-sealed interface Http extends PortListener {

@@ -1,5 +1,6 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.stream.Signal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -8,12 +9,12 @@ import java.util.List;
  * Processes that see one another by their numbers: those of one container, of all containers of a
  * pod that shares, or of a container and those that debug it.
  */
-final class ProcessNamespace {
+public final class ProcessNamespace {
 
   private static final int FIRST = 1;
 
   /** A process as it is listed. */
-  record Listed(int pid, String command) {}
+  public record Listed(int pid, String command) {}
 
   private final List<Container> members = new ArrayList<>(1);
   private final boolean pauses;
@@ -66,7 +67,7 @@ final class ProcessNamespace {
   }
 
   /** Sends a signal; whether there is a process of that number. */
-  boolean signal(int pid, Signal signal) {
+  public boolean signal(int pid, Signal signal) {
     for (Container member : List.copyOf(members)) {
       if (member.running() && member.signalOwn(pid, signal)) {
         return true;
@@ -76,7 +77,7 @@ final class ProcessNamespace {
   }
 
   /** All processes by number; a server of an image is one. */
-  List<Listed> processes() {
+  public List<Listed> processes() {
     List<Listed> listed = new ArrayList<>();
     if (pauses) {
       listed.add(new Listed(FIRST, "/pause"));

@@ -1,5 +1,11 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.filesystem.FilePaths;
+import dev.wavetank.core.container.stream.ProgramInput;
+import dev.wavetank.core.container.stream.Signal;
+import dev.wavetank.core.container.stream.StreamHolder;
+import dev.wavetank.core.container.stream.Streams;
+import dev.wavetank.core.container.stream.Terminal;
 import dev.wavetank.core.network.Protocol;
 import dev.wavetank.core.sim.Timer;
 import java.util.ArrayList;
@@ -16,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * A process in a container, as the program that it runs sees it: its arguments, its streams, its
  * container, and the clock.
  */
-public final class ProgramContext {
+public final class ProgramContext implements StreamHolder {
 
   /**
    * What its parent hands to a process.
@@ -24,7 +30,7 @@ public final class ProgramContext {
    * @param directory in which it works, as it sees it
    * @param root the directory of the container that it takes for {@code /}
    */
-  record Heritage(Map<String, String> env, Streams streams, String directory, String root) {}
+  public record Heritage(Map<String, String> env, Streams streams, String directory, String root) {}
 
   private final ProgramRun run;
   private final int pid;
@@ -50,7 +56,8 @@ public final class ProgramContext {
     this.ended = ended;
   }
 
-  ProgramRun run() {
+  /** The command that it is a process of. */
+  public ProgramRun run() {
     return run;
   }
 
@@ -64,7 +71,7 @@ public final class ProgramContext {
   }
 
   /** How many processes it is away from the first one of its command. */
-  int depth() {
+  public int depth() {
     return depth;
   }
 
@@ -89,7 +96,7 @@ public final class ProgramContext {
   }
 
   /** The directory of the container that the process takes for {@code /}. */
-  String root() {
+  public String root() {
     return heritage.root();
   }
 
@@ -114,17 +121,18 @@ public final class ProgramContext {
     }
   }
 
-  Streams streams() {
+  /** Its open files. */
+  public Streams streams() {
     return heritage.streams();
   }
 
   /** The terminal that its command was started on; null for none. */
-  @Nullable Terminal terminal() {
+  public @Nullable Terminal terminal() {
     return run.terminal();
   }
 
   /** Whether its standard input is that terminal, and not a file or a pipe. */
-  boolean readsTerminal() {
+  public boolean readsTerminal() {
     Terminal terminal = terminal();
     return terminal != null && terminal.input() == in();
   }
@@ -166,6 +174,7 @@ public final class ProgramContext {
    * Sends a signal to the process; one that it does not handle ends it. A container's own process
    * does not hear such a signal, nor SIGKILL from inside the container.
    */
+  @Override
   public void signal(Signal signal) {
     ProgramContext next = successor;
     if (next != null) {
@@ -182,12 +191,12 @@ public final class ProgramContext {
   }
 
   /** Sets what happens when the process ends, in whatever way. */
-  void onEnd(Runnable action) {
+  public void onEnd(Runnable action) {
     onEnd = action;
   }
 
   /** Closes a socket when the process ends; false when it has ended, and then at once. */
-  boolean closesAtEnd(ProgramNetwork.Socket socket) {
+  public boolean closesAtEnd(ProgramNetwork.Socket socket) {
     if (over) {
       socket.close();
       return false;
@@ -201,7 +210,7 @@ public final class ProgramContext {
    *
    * @return the port; null when somebody in the pod has it already
    */
-  @Nullable OpenPort listen(Protocol protocol, int port, PortListener listener) {
+  public @Nullable OpenPort listen(Protocol protocol, int port, PortListener listener) {
     if (over || container().sandbox().serves(protocol, port)) {
       return null;
     }
@@ -211,20 +220,20 @@ public final class ProgramContext {
   }
 
   /** A process that this one starts; it is to be run. */
-  ProgramContext child(List<String> childArgv, Heritage given, IntConsumer whenEnded) {
+  public ProgramContext child(List<String> childArgv, Heritage given, IntConsumer whenEnded) {
     return run.process(
         run.container().processNamespace().next(), depth + 1, childArgv, given, whenEnded);
   }
 
   /** A process that takes this one's place and number. */
-  ProgramContext replacement(List<String> newArgv, Heritage given) {
+  public ProgramContext replacement(List<String> newArgv, Heritage given) {
     ProgramContext next = run.process(pid, depth, newArgv, given, this::exit);
     successor = next;
     return next;
   }
 
   /** What it writes counts as written by another process. */
-  void writeFor(ProgramContext other) {
+  public void writeFor(ProgramContext other) {
     writer = other;
   }
 
@@ -252,12 +261,13 @@ public final class ProgramContext {
   }
 
   /** Whether it ended: a late answer of the network has nobody to hear it. */
+  @Override
   public boolean over() {
     return over;
   }
 
   /** Runs an action with what comes later, unless the process is over by then. */
-  <T> Consumer<T> unlessOver(Consumer<T> action) {
+  public <T> Consumer<T> unlessOver(Consumer<T> action) {
     return value -> {
       if (!over) {
         action.accept(value);

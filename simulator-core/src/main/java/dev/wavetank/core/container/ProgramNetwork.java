@@ -1,5 +1,8 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.http.HttpRequest;
+import dev.wavetank.core.container.http.HttpResponse;
+import dev.wavetank.core.container.text.ByteText;
 import java.util.List;
 import java.util.function.Consumer;
 

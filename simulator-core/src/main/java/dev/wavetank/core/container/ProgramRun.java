@@ -1,6 +1,12 @@
 package dev.wavetank.core.container;
 
 import dev.wavetank.core.container.ProgramContext.Heritage;
+import dev.wavetank.core.container.filesystem.FilePaths;
+import dev.wavetank.core.container.stream.ProcessStreams;
+import dev.wavetank.core.container.stream.ProgramInput;
+import dev.wavetank.core.container.stream.Signal;
+import dev.wavetank.core.container.stream.Streams;
+import dev.wavetank.core.container.stream.Terminal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -79,13 +85,13 @@ public final class ProgramRun {
   void start() {
     Program program = programs().find(command.get(0));
     if (program == null) {
-      String error = ImageRegistry.execErrorText(command.get(0));
+      String error = StartErrors.execMissing(command.get(0));
       end(new ProgramOutput(ProgramOutput.NOT_STARTED, "", error));
       return;
     }
     Map<String, String> environment = environment(container);
     if (ArgumentSpace.exceeded(command, environment)) {
-      String error = ImageRegistry.argumentsErrorText(command.get(0));
+      String error = StartErrors.execTooLong(command.get(0));
       end(new ProgramOutput(ProgramOutput.NOT_STARTED, "", error));
       return;
     }
@@ -133,7 +139,8 @@ public final class ProgramRun {
     return env;
   }
 
-  Programs programs() {
+  /** The programs that its processes can run. */
+  public Programs programs() {
     return container.sandbox().runtime().registry().programs();
   }
 
@@ -145,7 +152,7 @@ public final class ProgramRun {
   }
 
   /** Whether it may have no more processes, or has begun too many while no time passed. */
-  boolean full() {
+  public boolean full() {
     long now = container.simulation().now();
     if (now != begunAtNanos) {
       begunAtNanos = now;

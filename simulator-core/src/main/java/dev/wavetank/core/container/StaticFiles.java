@@ -1,14 +1,16 @@
 package dev.wavetank.core.container;
 
+import dev.wavetank.core.container.filesystem.FilePaths;
+import dev.wavetank.core.container.http.HttpResponse;
 import org.jspecify.annotations.Nullable;
 
 /** Answers of a web server that are files of its container. */
-final class StaticFiles {
+public final class StaticFiles {
 
   private StaticFiles() {}
 
   /** The file at a path, that of the directory's {@code index.html} included; null for none. */
-  static @Nullable HttpResponse answer(Container container, String root, String path) {
+  public static @Nullable HttpResponse answer(Container container, String root, String path) {
     String place = FilePaths.resolve(root, "." + path);
     if (!place.equals(root) && !place.startsWith(root + "/")) {
       return null;
@@ -24,7 +26,7 @@ final class StaticFiles {
   }
 
   /** The media type that the end of a name stands for; null for none that is known. */
-  static @Nullable String typeOf(String file) {
+  public static @Nullable String typeOf(String file) {
     return switch (file.substring(file.lastIndexOf('.') + 1)) {
       case "html", "htm" -> "text/html";
       case "css" -> "text/css";

@@ -2,7 +2,7 @@ package dev.wavetank.core.gateway;
 
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.container.ContainerProcess;
-import dev.wavetank.core.container.ImageRegistry;
+import dev.wavetank.core.container.image.ImageRegistry;
 
 /**
  * Runs the controller of the Gateway API and its proxies in the containers of their images. They

@@ -3,7 +3,7 @@ package dev.wavetank.core.gateway;
 import com.google.common.base.Ascii;
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeMap;
-import dev.wavetank.core.container.HttpRequest;
+import dev.wavetank.core.container.http.HttpRequest;
 import dev.wavetank.core.httpproxy.PathPattern;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;

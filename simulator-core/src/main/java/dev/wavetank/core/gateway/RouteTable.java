@@ -2,7 +2,7 @@ package dev.wavetank.core.gateway;
 
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
-import dev.wavetank.core.container.HttpRequest;
+import dev.wavetank.core.container.http.HttpRequest;
 import dev.wavetank.core.httpproxy.HostName;
 import java.util.ArrayList;
 import java.util.Comparator;

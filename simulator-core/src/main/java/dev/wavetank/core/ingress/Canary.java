@@ -1,7 +1,7 @@
 package dev.wavetank.core.ingress;
 
 import dev.wavetank.core.api.KubeMap;
-import dev.wavetank.core.container.HttpRequest;
+import dev.wavetank.core.container.http.HttpRequest;
 import dev.wavetank.core.httpproxy.Backend;
 import dev.wavetank.core.sim.ChoiceStream;
 

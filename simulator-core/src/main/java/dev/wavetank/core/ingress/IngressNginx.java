@@ -2,7 +2,7 @@ package dev.wavetank.core.ingress;
 
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.container.ContainerProcess;
-import dev.wavetank.core.container.ImageRegistry;
+import dev.wavetank.core.container.image.ImageRegistry;
 
 /**
  * Runs ingress-nginx in the containers of its image: each watches the API from its start on, serves

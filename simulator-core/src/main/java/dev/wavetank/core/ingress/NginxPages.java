@@ -1,8 +1,8 @@
 package dev.wavetank.core.ingress;
 
 import com.google.common.collect.ImmutableMap;
-import dev.wavetank.core.container.HttpResponse;
-import dev.wavetank.core.container.HttpStatusText;
+import dev.wavetank.core.container.http.HttpResponse;
+import dev.wavetank.core.container.http.HttpStatusText;
 
 /** The answers that nginx gives by itself. */
 final class NginxPages {

@@ -7,7 +7,7 @@ import dev.wavetank.core.apiserver.Memo;
 import dev.wavetank.core.apiserver.registry.QosClass;
 import dev.wavetank.core.container.Container;
 import dev.wavetank.core.container.ImageReference;
-import dev.wavetank.core.container.ImageRegistry;
+import dev.wavetank.core.container.image.ImageRegistry;
 import dev.wavetank.core.kubelet.prober.RestartRules;
 import dev.wavetank.core.sim.Simulation;
 import java.util.ArrayList;

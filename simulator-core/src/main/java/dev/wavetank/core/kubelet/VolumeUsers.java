@@ -3,7 +3,7 @@ package dev.wavetank.core.kubelet;
 import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
-import dev.wavetank.core.container.FileTree;
+import dev.wavetank.core.container.filesystem.FileTree;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;

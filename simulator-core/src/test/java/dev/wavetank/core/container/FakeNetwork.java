@@ -1,6 +1,9 @@
 package dev.wavetank.core.container;
 
 import com.google.common.collect.ImmutableMap;
+import dev.wavetank.core.container.http.HttpRequest;
+import dev.wavetank.core.container.http.HttpResponse;
+import dev.wavetank.core.container.text.ByteText;
 import dev.wavetank.core.network.Protocol;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,45 +12,45 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** A network in which tests say what each place answers; what they do not name has no name. */
-final class FakeNetwork implements ProgramNetwork {
+public final class FakeNetwork implements ProgramNetwork {
 
-  static final HttpResponse NOTHING = new HttpResponse(0, ImmutableMap.of(), "");
+  public static final HttpResponse NOTHING = new HttpResponse(0, ImmutableMap.of(), "");
 
   private final Map<String, Outcome> outcomes = new LinkedHashMap<>();
   private final Map<String, ProgramOutput> lookups = new LinkedHashMap<>();
 
   /** Requests so far, with where they went. */
-  final List<HttpRequest> requests = new ArrayList<>();
+  public final List<HttpRequest> requests = new ArrayList<>();
 
-  final List<String> places = new ArrayList<>();
-  final List<Long> timeouts = new ArrayList<>();
+  public final List<String> places = new ArrayList<>();
+  public final List<Long> timeouts = new ArrayList<>();
 
   /** Sets what a host, port and path such as {@code web:80/a} answer. */
-  FakeNetwork answers(String place, int status, String body) {
+  public FakeNetwork answers(String place, int status, String body) {
     return answers(place, HttpResponse.of(status, "text/plain", body));
   }
 
-  FakeNetwork answers(String place, HttpResponse response) {
+  public FakeNetwork answers(String place, HttpResponse response) {
     outcomes.put(place, new Outcome(Failure.NONE, response, "10.96.7.7:80"));
     return this;
   }
 
   /** Sets how requests to a host and port such as {@code web:80} fail. */
-  FakeNetwork fails(String place, Failure failure) {
+  public FakeNetwork fails(String place, Failure failure) {
     boolean named = failure != Failure.NAME_NOT_FOUND && failure != Failure.NAME_SERVER_SILENT;
     outcomes.put(place, new Outcome(failure, NOTHING, named ? "10.96.7.7:80" : ""));
     return this;
   }
 
   /** Sets what comes back instead of an answer. */
-  FakeNetwork gives(String place, Failure failure, String body) {
+  public FakeNetwork gives(String place, Failure failure, String body) {
     HttpResponse received = new HttpResponse(0, ImmutableMap.of(), body);
     outcomes.put(place, new Outcome(failure, received, "10.96.7.7:80"));
     return this;
   }
 
   /** Sets what {@code dig} or {@code nslookup} print, by the whole command line. */
-  FakeNetwork prints(String command, ProgramOutput output) {
+  public FakeNetwork prints(String command, ProgramOutput output) {
     lookups.put(command, output);
     return this;
   }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.container.filesystem.FileTree;
+import dev.wavetank.core.container.filesystem.Mount;
 import dev.wavetank.core.network.IpAddress;
 import java.util.List;
 import org.junit.jupiter.api.Test;

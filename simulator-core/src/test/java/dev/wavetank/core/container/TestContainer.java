@@ -2,35 +2,37 @@ package dev.wavetank.core.container;
 
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.container.image.ImageRegistry;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.sim.Choices;
 import dev.wavetank.core.sim.Simulation;
 import java.util.List;
 
 /** One container that runs alone on a node, for tests of what runs inside. */
-final class TestContainer {
+public final class TestContainer {
 
-  static final long SECOND = 1_000_000_000L;
+  public static final long SECOND = 1_000_000_000L;
 
-  final Simulation simulation = new Simulation(Choices.first());
-  final FakeNetwork network = new FakeNetwork();
-  final ImageRegistry registry = new ImageRegistry();
-  final ContainerRuntime runtime = new ContainerRuntime(simulation, "node-1", registry, network);
-  final PodSandbox sandbox;
+  public final Simulation simulation = new Simulation(Choices.first());
+  public final FakeNetwork network = new FakeNetwork();
+  public final ImageRegistry registry = new ImageRegistry();
+  public final ContainerRuntime runtime =
+      new ContainerRuntime(simulation, "node-1", registry, network);
+  public final PodSandbox sandbox;
 
   /** The container that was run last. */
-  Container container;
+  public Container container;
 
   /** A container of the image busybox that sleeps. */
-  TestContainer() {
+  public TestContainer() {
     this(spec("busybox", "sleep", "infinity"));
   }
 
-  TestContainer(KubeMap spec) {
+  public TestContainer(KubeMap spec) {
     this(spec, KubeMap.EMPTY);
   }
 
-  TestContainer(KubeMap spec, KubeMap env) {
+  public TestContainer(KubeMap spec, KubeMap env) {
     sandbox =
         runtime.runSandbox(
             "default",
@@ -43,29 +45,29 @@ final class TestContainer {
   }
 
   /** Runs another container in the same pod. */
-  Container run(KubeMap spec, KubeMap env) {
+  public Container run(KubeMap spec, KubeMap env) {
     container = runtime.create(sandbox, spec, env, 0);
     runtime.start(container);
     return container;
   }
 
-  static KubeMap spec(String image, String... command) {
+  public static KubeMap spec(String image, String... command) {
     return KubeMap.of("name", "app", "image", image, "command", KubeList.copyOf(List.of(command)));
   }
 
   /** A container whose own process is a shell with that script. */
-  static TestContainer ofScript(String script) {
+  public static TestContainer ofScript(String script) {
     return new TestContainer(spec("busybox", "sh", "-c", script));
   }
 
   /** Goes on for some seconds. */
-  TestContainer later(double seconds) {
+  public TestContainer later(double seconds) {
     simulation.runUntil(simulation.now() + (long) (seconds * SECOND));
     return this;
   }
 
   /** Runs a command inside to its end, which is at most an hour away. */
-  ProgramOutput exec(String... command) {
+  public ProgramOutput exec(String... command) {
     ProgramOutput[] output = new ProgramOutput[1];
     container.exec(List.of(command), end -> output[0] = end);
     boolean ended = simulation.runUntil(() -> output[0] != null, simulation.now() + 3600 * SECOND);
@@ -76,12 +78,12 @@ final class TestContainer {
   }
 
   /** Runs a script inside to its end. */
-  ProgramOutput sh(String script) {
+  public ProgramOutput sh(String script) {
     return exec("sh", "-c", script);
   }
 
   /** Seconds since the container started. */
-  double seconds() {
+  public double seconds() {
     return (double) (simulation.now() - container.startedNanos()) / SECOND;
   }
 }

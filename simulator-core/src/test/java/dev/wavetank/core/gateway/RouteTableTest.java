@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.api.KubeObject;
-import dev.wavetank.core.container.HttpRequest;
+import dev.wavetank.core.container.http.HttpRequest;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

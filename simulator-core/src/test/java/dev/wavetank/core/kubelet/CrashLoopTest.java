@@ -67,7 +67,7 @@ class CrashLoopTest {
 
     @Override
     public dev.wavetank.core.container.HttpAnswer http(
-        int port, dev.wavetank.core.container.HttpRequest request, long ageNanos) {
+        int port, dev.wavetank.core.container.http.HttpRequest request, long ageNanos) {
       throw new AssertionError("nobody can ask");
     }
   }

@@ -1,8 +1,8 @@
 package dev.wavetank.core.apiserver.http;
 
-import dev.wavetank.core.container.ByteText;
 import dev.wavetank.core.container.ContainerLog;
 import dev.wavetank.core.container.LogLine;
+import dev.wavetank.core.container.text.ByteText;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;

@@ -3,8 +3,8 @@ package dev.wavetank.core.apiserver.http;
 import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.Status;
-import dev.wavetank.core.container.HttpRequest;
-import dev.wavetank.core.container.HttpResponse;
+import dev.wavetank.core.container.http.HttpRequest;
+import dev.wavetank.core.container.http.HttpResponse;
 import dev.wavetank.core.network.IpAddress;
 import org.jspecify.annotations.Nullable;
 

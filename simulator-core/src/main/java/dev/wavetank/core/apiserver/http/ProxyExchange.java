@@ -4,9 +4,9 @@ import com.google.common.base.Ascii;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import dev.wavetank.core.api.Status;
-import dev.wavetank.core.container.ByteText;
-import dev.wavetank.core.container.HttpRequest;
-import dev.wavetank.core.container.HttpResponse;
+import dev.wavetank.core.container.http.HttpRequest;
+import dev.wavetank.core.container.http.HttpResponse;
+import dev.wavetank.core.container.text.ByteText;
 import java.util.Map;
 
 /**

@@ -6,7 +6,7 @@ import dev.wavetank.core.apiserver.http.StreamStatus;
 import dev.wavetank.core.container.Container;
 import dev.wavetank.core.container.LogLine;
 import dev.wavetank.core.container.PodSandbox;
-import dev.wavetank.core.container.ProcessStreams;
+import dev.wavetank.core.container.stream.ProcessStreams;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -4,12 +4,12 @@ import dev.wavetank.core.apiserver.http.RemoteCommandOptions;
 import dev.wavetank.core.apiserver.http.StreamConnection;
 import dev.wavetank.core.apiserver.http.StreamStatus;
 import dev.wavetank.core.container.Container;
-import dev.wavetank.core.container.ProcessStreams;
-import dev.wavetank.core.container.ProgramInput;
 import dev.wavetank.core.container.ProgramOutput;
 import dev.wavetank.core.container.ProgramRun;
-import dev.wavetank.core.container.Signal;
-import dev.wavetank.core.container.Terminal;
+import dev.wavetank.core.container.stream.ProcessStreams;
+import dev.wavetank.core.container.stream.ProgramInput;
+import dev.wavetank.core.container.stream.Signal;
+import dev.wavetank.core.container.stream.Terminal;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,8 +2,8 @@ package dev.wavetank.core.kubelet.streaming;
 
 import dev.wavetank.core.apiserver.http.RemoteCommandOptions;
 import dev.wavetank.core.apiserver.http.StreamConnection;
-import dev.wavetank.core.container.ByteText;
-import dev.wavetank.core.container.ProcessClient;
+import dev.wavetank.core.container.stream.ProcessClient;
+import dev.wavetank.core.container.text.ByteText;
 import org.jspecify.annotations.Nullable;
 
 /** What a process writes, on its way to a client, and how it ended. */

@@ -2,9 +2,9 @@ package dev.wavetank.core.kubelet.streaming;
 
 import dev.wavetank.core.api.Json;
 import dev.wavetank.core.api.KubeMap;
-import dev.wavetank.core.container.ByteText;
-import dev.wavetank.core.container.ProcessStreams;
-import dev.wavetank.core.container.Terminal;
+import dev.wavetank.core.container.stream.ProcessStreams;
+import dev.wavetank.core.container.stream.Terminal;
+import dev.wavetank.core.container.text.ByteText;
 import java.nio.charset.StandardCharsets;
 
 /** What a client sends to a process: bytes of its input, and sizes of the client's terminal. */
