@@ -23,7 +23,9 @@ final class Exchange {
   private final Runnable next;
   private final Lookup.@Nullable Answer[] answers;
   private final long beganNanos;
+  private int sent;
   private int missing;
+  private int socket = Transport.OWN_SOCKET;
   private boolean over;
   private @Nullable Timer timeout;
 
@@ -55,19 +57,33 @@ final class Exchange {
   void send() {
     timeout =
         simulation.after(
-            ask.timeoutNanos(), "resolver/timeout", ask.server(), () -> end(lookup::timedOut));
-    IpAddress server = IpAddress.parse(ask.server());
-    for (int i = 0; i < answers.length && !over; i++) {
-      transport.send(
-          source,
-          server,
-          ask.port(),
-          ask.transport(),
-          ask.questions().get(i).toWire(),
-          ask.timeoutNanos(),
-          trail,
-          receiver(i));
+            ask.timeoutNanos(), "resolver/timeout", ask.server(), () -> end(this::timedOut));
+    boolean shared =
+        ask.pace() == Lookup.Pace.SINGLE
+            || (ask.pace() == Lookup.Pace.TOGETHER && transport.oneSocket());
+    socket = shared ? transport.socket(source) : Transport.OWN_SOCKET;
+    int first = ask.pace() == Lookup.Pace.TOGETHER ? answers.length : 1;
+    while (sent < first && !over) {
+      sendNext();
     }
+  }
+
+  private void sendNext() {
+    int position = sent++;
+    transport.send(
+        source,
+        socket,
+        IpAddress.parse(ask.server()),
+        ask.port(),
+        ask.transport(),
+        ask.questions().get(position).toWire(),
+        ask.timeoutNanos(),
+        trail,
+        receiver(position));
+  }
+
+  private void timedOut() {
+    lookup.timedOut(received());
   }
 
   private Transport.Receiver receiver(int position) {
@@ -84,7 +100,7 @@ final class Exchange {
 
       @Override
       public void timedOut() {
-        end(lookup::timedOut);
+        end(Exchange.this::timedOut);
       }
     };
   }
@@ -104,14 +120,21 @@ final class Exchange {
     answers[position] = new Lookup.Answer(message, bytes, simulation.now() - beganNanos);
     missing--;
     if (missing == 0) {
-      ImmutableList.Builder<Lookup.Answer> all = ImmutableList.builder();
-      for (Lookup.@Nullable Answer answer : answers) {
-        if (answer != null) {
-          all.add(answer);
-        }
-      }
-      end(() -> lookup.answered(all.build()));
+      end(() -> lookup.answered(received()));
+    } else if (sent < answers.length) {
+      sendNext();
     }
+  }
+
+  /** The answers that have come, in the order of their questions. */
+  private ImmutableList<Lookup.Answer> received() {
+    ImmutableList.Builder<Lookup.Answer> all = ImmutableList.builder();
+    for (Lookup.@Nullable Answer answer : answers) {
+      if (answer != null) {
+        all.add(answer);
+      }
+    }
+    return all.build();
   }
 
   private void end(Runnable outcome) {

@@ -120,6 +120,10 @@ public final class Cluster {
     streams = new KubeletStreams(simulation, kubelets, network, configuration.address());
     nodeProcesses = new NodeProcesses(api, configuration, kubelets, coreDns, streams);
     proxies = new KubeProxies(api, builder.kubeProxy());
+    if (builder.conntrackRacePercent > 0) {
+      proxies.race(builder.conntrackRacePercent / 100.0);
+      dns.shareSockets();
+    }
     if (builder.networkPolicies) {
       new NetworkPolicies(api, network);
     }
