@@ -132,7 +132,12 @@ final class HttpClient implements Connection.Client {
         simulation.after(
             Math.max(0, deadlineNanos - simulation.now()), "http/timeout", address, this::timedOut);
     network.segment(
-        made, /* toServer= */ true, "http/request", address, () -> arrived(made, server, asked));
+        made,
+        /* toServer= */ true,
+        asked.bytes(),
+        "http/request",
+        address,
+        () -> arrived(made, server, asked));
   }
 
   private void arrived(Connection made, HttpListeners server, HttpRequest asked) {
@@ -170,6 +175,7 @@ final class HttpClient implements Connection.Client {
     network.segment(
         made,
         /* toServer= */ false,
+        response.bytes(),
         "http/response",
         address,
         () -> {

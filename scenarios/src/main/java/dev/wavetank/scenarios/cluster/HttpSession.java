@@ -260,7 +260,12 @@ public final class HttpSession implements RequestSession {
       pending.on = this;
       underWay.add(pending);
       network.segment(
-          made, /* toServer= */ true, "http/request", host, () -> arrived(made, server, pending));
+          made,
+          /* toServer= */ true,
+          pending.request.bytes(),
+          "http/request",
+          host,
+          () -> arrived(made, server, pending));
     }
 
     private void arrived(Connection made, HttpListeners server, Pending pending) {
@@ -289,13 +294,15 @@ public final class HttpSession implements RequestSession {
         network.segment(
             made,
             /* toServer= */ false,
+            answer.response().bytes(),
             "http/response",
             host,
             () -> ended(made, pending, answer.response()));
-      } else if (result instanceof HttpResult.NotHttp) {
+      } else if (result instanceof HttpResult.NotHttp other) {
         network.segment(
             made,
             /* toServer= */ false,
+            other.received().length(),
             "http/response",
             host,
             () -> {
