@@ -109,7 +109,12 @@ public final class Traffic {
     endNanos = beganNanos + plan.duration().toNanos();
     if (plan.load() instanceof Load.Closed closed) {
       for (int client = 0; client < closed.clients(); client++) {
-        send(() -> next(closed.thinkNanos(), () -> again(closed)));
+        long start = closed.startNanos(client);
+        if (start == 0) {
+          again(closed);
+        } else {
+          next(start, () -> again(closed));
+        }
       }
     } else if (plan.load() instanceof Load.Open open) {
       send(open);
