@@ -238,4 +238,57 @@ class TlsTest {
     sh("curl -sk -H 'Host: secure.test' http://" + ingress + "/");
     assertThat(tls).isGreaterThan(cluster.simulation().now() - before);
   }
+
+  @Test
+  void opensslPrintsTheCertificateOfTheNameThatItAsksFor() {
+    Output client =
+        sh("openssl s_client -connect " + ingress + ":443 -servername secure.test </dev/null");
+    assertThat(client.stdout())
+        .startsWith(
+            """
+            CONNECTED(00000003)
+            ---
+            Certificate chain
+             0 s:O = Shop, CN = secure.test
+               i:O = Shop, CN = secure.test
+               a:PKEY: id-ecPublicKey, 256 (bit); sigalg: ecdsa-with-SHA256
+               v:NotBefore: Nov 28 21:41:46 2026 GMT; NotAfter: Nov  4 21:41:46 2126 GMT
+            ---
+            Server certificate
+            """
+                + CERTIFICATE
+                + """
+                subject=O = Shop, CN = secure.test
+                issuer=O = Shop, CN = secure.test
+                ---
+                """)
+        .endsWith("Verify return code: 18 (self-signed certificate)\n---\n");
+    assertThat(client.stderr())
+        .isEqualTo(
+            """
+            depth=0 O = Shop, CN = secure.test
+            verify error:num=18:self-signed certificate
+            verify return:1
+            depth=0 O = Shop, CN = secure.test
+            verify return:1
+            DONE
+            """);
+  }
+
+  @Test
+  void opensslVerifiesByTheAuthorityOfAPod() {
+    String authority = " -CAfile /var/run/secrets/kubernetes.io/serviceaccount/ca.crt";
+    String connect = "openssl s_client -connect kubernetes.default.svc:443";
+    assertThat(sh(connect + authority + " </dev/null").stdout())
+        .contains(" 0 s:CN = kube-apiserver\n   i:CN = kubernetes\n", "Verify return code: 0 (ok)");
+    assertThat(sh(connect + " </dev/null").stdout())
+        .contains("Verify return code: 21 (unable to verify the first certificate)");
+  }
+
+  @Test
+  void opensslToAServerWithoutTlsHasNoCertificate() {
+    Output client = sh("openssl s_client -connect web:80 </dev/null; echo exit $?");
+    assertThat(client.stdout()).contains("no peer certificate available").endsWith("exit 1\n");
+    assertThat(client.stderr()).contains("wrong version number");
+  }
 }
