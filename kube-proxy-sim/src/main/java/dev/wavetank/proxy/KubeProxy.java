@@ -202,12 +202,12 @@ public final class KubeProxy implements DataPath {
       case LOCAL_PROCESS -> {}
     }
     List<RuleHit> hits = trail == null ? null : new ArrayList<>();
-    long failedBefore = insertFailed();
+    ConntrackRace races = race;
     WalkResult result =
-        race == null
+        races == null
             ? walk.walk(loaded(family), buffer, simulation.now(), hits)
-            : race.walk(walk, conntrack, loaded(family), buffer, simulation.now(), hits);
-    if (insertFailed() > failedBefore) {
+            : races.walk(walk, conntrack, loaded(family), buffer, simulation.now(), hits);
+    if (races != null && races.lost()) {
       if (trail != null) {
         trail.step("network", "", node.name() + " dropped it, " + LOST_RACE);
       }

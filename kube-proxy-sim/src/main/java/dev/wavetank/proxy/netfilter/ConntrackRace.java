@@ -24,6 +24,7 @@ public final class ConntrackRace {
 
   private long takenInNanos;
   private long insertFailed;
+  private boolean lost;
 
   /**
    * The races of one node.
@@ -44,13 +45,15 @@ public final class ConntrackRace {
       long nowNanos,
       @Nullable List<RuleHit> trail) {
     Packet flow = packet.sent();
+    lost = false;
     if (flow.protocol() != Protocol.UDP) {
       return walk.walk(rules, packet, nowNanos, trail);
     }
     Conntrack.Entry rival = rival(flow, nowNanos);
     if (rival != null) {
       WalkResult result = walk.walkBeside(rival, rules, packet, nowNanos, trail);
-      insertFailed += result.verdict() == WalkResult.Verdict.DROPPED ? 1 : 0;
+      lost = result.verdict() == WalkResult.Verdict.DROPPED;
+      insertFailed += lost ? 1 : 0;
       return result;
     }
     boolean begins = conntrack.find(flow, nowNanos) == null;
@@ -67,6 +70,11 @@ public final class ConntrackRace {
     Conntrack.Entry entry = takenIn;
     boolean together = entry != null && takenInNanos == nowNanos && entry.original().equals(flow);
     return together && choices.chance(chance) ? entry : null;
+  }
+
+  /** Whether the last packet was dropped so. */
+  public boolean lost() {
+    return lost;
   }
 
   /** How many packets were dropped so: {@code insert_failed} of {@code conntrack -S}. */

@@ -59,8 +59,8 @@ final class IngressNginxProcess implements ForwardingBehavior, ContainerProcess 
   private final BackendRequests requests;
   private final IngressStatus status;
   private final Informer secrets;
-  private IngressTable table = IngressTable.EMPTY;
   private final ShownCertificate fake;
+  private IngressTable table = IngressTable.EMPTY;
   private IngressCertificates certificates;
   private @Nullable Timer sync;
   private boolean synced;
@@ -233,6 +233,7 @@ final class IngressNginxProcess implements ForwardingBehavior, ContainerProcess 
 
   private static HttpRequest forwarded(HttpRequest request, String path, int port) {
     return request
+        .over(false)
         .withPath(path)
         .withHeaders(
             ImmutableMap.of(
