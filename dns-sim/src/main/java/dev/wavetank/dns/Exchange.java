@@ -2,6 +2,7 @@ package dev.wavetank.dns;
 
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.core.network.Protocol;
 import dev.wavetank.core.network.Source;
 import dev.wavetank.core.network.Trail;
 import dev.wavetank.core.sim.Simulation;
@@ -61,7 +62,9 @@ final class Exchange {
     boolean shared =
         ask.pace() == Lookup.Pace.SINGLE
             || (ask.pace() == Lookup.Pace.TOGETHER && transport.oneSocket());
-    socket = shared ? transport.socket(source) : Transport.OWN_SOCKET;
+    if (shared && ask.transport() == Protocol.UDP) {
+      socket = transport.socket(source);
+    }
     int first = ask.pace() == Lookup.Pace.TOGETHER ? answers.length : 1;
     while (sent < first && !over) {
       sendNext();

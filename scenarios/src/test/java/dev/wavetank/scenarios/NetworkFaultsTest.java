@@ -298,6 +298,10 @@ class NetworkFaultsTest {
     assertThatThrownBy(() -> passes(bandwidth("rate: 1mb, limit: 1, buffer: 1")))
         .hasMessageContaining("test.yaml (chaos):4:")
         .hasMessageContaining("expected a rate such as 1mbps");
+    assertThatThrownBy(() -> passes(bandwidth("rate: 999999999tbps, limit: 1, buffer: 1")))
+        .hasMessageContaining("less than 1024tbps");
+    assertThatThrownBy(() -> passes(bandwidth("rate: 7bit, limit: 1, buffer: 1")))
+        .hasMessageContaining("at least a byte");
     assertThatThrownBy(() -> passes(bandwidth("rate: 1mbps, limit: 1")))
         .hasMessageContaining("bandwidth needs buffer");
     assertThatThrownBy(() -> passes(bandwidth("rate: 1mbps, limit: 1, buffer: 0")))

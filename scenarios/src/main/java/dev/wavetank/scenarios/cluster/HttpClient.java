@@ -45,11 +45,6 @@ final class HttpClient implements Connection.Client {
     }
   }
 
-  /** A GET of a scenario, over TLS where that is usual; it takes every certificate. */
-  static HttpRequest request(String host, int port, String path) {
-    return HttpRequest.get(host, path).over(port == HTTPS_PORT);
-  }
-
   private static final int HTTPS_PORT = 443;
 
   /** About what a client and a server say in a handshake. */
@@ -101,6 +96,11 @@ final class HttpClient implements Connection.Client {
     this.then = then;
   }
 
+  /** A GET of a scenario, over TLS where that is usual; it takes every certificate. */
+  static HttpRequest request(String host, int port, String path) {
+    return HttpRequest.get(host, path).over(port == HTTPS_PORT);
+  }
+
   /**
    * Begins.
    *
@@ -145,7 +145,9 @@ final class HttpClient implements Connection.Client {
   @Override
   public void established(Connection made) {
     TlsClient tls = task.tls();
-    if (tls != null && made.server() instanceof HttpListeners server) {
+    if (tls == null) {
+      ask(made);
+    } else if (made.server() instanceof HttpListeners server) {
       startTimeout();
       network.segment(
           made,
@@ -155,7 +157,8 @@ final class HttpClient implements Connection.Client {
           address,
           () -> shakeHands(made, server, tls));
     } else {
-      ask(made);
+      made.close();
+      end(Failure.NOT_TLS, NOTHING);
     }
   }
 

@@ -28,6 +28,9 @@ record Bandwidth(long rate, long bufferBytes, long limitBytes, long peakRate, lo
 
   private static final int BITS = 8;
 
+  /** A pebibyte per second. */
+  private static final double RATE_MAX = 1L << 50;
+
   /** {@code bandwidth} of a NetworkChaos. */
   static Bandwidth read(FileFields spec) {
     FileFields fields = spec.requiredMap("bandwidth").known(KEYS);
@@ -66,14 +69,11 @@ record Bandwidth(long rate, long bufferBytes, long limitBytes, long peakRate, lo
     }
     int half = UNITS.size() / 2;
     boolean bits = position >= half;
-    long rate = Long.parseLong(number);
-    for (int power = position % half; power > 0; power--) {
-      rate = Math.multiplyExact(rate, bits ? 1000L : 1024L);
+    double rate =
+        Long.parseLong(number) * Math.pow(bits ? 1000 : 1024, position % half) / (bits ? BITS : 1);
+    if (rate < 1 || rate > RATE_MAX) {
+      throw fields.wrong("rate", "expected at least a byte and less than 1024tbps");
     }
-    rate = bits ? rate / BITS : rate;
-    if (rate < 1) {
-      throw fields.wrong("rate", "expected at least a byte per second");
-    }
-    return rate;
+    return (long) rate;
   }
 }
