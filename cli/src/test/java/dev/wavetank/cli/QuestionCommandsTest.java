@@ -100,6 +100,14 @@ class QuestionCommandsTest {
   }
 
   @Test
+  void whyOfTrafficSaysWhereThatIs() {
+    assertThat(run("why", "traffic/load")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("traffic/load is no object of the cluster")
+        .contains("sources of traffic belong to scenario files");
+  }
+
+  @Test
   void whyOfWhatNeverWasIsTheServersRefusal() {
     assertThat(run("why", "pod/nobody")).isEqualTo(ExitCode.ERROR);
     assertThat(err.toString())

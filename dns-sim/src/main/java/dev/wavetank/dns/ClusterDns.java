@@ -153,6 +153,14 @@ public final class ClusterDns {
     }
   }
 
+  /**
+   * Lets the questions of one lookup that are asked together leave from one socket, as those of
+   * real resolvers do, so that nodes see them as one flow; otherwise each has its own.
+   */
+  public void shareSockets() {
+    transport.shareSockets();
+  }
+
   /** Lets name servers fail from now on. */
   public void add(AnswerFault fault) {
     faults.add(fault);

@@ -2,6 +2,7 @@ package dev.wavetank.dns;
 
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.core.network.Protocol;
 import dev.wavetank.core.network.Source;
 import dev.wavetank.core.network.Trail;
 import dev.wavetank.core.sim.Simulation;
@@ -23,7 +24,9 @@ final class Exchange {
   private final Runnable next;
   private final Lookup.@Nullable Answer[] answers;
   private final long beganNanos;
+  private int sent;
   private int missing;
+  private int socket = Transport.OWN_SOCKET;
   private boolean over;
   private @Nullable Timer timeout;
 
@@ -55,19 +58,35 @@ final class Exchange {
   void send() {
     timeout =
         simulation.after(
-            ask.timeoutNanos(), "resolver/timeout", ask.server(), () -> end(lookup::timedOut));
-    IpAddress server = IpAddress.parse(ask.server());
-    for (int i = 0; i < answers.length && !over; i++) {
-      transport.send(
-          source,
-          server,
-          ask.port(),
-          ask.transport(),
-          ask.questions().get(i).toWire(),
-          ask.timeoutNanos(),
-          trail,
-          receiver(i));
+            ask.timeoutNanos(), "resolver/timeout", ask.server(), () -> end(this::timedOut));
+    boolean shared =
+        ask.pace() == Lookup.Pace.SINGLE
+            || (ask.pace() == Lookup.Pace.TOGETHER && transport.oneSocket());
+    if (shared && ask.transport() == Protocol.UDP) {
+      socket = transport.socket(source);
     }
+    int first = ask.pace() == Lookup.Pace.TOGETHER ? answers.length : 1;
+    while (sent < first && !over) {
+      sendNext();
+    }
+  }
+
+  private void sendNext() {
+    int position = sent++;
+    transport.send(
+        source,
+        socket,
+        IpAddress.parse(ask.server()),
+        ask.port(),
+        ask.transport(),
+        ask.questions().get(position).toWire(),
+        ask.timeoutNanos(),
+        trail,
+        receiver(position));
+  }
+
+  private void timedOut() {
+    lookup.timedOut(received());
   }
 
   private Transport.Receiver receiver(int position) {
@@ -84,7 +103,7 @@ final class Exchange {
 
       @Override
       public void timedOut() {
-        end(lookup::timedOut);
+        end(Exchange.this::timedOut);
       }
     };
   }
@@ -104,14 +123,21 @@ final class Exchange {
     answers[position] = new Lookup.Answer(message, bytes, simulation.now() - beganNanos);
     missing--;
     if (missing == 0) {
-      ImmutableList.Builder<Lookup.Answer> all = ImmutableList.builder();
-      for (Lookup.@Nullable Answer answer : answers) {
-        if (answer != null) {
-          all.add(answer);
-        }
-      }
-      end(() -> lookup.answered(all.build()));
+      end(() -> lookup.answered(received()));
+    } else if (sent < answers.length) {
+      sendNext();
     }
+  }
+
+  /** The answers that have come, in the order of their questions. */
+  private ImmutableList<Lookup.Answer> received() {
+    ImmutableList.Builder<Lookup.Answer> all = ImmutableList.builder();
+    for (Lookup.@Nullable Answer answer : answers) {
+      if (answer != null) {
+        all.add(answer);
+      }
+    }
+    return all.build();
   }
 
   private void end(Runnable outcome) {

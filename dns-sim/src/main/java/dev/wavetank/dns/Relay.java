@@ -40,7 +40,16 @@ final class Relay implements Transport.Receiver {
       Consumer<byte @Nullable []> then) {
     Relay relay = new Relay(then);
     relay.timeout = simulation.after(patienceNanos, timeout, subject, () -> relay.end(null));
-    transport.send(source, server, ClusterDns.PORT, protocol, question, patienceNanos, null, relay);
+    transport.send(
+        source,
+        Transport.OWN_SOCKET,
+        server,
+        ClusterDns.PORT,
+        protocol,
+        question,
+        patienceNanos,
+        null,
+        relay);
   }
 
   private void end(byte @Nullable [] answer) {

@@ -26,9 +26,13 @@ final class Transport {
     void timedOut();
   }
 
+  /** A socket that is opened for one datagram. */
+  static final int OWN_SOCKET = 0;
+
   private final Simulation simulation;
   private final Network network;
   private final Function<IpAddress, @Nullable DnsServer> servers;
+  private boolean oneSocket;
 
   /**
    * A way to servers.
@@ -42,14 +46,31 @@ final class Transport {
     this.servers = servers;
   }
 
+  /** Lets questions that are asked together leave from one socket. */
+  void shareSockets() {
+    oneSocket = true;
+  }
+
+  /** Whether questions that are asked together leave from one socket. */
+  boolean oneSocket() {
+    return oneSocket;
+  }
+
+  /** Opens a socket for datagrams, named by its port. */
+  int socket(Source source) {
+    return network.localPort(source);
+  }
+
   /**
    * Sends a question.
    *
+   * @param socket where a datagram leaves: {@link #socket}, or {@link #OWN_SOCKET}
    * @param timeoutNanos how long a connection may take
    * @param trail told of each packet's way, or null when nobody looks
    */
   void send(
       Source source,
+      int socket,
       IpAddress server,
       int port,
       Protocol protocol,
@@ -62,7 +83,14 @@ final class Transport {
       network.connect(source, server, port, timeoutNanos, trail, client);
     } else {
       network.datagram(
-          source, server, port, question, trail, receiver::answered, by -> receiver.refused());
+          source,
+          socket == OWN_SOCKET ? network.localPort(source) : socket,
+          server,
+          port,
+          question,
+          trail,
+          receiver::answered,
+          by -> receiver.refused());
     }
   }
 

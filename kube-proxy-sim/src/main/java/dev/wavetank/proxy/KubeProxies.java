@@ -7,6 +7,7 @@ import dev.wavetank.core.apiserver.Commit;
 import dev.wavetank.core.record.EventRecorder;
 import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.core.sim.Simulation;
+import dev.wavetank.proxy.netfilter.ConntrackRace;
 import dev.wavetank.proxy.netfilter.IpFamily;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -49,6 +50,7 @@ public final class KubeProxies {
   private final List<KubeProxy> idle = new ArrayList<>();
   private final ArrayDeque<ProxyRevision> revisions = new ArrayDeque<>();
   private Consumer<String> listener = node -> {};
+  private double raceChance;
   private long changes;
 
   /** Proxies that follow the API server from now on; nodes are added by {@link #start}. */
@@ -74,6 +76,22 @@ public final class KubeProxies {
     listener = newListener;
   }
 
+  /**
+   * Lets datagrams race in connection tracking, on nodes that are started from now on; see {@link
+   * ConntrackRace}. Mode ipvs knows no such race here.
+   *
+   * @param chance of two datagrams that a socket sends in the same moment to meet, 0 to 1
+   */
+  public void race(double chance) {
+    raceChance = chance;
+  }
+
+  private @Nullable ConntrackRace race(String node) {
+    return raceChance > 0 && configuration.mode() != ProxyMode.IPVS
+        ? new ConntrackRace(simulation.choices().stream("conntrack/race/" + node), raceChance)
+        : null;
+  }
+
   /** The settings of every node's kube-proxy. */
   public KubeProxyConfiguration configuration() {
     return configuration;
@@ -81,7 +99,8 @@ public final class KubeProxies {
 
   /** Starts kube-proxy on a node; its first sync comes soon. */
   public KubeProxy start(KubeObject node) {
-    KubeProxy proxy = new KubeProxy(simulation, configuration.mode(), ProxyNode.of(node));
+    KubeProxy proxy =
+        new KubeProxy(simulation, configuration.mode(), ProxyNode.of(node), race(node.name()));
     proxies.put(node.name(), proxy);
     if (configuration.mode() == ProxyMode.IPVS) {
       new EventRecorder(server, "kube-proxy", node.name())

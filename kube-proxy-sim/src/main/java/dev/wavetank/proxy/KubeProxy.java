@@ -11,6 +11,7 @@ import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.core.sim.Simulation;
 import dev.wavetank.proxy.iptables.Ruleset;
 import dev.wavetank.proxy.netfilter.Conntrack;
+import dev.wavetank.proxy.netfilter.ConntrackRace;
 import dev.wavetank.proxy.netfilter.HookRules;
 import dev.wavetank.proxy.netfilter.IpFamily;
 import dev.wavetank.proxy.netfilter.PacketBuffer;
@@ -29,11 +30,15 @@ import org.jspecify.annotations.Nullable;
 public final class KubeProxy implements DataPath {
 
   private static final Verdict DROP = new Verdict.Drop("a rule of the node dropped it");
+  private static final String LOST_RACE =
+      "insert_failed: it met another datagram of its socket in conntrack";
+  private static final Verdict INSERT_FAILED = new Verdict.Drop(LOST_RACE);
 
   private final Simulation simulation;
   private final ProxyMode mode;
   private final ChoiceStream random;
   private final Conntrack conntrack = new Conntrack();
+  private final @Nullable ConntrackRace race;
   private ProxyNode node;
 
   /** The node as the last sync saw it. */
@@ -55,7 +60,13 @@ public final class KubeProxy implements DataPath {
   /** When the last sync ended; long ago before the first. */
   long lastSyncEndNanos = Long.MIN_VALUE / 2;
 
-  KubeProxy(Simulation simulation, ProxyMode mode, ProxyNode node) {
+  /**
+   * kube-proxy of a node.
+   *
+   * @param race null when datagrams never race
+   */
+  KubeProxy(Simulation simulation, ProxyMode mode, ProxyNode node, @Nullable ConntrackRace race) {
+    this.race = race;
     this.simulation = simulation;
     this.mode = mode;
     this.random = simulation.choices().stream("kube-proxy/statistic/" + node.name());
@@ -89,6 +100,15 @@ public final class KubeProxy implements DataPath {
   /** The connections that the node tracks. */
   public Conntrack conntrack() {
     return conntrack;
+  }
+
+  /**
+   * How many datagrams the node dropped because another one of their socket had begun the
+   * connection in the same moment.
+   */
+  public long insertFailed() {
+    ConntrackRace races = race;
+    return races == null ? 0 : races.insertFailed();
   }
 
   /** The revision that the last sync wrote; null before the first. */
@@ -182,7 +202,17 @@ public final class KubeProxy implements DataPath {
       case LOCAL_PROCESS -> {}
     }
     List<RuleHit> hits = trail == null ? null : new ArrayList<>();
-    WalkResult result = walk.walk(loaded(family), buffer, simulation.now(), hits);
+    ConntrackRace races = race;
+    WalkResult result =
+        races == null
+            ? walk.walk(loaded(family), buffer, simulation.now(), hits)
+            : races.walk(walk, conntrack, loaded(family), buffer, simulation.now(), hits);
+    if (races != null && races.lost()) {
+      if (trail != null) {
+        trail.step("network", "", node.name() + " dropped it, " + LOST_RACE);
+      }
+      return INSERT_FAILED;
+    }
     if (trail != null && hits != null) {
       tell(trail, hits, packet, result);
     }

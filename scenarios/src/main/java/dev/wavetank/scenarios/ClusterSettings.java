@@ -42,6 +42,7 @@ final class ClusterSettings {
           "ipvs-scheduler",
           "dns",
           "node-local-dns",
+          "conntrack-race",
           "network-policies",
           "load-balancers",
           "load-balancer-addresses",
@@ -111,6 +112,11 @@ final class ClusterSettings {
       throw fields.wrong("node-local-dns", "there is no DNS to cache");
     }
     settings.add(builder -> builder.nodeLocalDns(nodeLocal));
+    int race = (int) fields.number("conntrack-race", 0, 0, 100);
+    if (race > 0 && mode == ProxyMode.IPVS) {
+      throw fields.wrong("conntrack-race", "mode ipvs has no such race here");
+    }
+    settings.add(builder -> builder.conntrackRace(race));
     boolean policies = fields.bool("network-policies", true);
     settings.add(builder -> builder.networkPolicies(policies));
     loadBalancers(fields);

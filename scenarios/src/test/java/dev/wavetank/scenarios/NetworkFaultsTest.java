@@ -54,13 +54,13 @@ class NetworkFaultsTest {
 
   private static String chaos(String kind, String spec) {
     return """
-        - fault:
-            chaos: |
-              apiVersion: chaos-mesh.org/v1alpha1
-              kind: %s
-              metadata: {name: test}
-              spec: {%s}
-        """
+    - fault:
+        chaos: |
+          apiVersion: chaos-mesh.org/v1alpha1
+          kind: %s
+          metadata: {name: test}
+          spec: {%s}
+    """
         .formatted(kind, spec);
   }
 
@@ -194,5 +194,125 @@ class NetworkFaultsTest {
         .hasMessageContaining("did you mean \"partition\"?");
     assertThatThrownBy(() -> passes("- fault: {network: {between: deployment/web}}\n"))
         .hasMessageContaining("expected pods, such as pod/web");
+  }
+
+  private static String bandwidth(String settings) {
+    return chaos(
+        "NetworkChaos",
+        "action: bandwidth, mode: all, selector: {labelSelectors: {app: web}}, bandwidth: {"
+            + settings
+            + "}");
+  }
+
+  @Test
+  void aBandwidthLetsLargeAnswersWaitForTokens() {
+    // A request costs the server some 400 bytes, most of them for its answer.
+    passes(
+        bandwidth("rate: 1kbps, limit: 20971520, buffer: 1500")
+            + """
+            - traffic: {name: slow, from: pod/client, to: "web:80", every: 10s, for: 50s}
+            - run: 60s
+            - expect: {traffic: {slow: {failed: 0, max-millis: "< 100"}}}
+            - traffic: {name: busy, from: pod/client, to: "web:80", every: 1s, for: 10s, timeout: 60s}
+            - run: 60s
+            - expect: {traffic: {busy: {failed: 0, p50-millis: "< 1000"}}}
+            - traffic: {name: much, from: pod/client, to: "web:80", every: 100ms, for: 10s, timeout: 200s}
+            - run: 200s
+            - expect: {traffic: {much: {failed: 0, p50-millis: "> 15000", p99-millis: "< 45000"}}}
+            """);
+  }
+
+  @Test
+  void aBandwidthHoldsForTheSelectedPodsPacketsOnly() {
+    passes(
+        chaos(
+                "NetworkChaos",
+                "action: bandwidth, mode: all, selector: {labelSelectors: {app: client}},"
+                    + " bandwidth: {rate: 1kbps, limit: 1000000, buffer: 1500}")
+            + """
+            - traffic: {name: load, from: pod/client, to: "web:80", every: 1s, for: 10s}
+            - run: 20s
+            - expect: {traffic: {load: {failed: 0, max-millis: "< 200"}}}
+            """);
+  }
+
+  @Test
+  void whatMayNotWaitIsLostAndSentAgain() {
+    passes(
+        bandwidth("rate: 1kbps, limit: 2000, buffer: 1500")
+            + """
+            - traffic: {name: much, from: pod/client, to: "web:80", every: 50ms, for: 10s, timeout: 3s}
+            - run: 60s
+            - expect: {traffic: {much: {failed: "> 100", ok: "> 5"}}}
+            """);
+  }
+
+  @Test
+  void aLinksRateIsPartOfNetem() {
+    passes(
+        chaos(
+                "NetworkChaos",
+                "action: netem, mode: all, selector: {fieldSelectors: {metadata.name: web}}, rate:"
+                    + " {rate: 8kbit}, delay: {latency: 50ms}")
+            + """
+            - traffic: {name: slow, from: pod/client, to: "web:80", every: 10s, for: 50s, timeout: 5s}
+            - run: 60s
+            - expect: {traffic: {slow: {failed: 0, p50-millis: "> 450"}}}
+            """);
+  }
+
+  @Test
+  void externalTargetsAreAddressesAndBlocks() {
+    passes(
+        chaos(
+                "NetworkChaos",
+                "action: partition, mode: all, selector: {labelSelectors: {app: client}},"
+                    + " externalTargets: [10.244.1.0/24, 192.0.2.1]")
+            + """
+            - connect: {from: pod/client, to: "web:80", outcome: timeout}
+            """);
+    assertThatThrownBy(
+            () ->
+                passes(
+                    chaos(
+                        "NetworkChaos",
+                        "action: loss, mode: all, selector: {}, loss: {loss: '50'},"
+                            + " externalTargets: [example.com]")))
+        .hasMessageContaining("example.com is no address or block");
+  }
+
+  @Test
+  void directionsNeedTheirTarget() {
+    assertThatThrownBy(
+            () ->
+                passes(
+                    chaos(
+                        "NetworkChaos",
+                        "action: loss, mode: all, selector: {}, loss: {loss: '50'}, direction:"
+                            + " both")))
+        .hasMessageContaining("cannot be used when targets is empty in netem action");
+  }
+
+  @Test
+  void aBandwidthThatIsWrongHasItsPlace() {
+    assertThatThrownBy(() -> passes(bandwidth("rate: 1mb, limit: 1, buffer: 1")))
+        .hasMessageContaining("test.yaml (chaos):4:")
+        .hasMessageContaining("expected a rate such as 1mbps");
+    assertThatThrownBy(() -> passes(bandwidth("rate: 999999999tbps, limit: 1, buffer: 1")))
+        .hasMessageContaining("less than 1024tbps");
+    assertThatThrownBy(() -> passes(bandwidth("rate: 7bit, limit: 1, buffer: 1")))
+        .hasMessageContaining("at least a byte");
+    assertThatThrownBy(() -> passes(bandwidth("rate: 1mbps, limit: 1")))
+        .hasMessageContaining("bandwidth needs buffer");
+    assertThatThrownBy(() -> passes(bandwidth("rate: 1mbps, limit: 1, buffer: 0")))
+        .hasMessageContaining("expected a whole number from 1 to");
+    assertThatThrownBy(
+            () ->
+                passes(
+                    chaos(
+                        "NetworkChaos",
+                        "action: partition, mode: all, selector: {}, scheduler: {cron: '@every"
+                            + " 1m'}")))
+        .hasMessageContaining("Chaos Mesh has none since version 2");
   }
 }

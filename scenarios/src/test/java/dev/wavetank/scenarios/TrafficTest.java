@@ -107,6 +107,22 @@ class TrafficTest {
   }
 
   @Test
+  void clientsOfAClosedLoopMayBeginOneAfterTheOther() {
+    // The n-th of ten clients sends from second n on, every 200 ms.
+    Traffic slow = send("clients: 10, think: 100ms, start-over: 10s, for: 10s");
+    assertThat(slow.sent()).isBetween(240L, 285L);
+    assertThat(send("clients: 10, think: 100ms, for: 10s").sent()).isGreaterThan(450);
+  }
+
+  @Test
+  void whatDoesNotFitItsLoadIsRefused() {
+    assertThatThrownBy(() -> send("start-over: 1s"))
+        .hasMessageContaining("start-over: only clients start: say how many with clients");
+    assertThatThrownBy(() -> send("clients: 2, start-over: 20s, for: 10s"))
+        .hasMessageContaining("the last clients would begin after the end");
+  }
+
+  @Test
   void clientsThatDoNotRunGoOnTrying() {
     RunResult result =
         run(

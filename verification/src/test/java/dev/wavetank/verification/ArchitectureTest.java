@@ -40,6 +40,8 @@ class ArchitectureTest {
           "keeps what a text means for all simulations of the JVM; looked up, never walked",
           "dev.wavetank.core.api.SchemaType uses java.util.concurrent.ConcurrentHashMap",
           "keeps the order of fields for all simulations of the JVM; looked up, never walked",
+          "dev.wavetank.core.httpproxy.TlsSecret uses java.util.Date",
+          "is how a certificate tells until when it is good; made an Instant at once",
           "dev.wavetank.testkit.InProcessBody uses java.util.concurrent.CompletableFuture",
           "is what fabric8 asks for; completed on the thread that runs the cluster",
           "dev.wavetank.testkit.InProcessHttpClient uses java.util.concurrent.CompletableFuture",

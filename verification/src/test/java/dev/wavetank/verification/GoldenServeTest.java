@@ -34,6 +34,11 @@ class GoldenServeTest {
 
   private static final long QUIET_NANOS = 850_000_000L;
 
+  /** As whom the recorded commands came. */
+  private static final String TOKEN = "t0ken";
+
+  private static final String ADMINISTRATOR = TOKEN + ",kubernetes-admin,u-admin,system:masters\n";
+
   /** A command that still runs waits for a controller that is not there. */
   private static final long COMMAND_SECONDS_MAX = 15;
 
@@ -43,6 +48,9 @@ class GoldenServeTest {
           "(?<=[a-z0-9]-|pod-template-hash[=:] ?\"?)[bcdfghjklmnpqrstvwxz2456789]{8,10}"
               + "(?![a-z0-9])");
 
+  /** The server's port, which the recordings have behind a name. */
+  private static final Pattern PORT = Pattern.compile("(?<=https://127\\.0\\.0\\.1:)\\d{5}");
+
   @TempDir Path directory;
 
   @Test
@@ -50,19 +58,26 @@ class GoldenServeTest {
     Path kubectl = RealClients.kubectl(RealClients.RECORDED_MINOR);
     TranscriptReplays.score(
         "kubectl/serve",
-        new TranscriptReplays.Own(
-            UnaryOperator.identity(),
-            text -> TEMPLATE_HASH.matcher(text).replaceAll("<template-hash>")),
+        new TranscriptReplays.Own(UnaryOperator.identity(), GoldenServeTest::normalised),
         story -> replay(kubectl, story));
+  }
+
+  private static String normalised(String text) {
+    return PORT.matcher(TEMPLATE_HASH.matcher(text).replaceAll("<template-hash>"))
+        .replaceAll("<port>");
   }
 
   private List<Output> replay(Path kubectl, KubectlTranscript story) {
     try (ClusterServer server =
-        ClusterServer.start(ClusterServer.options(), settings -> new ServedLab())) {
+        ClusterServer.start(
+            ClusterServer.options().withTls().withUsers(ADMINISTRATOR),
+            settings -> new ServedLab())) {
       Path work = directory.resolve(story.name());
       Path home = Files.createDirectories(directory.resolve(story.name() + "-home"));
       copy(story.files(), work);
-      RealKubectl client = new RealKubectl(kubectl, server.url(), work, home);
+      RealKubectl client =
+          RealKubectl.withTlsUnverified(
+              kubectl, server.url(), server.administrator(), TOKEN, work, home);
       client.endCommandsAfter(COMMAND_SECONDS_MAX);
       LabShell shell = new LabShell(client::run);
       List<Output> outputs = new ArrayList<>();

@@ -29,6 +29,9 @@ class SourceRulesTest {
   /** What kubectl itself prints about a kind that has no pods of its own. */
   private static final String WORDS_OF_KUBECTL = "selector for \" + type + \" not implemented";
 
+  /** What wget of BusyBox says of every certificate. */
+  private static final String WORDS_OF_BUSYBOX = "TLS certificate validation not implemented";
+
   private static final Pattern SWITCHED_OFF = Pattern.compile("@[D]isabled|@[I]gnore\\b");
 
   private static final Pattern OPEN_VERSION =
@@ -76,7 +79,7 @@ class SourceRulesTest {
   @Test
   void nothingInTheMainCodeIsUnfinished() {
     assertThat(linesWith(UNFINISHED, mainSources()))
-        .filteredOn(line -> !line.contains(WORDS_OF_KUBECTL))
+        .filteredOn(line -> !line.contains(WORDS_OF_KUBECTL) && !line.contains(WORDS_OF_BUSYBOX))
         .isEmpty();
   }
 

@@ -26,7 +26,8 @@ import org.xbill.DNS.Type;
 
 /**
  * The resolver of a process in a pod: {@code getaddrinfo} of glibc, with its search list, its
- * servers one after the other, its timeouts and its order of addresses.
+ * servers one after the other, its timeouts and its order of addresses. Each resolution is that of
+ * a new process: it has learnt nothing from those before.
  *
  * <p>Follows resolv/res_query.c, resolv/res_send.c and sysdeps/posix/getaddrinfo.c (glibc 2.36).
  */
@@ -112,6 +113,10 @@ public final class StubResolver {
     private int attempt;
     private int server;
     private Protocol transport = conf.has("use-vc") ? Protocol.TCP : Protocol.UDP;
+    private Pace pace =
+        conf.has("single-request-reopen")
+            ? Pace.REOPENED
+            : conf.has("single-request") ? Pace.SINGLE : Pace.TOGETHER;
     private boolean gotSomewhere;
     private @Nullable Status firstAsIs;
     private boolean noData;
@@ -161,7 +166,7 @@ public final class StubResolver {
         questions.add(question(candidates.get(candidate), type));
       }
       return new Ask(
-          conf.nameservers().get(server), PORT, transport, questions.build(), timeoutNanos());
+          conf.nameservers().get(server), PORT, transport, questions.build(), pace, timeoutNanos());
     }
 
     private Message question(Name name, int type) {
@@ -199,6 +204,18 @@ public final class StubResolver {
         nextServer();
       } else {
         judged(answers);
+      }
+    }
+
+    /** Half an answer: perhaps the server, or what is on the way, cannot bear two questions. */
+    @Override
+    public void timedOut(ImmutableList<Answer> answers) {
+      if (answers.isEmpty()) {
+        timedOut();
+      } else if (pace == Pace.REOPENED) {
+        answered(answers);
+      } else {
+        pace = pace == Pace.TOGETHER ? Pace.SINGLE : Pace.REOPENED;
       }
     }
 

@@ -14,6 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.xbill.DNS.Flags;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Section;
 
 class StubResolverTest {
   private static final String POD =
@@ -154,5 +157,36 @@ class StubResolverTest {
     Lookup.Ask second = resolution.ask();
     assertThat(second).isNotNull();
     assertThat(second.transport()).isEqualTo(Protocol.TCP);
+  }
+
+  /** An answer to the first question and none to the second. */
+  private static void half(Resolution resolution) {
+    Lookup.Ask ask = resolution.ask();
+    assertThat(ask).isNotNull();
+    Message answer = new Message(ask.questions().get(0).getHeader().getID());
+    answer.getHeader().setFlag(Flags.QR);
+    answer.addRecord(ask.questions().get(0).getQuestion(), Section.QUESTION);
+    resolution.timedOut(ImmutableList.of(new Lookup.Answer(answer, answer.toWire().length, 1)));
+  }
+
+  @Test
+  void afterHalfAnAnswerItAsksOneAfterTheOtherThenFromSocketsOfTheirOwn() {
+    Resolution resolution = resolve(POD, "todobackend.", Family.ANY);
+    List<Lookup.Pace> paces = new ArrayList<>();
+    for (Lookup.Ask ask = resolution.ask(); ask != null; ask = resolution.ask()) {
+      paces.add(ask.pace());
+      half(resolution);
+    }
+    assertThat(paces)
+        .containsExactly(Lookup.Pace.TOGETHER, Lookup.Pace.SINGLE, Lookup.Pace.REOPENED);
+    assertThat(result(resolution).status()).isEqualTo(Status.NO_ADDRESS);
+  }
+
+  @Test
+  void optionsSayHowQuestionsFollowEachOther() {
+    Lookup.Ask single = resolve(POD + "options single-request\n", "web", Family.ANY).ask();
+    Lookup.Ask reopen = resolve(POD + "options single-request-reopen\n", "web", Family.ANY).ask();
+    assertThat(single).extracting(Lookup.Ask::pace).isEqualTo(Lookup.Pace.SINGLE);
+    assertThat(reopen).extracting(Lookup.Ask::pace).isEqualTo(Lookup.Pace.REOPENED);
   }
 }

@@ -38,6 +38,9 @@ public final class PacketWalk {
   private HookRules rules = NO_RULES;
   private Hook hook = Hook.OUTPUT;
 
+  /** The connection that the packet in hand will find when it is to be taken in. */
+  private Conntrack.@Nullable Entry rival;
+
   public PacketWalk(Routing routing, Conntrack conntrack) {
     this.routing = routing;
     this.conntrack = conntrack;
@@ -63,6 +66,26 @@ public final class PacketWalk {
       return known(packet, entry, entry.original().equals(flow), nowNanos);
     }
     return first(packet, flow, nowNanos);
+  }
+
+  /**
+   * Sends a packet through the node that has not seen the connection of its own flow: another CPU
+   * has taken that in between this packet's look-up and its end. Rules are asked once more; the
+   * packet goes on if they translate it likewise, and is dropped otherwise, which the kernel counts
+   * as {@code insert_failed}.
+   */
+  public WalkResult walkBeside(
+      Conntrack.Entry takenIn,
+      @Nullable HookRules newRules,
+      PacketBuffer packet,
+      long nowNanos,
+      @Nullable List<RuleHit> trail) {
+    rules = newRules == null ? NO_RULES : newRules;
+    rules.begin(nowNanos, trail);
+    rival = takenIn;
+    WalkResult result = first(packet, packet.sent(), nowNanos);
+    rival = null;
+    return result;
   }
 
   private WalkResult known(
@@ -188,6 +211,9 @@ public final class PacketWalk {
   /** Takes the connection in under a source port that tells its answers apart from all others. */
   private Conntrack.@Nullable Entry confirm(PacketBuffer packet, Packet original, long nowNanos) {
     Packet reply = packet.addresses().reply();
+    if (rival != null) {
+      return rival.reply().equals(reply) ? rival : null;
+    }
     if (conntrack.find(reply, nowNanos) != null) {
       int wanted = packet.sourcePort();
       boolean free = false;

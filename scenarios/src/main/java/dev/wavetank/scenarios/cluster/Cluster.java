@@ -14,7 +14,6 @@ import dev.wavetank.core.apiserver.controlplane.ApiServerConfiguration;
 import dev.wavetank.core.apiserver.controlplane.Bootstrap;
 import dev.wavetank.core.apiserver.http.ContainerLogs;
 import dev.wavetank.core.apiserver.http.PodConnections;
-import dev.wavetank.core.container.http.HttpRequest;
 import dev.wavetank.core.container.image.ImageRegistry;
 import dev.wavetank.core.controller.persistentvolume.LocalPathProvisioner;
 import dev.wavetank.core.controllermanager.KubeControllerManager;
@@ -118,8 +117,13 @@ public final class Cluster {
     kubelets = new Kubelets(api, builder.images, podNetwork);
     kubelets.listen(podNetwork);
     streams = new KubeletStreams(simulation, kubelets, network, configuration.address());
-    nodeProcesses = new NodeProcesses(api, configuration, kubelets, coreDns, streams);
+    nodeProcesses =
+        new NodeProcesses(api, configuration, kubelets, coreDns, streams, builder.clusterDomain);
     proxies = new KubeProxies(api, builder.kubeProxy());
+    if (builder.conntrackRacePercent > 0) {
+      proxies.race(builder.conntrackRacePercent / 100.0);
+      dns.shareSockets();
+    }
     if (builder.networkPolicies) {
       new NetworkPolicies(api, network);
     }
@@ -379,7 +383,7 @@ public final class Cluster {
 
   /** Sends one request {@code GET} over a connection of its own; see {@link #connect}. */
   public Reach get(String from, String host, int port, String path) {
-    return reach(from, host, port, new HttpClient.Task(HttpRequest.get(host, path), false), null);
+    return reach(from, host, port, HttpClient.Task.get(host, port, path), null);
   }
 
   /** Connects once and tells each step of the way; see {@link #connect}. */

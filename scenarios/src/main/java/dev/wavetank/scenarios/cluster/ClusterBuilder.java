@@ -48,6 +48,7 @@ public final class ClusterBuilder {
   Scheduler ipvsScheduler = Scheduler.RR;
   boolean dns = true;
   boolean nodeLocalDns;
+  int conntrackRacePercent;
   boolean networkPolicies = true;
   SimulatedLoadBalancers.@Nullable IpMode loadBalancers;
   IpBlock loadBalancerAddresses = IpBlock.parse("203.0.113.0/24");
@@ -181,6 +182,20 @@ public final class ClusterBuilder {
    */
   public ClusterBuilder nodeLocalDns(boolean wanted) {
     nodeLocalDns = wanted;
+    return this;
+  }
+
+  /**
+   * Lets datagrams race: of 100 times when a socket sends two of them in the same moment, in so
+   * many two CPUs of the node take one each, and both begin the connection; 0 by default. The
+   * second is dropped if the rules translate it otherwise. From the questions of a lookup that are
+   * asked together, which then leave from one socket, comes the DNS time-out of five seconds.
+   *
+   * @param percent 0 to 100; mode ipvs has no such race here
+   */
+  public ClusterBuilder conntrackRace(int percent) {
+    SimulationBug.check(percent >= 0 && percent <= 100, "0 to 100 percent");
+    conntrackRacePercent = percent;
     return this;
   }
 

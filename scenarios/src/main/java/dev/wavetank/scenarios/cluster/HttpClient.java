@@ -5,6 +5,9 @@ import dev.wavetank.core.container.Exchange;
 import dev.wavetank.core.container.HttpResult;
 import dev.wavetank.core.container.ProgramNetwork.Failure;
 import dev.wavetank.core.container.ProgramNetwork.Outcome;
+import dev.wavetank.core.container.ShownCertificate;
+import dev.wavetank.core.container.TlsAnswer;
+import dev.wavetank.core.container.TlsClient;
 import dev.wavetank.core.container.http.HttpRequest;
 import dev.wavetank.core.container.http.HttpResponse;
 import dev.wavetank.core.network.Connection;
@@ -25,11 +28,29 @@ final class HttpClient implements Connection.Client {
    *
    * @param request null for none
    * @param keepOpen whether the connection is handed out instead of closed
+   * @param tls makes a handshake first; null for none
    */
-  record Task(@Nullable HttpRequest request, boolean keepOpen) {
-    static final Task CONNECT = new Task(null, false);
-    static final Task OPEN = new Task(null, true);
+  record Task(@Nullable HttpRequest request, boolean keepOpen, @Nullable TlsClient tls) {
+    static final Task CONNECT = new Task(null, false, null);
+    static final Task OPEN = new Task(null, true, null);
+
+    /** A request that is sent as it is. */
+    static Task of(HttpRequest request) {
+      return new Task(request, false, null);
+    }
+
+    /** What scenarios ask for; see {@link HttpClient#request}. */
+    static Task get(String host, int port, String path) {
+      return of(HttpClient.request(host, port, path));
+    }
   }
+
+  private static final int HTTPS_PORT = 443;
+
+  /** About what a client and a server say in a handshake. */
+  private static final long CLIENT_HELLO_BYTES = 517;
+
+  private static final long SERVER_HELLO_BYTES = 1_600;
 
   static final HttpResponse NOTHING = new HttpResponse(0, ImmutableMap.of(), "");
 
@@ -46,6 +67,7 @@ final class HttpClient implements Connection.Client {
   private @Nullable Exchange exchange;
   private @Nullable Timer timeout;
   private boolean over;
+  private @Nullable ShownCertificate certificate;
 
   /** Why it failed, in words; empty when it did not. */
   private String detail = "";
@@ -72,6 +94,11 @@ final class HttpClient implements Connection.Client {
     this.deadlineNanos = simulation.now() + timeoutNanos;
     this.address = SocketAddress.text(to, port);
     this.then = then;
+  }
+
+  /** A GET of a scenario, over TLS where that is usual; it takes every certificate. */
+  static HttpRequest request(String host, int port, String path) {
+    return HttpRequest.get(host, path).over(port == HTTPS_PORT);
   }
 
   /**
@@ -117,6 +144,63 @@ final class HttpClient implements Connection.Client {
 
   @Override
   public void established(Connection made) {
+    TlsClient tls = task.tls();
+    if (tls == null) {
+      ask(made);
+    } else if (made.server() instanceof HttpListeners server) {
+      startTimeout();
+      network.segment(
+          made,
+          /* toServer= */ true,
+          CLIENT_HELLO_BYTES,
+          "tls/client-hello",
+          address,
+          () -> shakeHands(made, server, tls));
+    } else {
+      made.close();
+      end(Failure.NOT_TLS, NOTHING);
+    }
+  }
+
+  private void startTimeout() {
+    if (timeout == null) {
+      timeout =
+          simulation.after(
+              Math.max(0, deadlineNanos - simulation.now()),
+              "http/timeout",
+              address,
+              this::timedOut);
+    }
+  }
+
+  /** The server's side of a handshake, and what the client makes of it. */
+  private void shakeHands(Connection made, HttpListeners server, TlsClient tls) {
+    if (over || made.state() != Connection.State.ESTABLISHED) {
+      return;
+    }
+    TlsAnswer answer = server.tls(made.delivered().destinationPort(), tls.serverName());
+    network.segment(
+        made,
+        /* toServer= */ false,
+        SERVER_HELLO_BYTES,
+        "tls/server-hello",
+        address,
+        () -> {
+          if (over || made.state() != Connection.State.ESTABLISHED) {
+            return;
+          }
+          certificate = answer.certificate();
+          boolean accepted = answer.spoken() && tls.accepts(answer.certificate());
+          if (accepted) {
+            ask(made);
+          } else {
+            made.close();
+            end(answer.spoken() ? Failure.CERTIFICATE_REFUSED : Failure.NOT_TLS, NOTHING);
+          }
+        });
+  }
+
+  private void ask(Connection made) {
     HttpRequest asked = task.request();
     if (asked == null || !(made.server() instanceof HttpListeners server)) {
       if (!task.keepOpen()) {
@@ -128,11 +212,14 @@ final class HttpClient implements Connection.Client {
       end(Failure.NONE, NOTHING);
       return;
     }
-    timeout =
-        simulation.after(
-            Math.max(0, deadlineNanos - simulation.now()), "http/timeout", address, this::timedOut);
+    startTimeout();
     network.segment(
-        made, /* toServer= */ true, "http/request", address, () -> arrived(made, server, asked));
+        made,
+        /* toServer= */ true,
+        asked.bytes(),
+        "http/request",
+        address,
+        () -> arrived(made, server, asked));
   }
 
   private void arrived(Connection made, HttpListeners server, HttpRequest asked) {
@@ -170,6 +257,7 @@ final class HttpClient implements Connection.Client {
     network.segment(
         made,
         /* toServer= */ false,
+        response.bytes(),
         "http/response",
         address,
         () -> {
@@ -213,6 +301,6 @@ final class HttpClient implements Connection.Client {
     if (timeout != null) {
       timeout.cancel();
     }
-    then.done(new Outcome(failure, response, address), this);
+    then.done(new Outcome(failure, response, address, certificate), this);
   }
 }

@@ -3,6 +3,7 @@ package dev.wavetank.scenarios.cluster;
 import dev.wavetank.core.container.Exchange;
 import dev.wavetank.core.container.HttpResult;
 import dev.wavetank.core.container.ServerConnection;
+import dev.wavetank.core.container.TlsAnswer;
 import dev.wavetank.core.container.http.HttpRequest;
 import dev.wavetank.core.network.Connection;
 import dev.wavetank.core.network.Listeners;
@@ -23,6 +24,9 @@ interface HttpListeners extends Listeners {
    *     nobody listens any more
    */
   @Nullable Exchange handle(HttpRequest request, int port, Consumer<HttpResult> then);
+
+  /** How whoever listens on that TCP port answers a TLS handshake for a name. */
+  TlsAnswer tls(int port, String serverName);
 
   /** Whether requests over connections to that TCP port are answered, if no new ones are taken. */
   default boolean serving(int port) {

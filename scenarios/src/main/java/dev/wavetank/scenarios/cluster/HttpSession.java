@@ -75,12 +75,13 @@ public final class HttpSession implements RequestSession {
   public void send(String path, Duration patience, Consumer<Reach> then) {
     Client client = reachability.client(from, Cluster.DEFAULT_NAMESPACE);
     if (reuse.connectionsMax == 0 || path.isEmpty()) {
-      HttpRequest request = path.isEmpty() ? null : HttpRequest.get(header, path);
-      HttpClient.Task task = new HttpClient.Task(request, false);
+      HttpClient.Task task =
+          path.isEmpty() ? HttpClient.Task.CONNECT : HttpClient.Task.get(header, port, path);
       reachability.reach(client, host, port, task, patience, null, then);
       return;
     }
-    Pending pending = new Pending(client, HttpRequest.get(header, path), patience, then);
+    HttpRequest request = HttpClient.request(header, port, path);
+    Pending pending = new Pending(client, request, patience, then);
     if (waiting.size() == WAITING_MAX) {
       pending.fail(Failure.TIMED_OUT, "no connection is free", null);
       return;
@@ -260,7 +261,12 @@ public final class HttpSession implements RequestSession {
       pending.on = this;
       underWay.add(pending);
       network.segment(
-          made, /* toServer= */ true, "http/request", host, () -> arrived(made, server, pending));
+          made,
+          /* toServer= */ true,
+          pending.request.bytes(),
+          "http/request",
+          host,
+          () -> arrived(made, server, pending));
     }
 
     private void arrived(Connection made, HttpListeners server, Pending pending) {
@@ -289,13 +295,15 @@ public final class HttpSession implements RequestSession {
         network.segment(
             made,
             /* toServer= */ false,
+            answer.response().bytes(),
             "http/response",
             host,
             () -> ended(made, pending, answer.response()));
-      } else if (result instanceof HttpResult.NotHttp) {
+      } else if (result instanceof HttpResult.NotHttp other) {
         network.segment(
             made,
             /* toServer= */ false,
+            other.received().length(),
             "http/response",
             host,
             () -> {

@@ -143,7 +143,7 @@ final class KubeletStreams implements PodStreams, ContainerLogs, PodConnections 
         new HttpClient(
             simulation,
             network,
-            new HttpClient.Task(request, false),
+            HttpClient.Task.of(request),
             address,
             port,
             ANSWER_NANOS_MAX,
@@ -163,7 +163,7 @@ final class KubeletStreams implements PodStreams, ContainerLogs, PodConnections 
       case TIMED_OUT -> "dial tcp " + outcome.address() + ": i/o timeout";
       case NO_ROUTE -> "dial tcp " + outcome.address() + ": connect: no route to host";
       case NOT_HTTP -> DialError.notHttp(outcome.response().body());
-      case RESET, NAME_NOT_FOUND, NAME_SERVER_SILENT -> "EOF";
+      case RESET, NAME_NOT_FOUND, NAME_SERVER_SILENT, NOT_TLS, CERTIFICATE_REFUSED -> "EOF";
     };
   }
 

@@ -5,6 +5,9 @@ import dev.wavetank.core.container.HttpResult;
 import dev.wavetank.core.container.PodSandbox;
 import dev.wavetank.core.container.ProgramNetwork.Failure;
 import dev.wavetank.core.container.ProgramNetwork.Outcome;
+import dev.wavetank.core.container.ShownCertificate;
+import dev.wavetank.core.container.TlsAnswer;
+import dev.wavetank.core.container.TlsClient;
 import dev.wavetank.core.container.http.HttpRequest;
 import dev.wavetank.core.container.http.HttpResponse;
 import dev.wavetank.core.network.Protocol;
@@ -21,6 +24,7 @@ final class LoopbackRequest {
   private final int port;
   private @Nullable Consumer<Outcome> then;
   private @Nullable Timer timeout;
+  private @Nullable ShownCertificate certificate;
 
   LoopbackRequest(PodSandbox sandbox, String host, int port, Consumer<Outcome> then) {
     this.sandbox = sandbox;
@@ -39,11 +43,20 @@ final class LoopbackRequest {
    * Sends it.
    *
    * @param request null to connect only
+   * @param tls makes a handshake first; null for none
    */
-  void send(@Nullable HttpRequest request, long timeoutNanos) {
+  void send(@Nullable HttpRequest request, @Nullable TlsClient tls, long timeoutNanos) {
     if (!sandbox.listening(Protocol.TCP, port)) {
       end(Failure.REFUSED, HttpClient.NOTHING);
       return;
+    }
+    if (tls != null) {
+      TlsAnswer answer = sandbox.tls(port, tls.serverName());
+      certificate = answer.certificate();
+      if (!answer.spoken() || !tls.accepts(certificate)) {
+        end(answer.spoken() ? Failure.CERTIFICATE_REFUSED : Failure.NOT_TLS, HttpClient.NOTHING);
+        return;
+      }
     }
     if (request == null) {
       sandbox.touch(port, client(sandbox));
@@ -87,6 +100,6 @@ final class LoopbackRequest {
     if (timeout != null) {
       timeout.cancel();
     }
-    hears.accept(new Outcome(failure, response, address));
+    hears.accept(new Outcome(failure, response, address, certificate));
   }
 }

@@ -4,6 +4,7 @@ import dev.wavetank.core.container.Exchange;
 import dev.wavetank.core.container.HttpResult;
 import dev.wavetank.core.container.PodSandbox;
 import dev.wavetank.core.container.ServerConnection;
+import dev.wavetank.core.container.TlsAnswer;
 import dev.wavetank.core.container.http.HttpRequest;
 import dev.wavetank.core.container.http.HttpResponse;
 import dev.wavetank.core.kubelet.Kubelets;
@@ -125,6 +126,18 @@ final class NodeListeners implements HttpListeners {
               new HttpResponse(health.code(), health.headers(), health.body())));
     }
     return null;
+  }
+
+  @Override
+  public TlsAnswer tls(int port, String serverName) {
+    PodSandbox sandbox = kubelets.listener(address, Protocol.TCP, port);
+    if (sandbox != null) {
+      return sandbox.tls(port, serverName);
+    }
+    if (port == apiServerPort && port != 0) {
+      return apiServer.tls();
+    }
+    return ofTheNode(Protocol.TCP, port) ? TlsAnswer.UNKNOWN : TlsAnswer.NONE;
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.wavetank.scenarios.cluster;
 
+import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.controlplane.ApiServerConfiguration;
+import dev.wavetank.core.container.ShownCertificate;
 import dev.wavetank.core.kubelet.Kubelets;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.SocketAddress;
@@ -20,13 +22,19 @@ final class NodeProcesses {
       ApiServerConfiguration configuration,
       Kubelets kubelets,
       CoreDnsProcesses dns,
-      KubeletStreams streams) {
+      KubeletStreams streams,
+      String clusterDomain) {
     this.kubelets = kubelets;
     this.dns = dns;
     this.apiServerAddress = configuration.address();
     this.apiServerPort = configuration.port();
     String place = SocketAddress.text(apiServerAddress, apiServerPort);
-    this.apiServer = new ApiServerProcess(api, streams, streams, place);
+    ShownCertificate certificate =
+        ApiServerProcess.certificate(
+            api.simulation().instant(),
+            clusterDomain,
+            ImmutableList.of(configuration.kubernetesIp().toString(), apiServerAddress.toString()));
+    this.apiServer = new ApiServerProcess(api, streams, streams, certificate, place);
   }
 
   /**

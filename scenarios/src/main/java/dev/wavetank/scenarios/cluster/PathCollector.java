@@ -68,9 +68,17 @@ final class PathCollector implements Trail {
       }
 
       @Override
-      public void timedOut() {
+      public void timedOut(ImmutableList<Answer> answers) {
+        for (Answer answer : answers) {
+          resolution.add(words(answer.message()));
+        }
         resolution.add("no answer in time");
-        lookup.timedOut();
+        lookup.timedOut(answers);
+      }
+
+      @Override
+      public void timedOut() {
+        timedOut(ImmutableList.of());
       }
 
       @Override

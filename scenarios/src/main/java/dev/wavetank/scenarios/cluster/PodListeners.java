@@ -4,6 +4,7 @@ import dev.wavetank.core.container.Exchange;
 import dev.wavetank.core.container.HttpResult;
 import dev.wavetank.core.container.PodSandbox;
 import dev.wavetank.core.container.ServerConnection;
+import dev.wavetank.core.container.TlsAnswer;
 import dev.wavetank.core.container.http.HttpRequest;
 import dev.wavetank.core.container.text.ByteText;
 import dev.wavetank.core.network.Connection;
@@ -74,6 +75,11 @@ final class PodListeners implements HttpListeners {
   @Override
   public @Nullable Exchange handle(HttpRequest request, int port, Consumer<HttpResult> then) {
     return sandbox.handle(request, port, then);
+  }
+
+  @Override
+  public TlsAnswer tls(int port, String serverName) {
+    return sandbox.tls(port, serverName);
   }
 
   @Override

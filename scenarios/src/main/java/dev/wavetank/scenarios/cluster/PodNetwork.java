@@ -9,6 +9,7 @@ import dev.wavetank.core.container.ImageReference;
 import dev.wavetank.core.container.PodSandbox;
 import dev.wavetank.core.container.ProgramNetwork;
 import dev.wavetank.core.container.ProgramOutput;
+import dev.wavetank.core.container.TlsClient;
 import dev.wavetank.core.container.http.HttpRequest;
 import dev.wavetank.core.kubelet.Kubelets;
 import dev.wavetank.core.network.Connection;
@@ -135,13 +136,25 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
       HttpRequest request,
       long timeoutNanos,
       Consumer<Outcome> then) {
-    ask(from, host, port, request, timeoutNanos, then);
+    ask(from, host, port, HttpClient.Task.of(request), timeoutNanos, then);
+  }
+
+  @Override
+  public void https(
+      PodSandbox from,
+      String host,
+      int port,
+      @Nullable HttpRequest request,
+      TlsClient client,
+      long timeoutNanos,
+      Consumer<Outcome> then) {
+    ask(from, host, port, new HttpClient.Task(request, false, client), timeoutNanos, then);
   }
 
   @Override
   public void connect(
       PodSandbox from, String host, int port, long timeoutNanos, Consumer<Outcome> then) {
-    ask(from, host, port, null, timeoutNanos, then);
+    ask(from, host, port, HttpClient.Task.CONNECT, timeoutNanos, then);
   }
 
   @Override
@@ -200,21 +213,15 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
       PodSandbox from,
       String host,
       int port,
-      @Nullable HttpRequest request,
+      HttpClient.Task task,
       long timeoutNanos,
       Consumer<Outcome> then) {
     String place = named(from, host);
     if (loopback(place) && !from.hostNetwork()) {
-      new LoopbackRequest(from, place, port, then).send(request, timeoutNanos);
+      new LoopbackRequest(from, place, port, then).send(task.request(), task.tls(), timeoutNanos);
       return;
     }
-    send(
-        from,
-        place,
-        port,
-        request == null ? HttpClient.Task.CONNECT : new HttpClient.Task(request, false),
-        timeoutNanos,
-        (outcome, sent) -> then.accept(outcome));
+    send(from, place, port, task, timeoutNanos, (outcome, sent) -> then.accept(outcome));
   }
 
   /** Sends from a pod, in whose node's network localhost is the node. */

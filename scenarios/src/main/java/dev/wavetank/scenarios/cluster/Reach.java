@@ -55,6 +55,8 @@ public record Reach(
       case RESET -> "connection reset by peer";
       case NO_ROUTE -> "no route to host";
       case NOT_HTTP -> "the answer is no HTTP";
+      case NOT_TLS -> "the other side speaks no TLS";
+      case CERTIFICATE_REFUSED -> "the certificate is refused";
     };
   }
 }

@@ -24,10 +24,11 @@ final class StreamClient {
         new StreamSocket(
             new StreamSocket.Carrier() {
               @Override
-              public void carry(boolean toServer, Runnable arrived) {
+              public void carry(boolean toServer, int bytes, Runnable arrived) {
                 network.segment(
                     made,
                     toServer,
+                    bytes,
                     "socket/segment",
                     address,
                     () -> {
@@ -86,7 +87,7 @@ final class StreamClient {
     }
 
     @Override
-    public void carry(boolean toServer, Runnable arrived) {
+    public void carry(boolean toServer, int bytes, Runnable arrived) {
       sandbox.runtime().simulation().after(LOOPBACK_NANOS, "socket/segment", port, arrived);
     }
 

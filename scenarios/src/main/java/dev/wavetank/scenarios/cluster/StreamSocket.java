@@ -19,7 +19,7 @@ final class StreamSocket implements ProgramNetwork.Socket, ServerConnection.Clie
   /** How the bytes go between the two ends. */
   interface Carrier {
     /** Runs the action when a segment has arrived, unless the connection is over by then. */
-    void carry(boolean toServer, Runnable arrived);
+    void carry(boolean toServer, int bytes, Runnable arrived);
 
     /** The connection is over. */
     void close();
@@ -61,6 +61,7 @@ final class StreamSocket implements ProgramNetwork.Socket, ServerConnection.Clie
       ends = false;
       carrier.carry(
           toServer,
+          segment.length,
           () -> {
             busy = false;
             deliver(toServer, segment, last);

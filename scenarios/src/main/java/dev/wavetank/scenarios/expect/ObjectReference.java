@@ -15,6 +15,8 @@ import java.util.List;
  */
 public record ObjectReference(ResourceType type, String namespace, String name) {
 
+  private static final String TRAFFIC = "traffic";
+
   /**
    * Reads one.
    *
@@ -29,6 +31,13 @@ public record ObjectReference(ResourceType type, String namespace, String name) 
           "expected TYPE/NAME or TYPE/NAMESPACE/NAME, such as deployment/web, not \""
               + text
               + "\"");
+    }
+    if (parts.get(0).equals(TRAFFIC)) {
+      throw new IllegalArgumentException(
+          text
+              + " is no object of the cluster: sources of traffic belong to scenario files, whose"
+              + " step \"why: traffic/NAME\" tells why requests were lost; the way of one"
+              + " connection is told by path");
     }
     ResourceType type = type(parts.get(0));
     return parts.size() == 2

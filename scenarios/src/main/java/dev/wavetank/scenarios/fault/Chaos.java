@@ -2,13 +2,15 @@ package dev.wavetank.scenarios.fault;
 
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.FileFields;
+import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.core.network.IpBlock;
 import dev.wavetank.scenarios.cluster.Cluster;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Objects of Chaos Mesh, read as they are: NetworkChaos with the actions partition, loss, delay,
- * duplicate, corrupt and netem, and DNSChaos.
+ * duplicate, corrupt, bandwidth and netem, and DNSChaos.
  *
  * <p>Faults begin at once and end after their duration. As there, pods are selected once, at the
  * beginning, and without a target a fault concerns all traffic of the selected pods. A corrupted
@@ -20,7 +22,7 @@ final class Chaos {
   private static final ImmutableList<String> OBJECT =
       ImmutableList.of("apiVersion", "kind", "metadata", "spec");
   private static final ImmutableList<String> NETWORK_ACTIONS =
-      ImmutableList.of("partition", "loss", "delay", "duplicate", "corrupt", "netem");
+      ImmutableList.of("partition", "loss", "delay", "duplicate", "corrupt", "bandwidth", "netem");
   private static final ImmutableList<String> NETWORK_SPEC =
       ImmutableList.of(
           "action",
@@ -30,14 +32,20 @@ final class Chaos {
           "duration",
           "direction",
           "target",
+          "externalTargets",
           "delay",
           "loss",
           "duplicate",
-          "corrupt");
+          "corrupt",
+          "bandwidth",
+          "rate");
   private static final ImmutableList<String> TARGET = ImmutableList.of("selector", "mode", "value");
   private static final ImmutableList<String> DIRECTIONS = ImmutableList.of("to", "from", "both");
   private static final ImmutableList<String> DNS_SPEC =
       ImmutableList.of("action", "mode", "value", "selector", "duration", "patterns");
+
+  private static final int V4_BITS = 32;
+  private static final int V6_BITS = 128;
 
   private Chaos() {}
 
@@ -61,20 +69,70 @@ final class Chaos {
   }
 
   private static Fault network(String name, String namespace, FileFields spec) {
-    spec.known(NETWORK_SPEC);
+    noScheduler(spec).known(NETWORK_SPEC);
+    String action = spec.word("action", "", NETWORK_ACTIONS);
+    String direction = spec.word("direction", "to", DIRECTIONS);
     FileFields target = spec.map("target");
+    ImmutableList<IpBlock> external = external(spec);
+    if (!direction.equals("to") && !action.equals("partition")) {
+      if (!external.isEmpty()) {
+        throw spec.wrong(
+            "direction",
+            "external targets cannot be used with `from` and `both` direction in netem action yet");
+      }
+      if (target == null) {
+        throw spec.wrong(
+            "direction",
+            "`from` and `both` direction cannot be used when targets is empty in netem action");
+      }
+    }
     return new OfNetwork(
         name,
         namespace,
-        effect(spec),
+        effect(spec, action),
+        bandwidth(spec, action),
         ChaosSelector.read(spec),
         target == null ? null : ChaosSelector.read(target.known(TARGET)),
-        spec.word("direction", "to", DIRECTIONS),
+        external,
+        direction,
         spec.nanos("duration", 0));
   }
 
-  private static NetworkEffect effect(FileFields spec) {
-    String action = spec.word("action", "", NETWORK_ACTIONS);
+  /** Objects of the first version had a schedule in themselves. */
+  private static FileFields noScheduler(FileFields spec) {
+    if (spec.has("scheduler")) {
+      throw spec.wrong(
+          "scheduler",
+          "Chaos Mesh has none since version 2: repeat the step, with at for its time");
+    }
+    return spec;
+  }
+
+  private static ImmutableList<IpBlock> external(FileFields spec) {
+    ImmutableList.Builder<IpBlock> blocks = ImmutableList.builder();
+    for (String text : spec.texts("externalTargets")) {
+      IpAddress address = IpAddress.parseOrNull(text);
+      IpBlock block =
+          address == null
+              ? IpBlock.parseOrNull(text)
+              : new IpBlock(address, address.isV6() ? V6_BITS : V4_BITS);
+      if (block == null) {
+        throw spec.wrong(
+            "externalTargets", text + " is no address or block; names are not looked up here");
+      }
+      blocks.add(block);
+    }
+    return blocks.build();
+  }
+
+  private static @Nullable Bandwidth bandwidth(FileFields spec, String action) {
+    if (action.equals("bandwidth")) {
+      return Bandwidth.read(spec);
+    }
+    return action.equals("netem") && spec.has("rate") ? Bandwidth.ofLink(spec) : null;
+  }
+
+  private static NetworkEffect effect(FileFields spec, String action) {
     if (action.equals("partition")) {
       return NetworkEffect.PARTITION;
     }
@@ -115,7 +173,7 @@ final class Chaos {
   }
 
   private static Fault dns(String name, String namespace, FileFields spec) {
-    spec.known(DNS_SPEC);
+    noScheduler(spec).known(DNS_SPEC);
     String action = spec.word("action", "", ImmutableList.of("error", "random"));
     for (String pattern : spec.texts("patterns")) {
       int star = pattern.indexOf('*');
@@ -136,24 +194,42 @@ final class Chaos {
       String name,
       String namespace,
       NetworkEffect effect,
+      @Nullable Bandwidth bandwidth,
       ChaosSelector selector,
       @Nullable ChaosSelector target,
+      ImmutableList<IpBlock> external,
       String direction,
       long forNanos)
       implements Fault {
     @Override
     public String words() {
-      return name + ": " + effect;
+      boolean slow = bandwidth != null && effect.equals(NetworkEffect.NONE);
+      return name + ": " + (slow ? "bandwidth" : effect);
     }
 
     @Override
     public Optional<String> inject(Cluster cluster, String defaultNamespace) {
       String where = namespace.isEmpty() ? defaultNamespace : namespace;
       AddressSet one = NetworkSide.addressesOf(selector.in(cluster, where));
-      AddressSet other =
-          target == null ? AddressSet.ANY : NetworkSide.addressesOf(target.in(cluster, where));
-      NetworkFault.install(cluster, words(), effect, one, other, direction, forNanos);
+      AddressSet other = other(cluster, where);
+      if (!effect.equals(NetworkEffect.NONE)) {
+        NetworkFault.install(cluster, words(), effect, one, other, direction, forNanos);
+      }
+      if (bandwidth != null) {
+        TrafficShaper shaper = new TrafficShaper(bandwidth);
+        NetworkFault.install(cluster, words(), shaper, one, other, direction, forNanos);
+      }
       return Optional.empty();
+    }
+
+    private AddressSet other(Cluster cluster, String where) {
+      if (target == null && external.isEmpty()) {
+        return AddressSet.ANY;
+      }
+      AddressSet pods =
+          target == null ? address -> false : NetworkSide.addressesOf(target.in(cluster, where));
+      return address ->
+          pods.contains(address) || external.stream().anyMatch(block -> block.contains(address));
     }
   }
 }

@@ -1,8 +1,11 @@
 package dev.wavetank.scenarios.fault;
 
+import com.google.common.base.Joiner;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
+import dev.wavetank.core.api.ApiException;
+import dev.wavetank.core.api.FieldSelector;
 import dev.wavetank.core.api.FileFields;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
@@ -10,6 +13,7 @@ import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.LabelSelector;
 import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
+import dev.wavetank.core.apiserver.endpoints.FieldLabels;
 import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.scenarios.cluster.Cluster;
 import java.util.ArrayList;
@@ -31,6 +35,7 @@ record ChaosSelector(
     ImmutableList<String> namespaces,
     LabelSelector labels,
     ImmutableMap<String, String> annotations,
+    FieldSelector fields,
     ImmutableSet<String> nodes,
     ImmutableMap<String, String> nodeLabels,
     ImmutableSet<String> phases,
@@ -44,6 +49,7 @@ record ChaosSelector(
           "labelSelectors",
           "expressionSelectors",
           "annotationSelectors",
+          "fieldSelectors",
           "nodes",
           "nodeSelectors",
           "podPhaseSelectors",
@@ -74,6 +80,7 @@ record ChaosSelector(
         fields.texts("namespaces"),
         labels(fields),
         texts(fields, "annotationSelectors"),
+        fieldSelector(fields),
         ImmutableSet.copyOf(fields.texts("nodes")),
         texts(fields, "nodeSelectors"),
         ImmutableSet.copyOf(fields.texts("podPhaseSelectors")),
@@ -96,6 +103,15 @@ record ChaosSelector(
       map.keys().forEach(name -> pods.put(name, ImmutableSet.copyOf(map.texts(name))));
     }
     return pods.buildOrThrow();
+  }
+
+  private static FieldSelector fieldSelector(FileFields fields) {
+    String text = Joiner.on(',').withKeyValueSeparator('=').join(texts(fields, "fieldSelectors"));
+    try {
+      return FieldLabels.parse(ResourceType.PODS, text);
+    } catch (ApiException e) {
+      throw fields.wrong("fieldSelectors", e.status().message());
+    }
   }
 
   private static LabelSelector labels(FileFields fields) {
@@ -159,6 +175,7 @@ record ChaosSelector(
         && (nodes.isEmpty() || nodes.contains(node))
         && (phases.isEmpty() || phases.contains(pod.status().string("phase", "")))
         && has(pod.annotations(), annotations)
+        && FieldLabels.matches(fields, pod)
         && (nodeLabels.isEmpty() || onNode(cluster, node));
   }
 

@@ -1,5 +1,6 @@
 package dev.wavetank.scenarios.fault;
 
+import dev.wavetank.core.network.Packet;
 import dev.wavetank.core.network.Verdict;
 import dev.wavetank.core.sim.ChoiceStream;
 import org.jspecify.annotations.Nullable;
@@ -12,19 +13,17 @@ import org.jspecify.annotations.Nullable;
  * @param jitterNanos the delay is up to so much more or less, evenly, never below zero
  * @param duplicatePercent how many of 100 packets arrive twice
  */
-record NetworkEffect(
-    double lossPercent, long delayNanos, long jitterNanos, double duplicatePercent) {
+record NetworkEffect(double lossPercent, long delayNanos, long jitterNanos, double duplicatePercent)
+    implements PacketEffect {
 
   static final double ALL = 100;
 
   static final NetworkEffect PARTITION = new NetworkEffect(ALL, 0, 0, 0);
+  static final NetworkEffect NONE = new NetworkEffect(0, 0, 0, 0);
 
-  /**
-   * What becomes of the next packet.
-   *
-   * @param by the fault, for people
-   */
-  @Nullable Verdict next(ChoiceStream choices, String by) {
+  @Override
+  public @Nullable Verdict next(
+      Packet packet, long bytes, long nowNanos, ChoiceStream choices, String by) {
     if (happens(lossPercent, choices)) {
       return new Verdict.Drop(by);
     }

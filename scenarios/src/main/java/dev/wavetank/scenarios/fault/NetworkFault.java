@@ -7,6 +7,7 @@ import dev.wavetank.core.network.PacketRule;
 import dev.wavetank.core.network.Trail;
 import dev.wavetank.core.network.Verdict;
 import dev.wavetank.core.sim.ChoiceStream;
+import dev.wavetank.core.sim.Simulation;
 import dev.wavetank.scenarios.cluster.Cluster;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +85,7 @@ record NetworkFault(
   static void install(
       Cluster cluster,
       String words,
-      NetworkEffect effect,
+      PacketEffect effect,
       AddressSet one,
       AddressSet other,
       String direction,
@@ -92,7 +93,8 @@ record NetworkFault(
     ChoiceStream choices = cluster.simulation().choices().stream("fault/network");
     boolean to = !direction.equals("from");
     boolean from = !direction.equals("to");
-    PacketRule rule = new Suffering(words, effect, one, other, to, from, choices);
+    PacketRule rule =
+        new Suffering(words, effect, one, other, to, from, choices, cluster.simulation());
     cluster.simulation().act("fault/network", words, () -> cluster.network().add(rule));
     if (forNanos > 0) {
       cluster
@@ -103,19 +105,25 @@ record NetworkFault(
 
   private record Suffering(
       String words,
-      NetworkEffect effect,
+      PacketEffect effect,
       AddressSet one,
       AddressSet other,
       boolean to,
       boolean from,
-      ChoiceStream choices)
+      ChoiceStream choices,
+      Simulation simulation)
       implements PacketRule {
     @Override
     public @Nullable Verdict on(Packet packet, @Nullable Trail trail) {
+      return on(packet, 0, trail);
+    }
+
+    @Override
+    public @Nullable Verdict on(Packet packet, long bytes, @Nullable Trail trail) {
       boolean concerned =
           (to && one.contains(packet.source()) && other.contains(packet.destination()))
               || (from && one.contains(packet.destination()) && other.contains(packet.source()));
-      return concerned ? effect.next(choices, words) : null;
+      return concerned ? effect.next(packet, bytes, simulation.now(), choices, words) : null;
     }
   }
 }

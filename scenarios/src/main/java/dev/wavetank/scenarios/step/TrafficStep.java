@@ -29,6 +29,7 @@ record TrafficStep(Traffic.Plan plan) implements Step {
           "recorded",
           "clients",
           "think",
+          "start-over",
           "for",
           "timeout",
           "keep-alive",
@@ -82,7 +83,8 @@ record TrafficStep(Traffic.Plan plan) implements Step {
 
   /** A record, written in place or in a file beside the scenario. */
   private static Load.Recorded recorded(FileFields traffic, StepFiles files) {
-    for (String other : ImmutableList.of("every", "arrivals", "ramp-to", "clients", "think")) {
+    for (String other :
+        ImmutableList.of("every", "arrivals", "ramp-to", "clients", "think", "start-over")) {
       if (traffic.has(other)) {
         throw traffic.wrong(other, "requests are sent when the record says");
       }
@@ -106,16 +108,29 @@ record TrafficStep(Traffic.Plan plan) implements Step {
         }
       }
       return new Load.Closed(
-          (int) traffic.number("clients", 1, 1, CLIENTS_MAX), traffic.nanos("think", 0));
+          (int) traffic.number("clients", 1, 1, CLIENTS_MAX),
+          traffic.nanos("think", 0),
+          startOver(traffic, duration));
     }
     if (traffic.has("think")) {
       throw traffic.wrong("think", "only clients think: say how many with clients");
+    }
+    if (traffic.has("start-over")) {
+      throw traffic.wrong("start-over", "only clients start: say how many with clients");
     }
     long every = interval(traffic, "every", 100 * MILLI, duration);
     return new Load.Open(
         every,
         interval(traffic, "ramp-to", every, duration),
         traffic.word("arrivals", "constant", ARRIVALS).equals("poisson"));
+  }
+
+  private static long startOver(FileFields traffic, long duration) {
+    long startOver = traffic.nanos("start-over", 0);
+    if (startOver > duration) {
+      throw traffic.wrong("start-over", "the last clients would begin after the end");
+    }
+    return startOver;
   }
 
   private static long interval(FileFields traffic, String key, long otherwise, long duration) {

@@ -29,8 +29,16 @@ public sealed interface Load {
    * Closed: so many clients, each of which waits for its answer, thinks, and sends the next.
    *
    * @param thinkNanos from an answer to the next request
+   * @param startOverNanos the time over which the clients begin, one after the other; 0 for all at
+   *     once
    */
-  record Closed(int clients, long thinkNanos) implements Load {}
+  record Closed(int clients, long thinkNanos, long startOverNanos) implements Load {
+
+    /** When a client begins, counted from 0. */
+    long startNanos(int client) {
+      return startOverNanos / clients * client;
+    }
+  }
 
   /**
    * Open, at the times at which somebody else's requests came.

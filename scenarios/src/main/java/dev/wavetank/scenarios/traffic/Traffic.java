@@ -12,7 +12,6 @@ import dev.wavetank.scenarios.cluster.Reach;
 import dev.wavetank.scenarios.cluster.RequestSession;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -83,9 +82,8 @@ public final class Traffic {
   private final Map<String, Long> perEndpoint = new TreeMap<>();
   private final Map<String, Long> failures = new TreeMap<>();
   private final List<FailedRequest> failedRequests = new ArrayList<>();
-  private long[] latencies = new long[64];
+  private final Latencies latencies = new Latencies();
   private long endNanos;
-  private int answered;
   private long beganNanos;
   private long retried;
   private long sent;
@@ -111,7 +109,12 @@ public final class Traffic {
     endNanos = beganNanos + plan.duration().toNanos();
     if (plan.load() instanceof Load.Closed closed) {
       for (int client = 0; client < closed.clients(); client++) {
-        send(() -> next(closed.thinkNanos(), () -> again(closed)));
+        long start = closed.startNanos(client);
+        if (start == 0) {
+          again(closed);
+        } else {
+          next(start, () -> again(closed));
+        }
       }
     } else if (plan.load() instanceof Load.Open open) {
       send(open);
@@ -197,10 +200,7 @@ public final class Traffic {
   }
 
   private void ended(long sentNanos, String failure, Reach reach) {
-    if (answered == latencies.length) {
-      latencies = Arrays.copyOf(latencies, answered * 2);
-    }
-    latencies[answered++] = simulation().now() - sentNanos;
+    latencies.record(simulation().now() - sentNanos);
     if (failure.isEmpty()) {
       ok++;
       if (!plan.lookFor().isEmpty() && reach.response().body().contains(plan.lookFor())) {
@@ -281,18 +281,13 @@ public final class Traffic {
   }
 
   /**
-   * The latency that the given part of ended requests did not exceed.
+   * The latency that the given part of ended requests did not exceed, see {@link
+   * Latencies#percentile}.
    *
    * @param part 0 to 1
    * @return 0 when none has ended
    */
   public Duration latency(double part) {
-    if (answered == 0) {
-      return Duration.ZERO;
-    }
-    long[] sorted = Arrays.copyOf(latencies, answered);
-    Arrays.sort(sorted);
-    int position = (int) Math.ceil(part * answered) - 1;
-    return Duration.ofNanos(sorted[Math.max(0, position)]);
+    return Duration.ofNanos(latencies.percentile(part));
   }
 }

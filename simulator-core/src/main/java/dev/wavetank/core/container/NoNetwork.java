@@ -5,6 +5,7 @@ import dev.wavetank.core.container.http.HttpRequest;
 import dev.wavetank.core.container.http.HttpResponse;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A network that leads nowhere. */
 final class NoNetwork implements ProgramNetwork {
@@ -19,6 +20,18 @@ final class NoNetwork implements ProgramNetwork {
       String host,
       int port,
       HttpRequest request,
+      long timeoutNanos,
+      Consumer<Outcome> then) {
+    then.accept(new Outcome(Failure.NO_ROUTE, NOTHING, host + ":" + port));
+  }
+
+  @Override
+  public void https(
+      PodSandbox from,
+      String host,
+      int port,
+      @Nullable HttpRequest request,
+      TlsClient client,
       long timeoutNanos,
       Consumer<Outcome> then) {
     then.accept(new Outcome(Failure.NO_ROUTE, NOTHING, host + ":" + port));

@@ -189,6 +189,12 @@ public final class PodSandbox {
     return listener == null ? null : listener.behavior().certificate(port, serverName);
   }
 
+  /** How whoever listens on that TCP port answers a TLS handshake. */
+  public TlsAnswer tls(int port, String serverName) {
+    ShownCertificate certificate = certificate(port, serverName);
+    return certificate == null ? TlsAnswer.usual(port) : TlsAnswer.of(certificate);
+  }
+
   /** Whether a client has a connection on which an answer is still to come. */
   boolean clientsWait() {
     return observers != null && observers.stream().anyMatch(Observer::clientsWait);

@@ -5,6 +5,7 @@ import dev.wavetank.core.container.http.HttpResponse;
 import dev.wavetank.core.container.text.ByteText;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The network as programs in a container see it. The wiring of the cluster supplies it; each call
@@ -22,7 +23,11 @@ public interface ProgramNetwork {
     RESET,
     NO_ROUTE,
     /** What came back is no HTTP: it is the body of a response with status 0, and may be empty. */
-    NOT_HTTP
+    NOT_HTTP,
+    /** The other side speaks no TLS. */
+    NOT_TLS,
+    /** The client does not go on with the certificate that the server shows. */
+    CERTIFICATE_REFUSED
   }
 
   /**
@@ -32,8 +37,20 @@ public interface ProgramNetwork {
    * @param response empty answer with status 0 when there is none
    * @param address address and port that was tried, such as {@code 10.96.0.1:80}; empty when the
    *     name was not resolved
+   * @param certificate what the server showed in a TLS handshake; null without one, or when the
+   *     simulation does not know it
    */
-  record Outcome(Failure failure, HttpResponse response, String address) {}
+  record Outcome(
+      Failure failure,
+      HttpResponse response,
+      String address,
+      @Nullable ShownCertificate certificate) {
+
+    /** An outcome without TLS. */
+    public Outcome(Failure failure, HttpResponse response, String address) {
+      this(failure, response, address, null);
+    }
+  }
 
   /**
    * Sends an HTTP request.
@@ -47,6 +64,20 @@ public interface ProgramNetwork {
       String host,
       int port,
       HttpRequest request,
+      long timeoutNanos,
+      Consumer<Outcome> then);
+
+  /**
+   * Sends an HTTP request over TLS, after a handshake.
+   *
+   * @param request null for the handshake alone
+   */
+  void https(
+      PodSandbox from,
+      String host,
+      int port,
+      @Nullable HttpRequest request,
+      TlsClient client,
       long timeoutNanos,
       Consumer<Outcome> then);
 

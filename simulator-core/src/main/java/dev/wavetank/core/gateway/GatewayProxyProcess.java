@@ -180,7 +180,7 @@ final class GatewayProxyProcess implements ForwardingBehavior, ContainerProcess 
   }
 
   private static HttpRequest forwarded(HttpRequest request, Listener listener) {
-    return request.withHeaders(ImmutableMap.of("X-Forwarded-Proto", listener.scheme()));
+    return request.over(false).withHeaders(ImmutableMap.of("X-Forwarded-Proto", listener.scheme()));
   }
 
   private static HttpResponse error(int status) {

@@ -9,6 +9,8 @@ import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.Snapshot;
 import dev.wavetank.core.container.ShownCertificate;
 import dev.wavetank.core.httpproxy.TlsSecret;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,19 +25,30 @@ final class IngressCertificates {
 
   private static final String FAKE = "CN=Kubernetes Ingress Controller Fake Certificate,O=Acme Co";
 
-  /** What clients see whose host has no certificate. */
-  static final ShownCertificate DEFAULT =
-      new ShownCertificate(FAKE, FAKE, ImmutableList.of("ingress.local"), "ingress-nginx itself");
+  private static final Duration FAKE_LASTS = Duration.ofDays(365);
 
   private record Entry(HostPattern host, ObjectKey secret) {}
 
   private final List<Entry> entries;
+  private final ShownCertificate fake;
 
-  private IngressCertificates(List<Entry> entries) {
+  private IngressCertificates(List<Entry> entries, ShownCertificate fake) {
     this.entries = entries;
+    this.fake = fake;
   }
 
-  static IngressCertificates of(List<KubeObject> ingresses) {
+  /** What clients see whose host has no certificate; made when the controller starts. */
+  static ShownCertificate fake(Instant start) {
+    return ShownCertificate.made(FAKE, FAKE, start, start.plus(FAKE_LASTS), "ingress-nginx itself")
+        .goodFor(ImmutableList.of("ingress.local"), ImmutableList.of());
+  }
+
+  /**
+   * Those that Ingresses name.
+   *
+   * @param fake see {@link #fake(Instant)}
+   */
+  static IngressCertificates of(List<KubeObject> ingresses, ShownCertificate fake) {
     List<Entry> entries = new ArrayList<>();
     for (KubeObject ingress : ingresses) {
       for (KubeMap tls : ingress.spec().listOrEmpty("tls").maps()) {
@@ -49,7 +62,7 @@ final class IngressCertificates {
         }
       }
     }
-    return new IngressCertificates(entries);
+    return new IngressCertificates(entries, fake);
   }
 
   /**
@@ -71,7 +84,7 @@ final class IngressCertificates {
     ShownCertificate certificate = secret == null ? null : TlsSecret.certificate(secret);
     return certificate != null && best != null && covers(certificate, best, name)
         ? certificate
-        : DEFAULT;
+        : fake;
   }
 
   private static boolean covers(ShownCertificate certificate, Entry entry, String name) {

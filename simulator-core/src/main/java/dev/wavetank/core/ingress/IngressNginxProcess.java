@@ -59,8 +59,9 @@ final class IngressNginxProcess implements ForwardingBehavior, ContainerProcess 
   private final BackendRequests requests;
   private final IngressStatus status;
   private final Informer secrets;
+  private final ShownCertificate fake;
   private IngressTable table = IngressTable.EMPTY;
-  private IngressCertificates certificates = IngressCertificates.of(List.of());
+  private IngressCertificates certificates;
   private @Nullable Timer sync;
   private boolean synced;
   private long nextSyncNanos;
@@ -68,6 +69,8 @@ final class IngressNginxProcess implements ForwardingBehavior, ContainerProcess 
   IngressNginxProcess(ApiServer api, Container container) {
     this.container = container;
     this.simulation = api.simulation();
+    this.fake = IngressCertificates.fake(simulation.instant());
+    this.certificates = IngressCertificates.of(List.of(), fake);
     this.flags = IngressFlags.of(container.spec().listOrEmpty("args"));
     this.recorder = new EventRecorder(api, NAME, "");
     String pod = container.sandbox().podName();
@@ -127,7 +130,7 @@ final class IngressNginxProcess implements ForwardingBehavior, ContainerProcess 
     nextSyncNanos = simulation.now() + SYNC_INTERVAL_NANOS;
     List<KubeObject> served = served(ingresses);
     table = IngressTable.of(served);
-    certificates = IngressCertificates.of(served);
+    certificates = IngressCertificates.of(served, fake);
     requests.refresh();
     if (!synced) {
       synced = true;
@@ -186,6 +189,10 @@ final class IngressNginxProcess implements ForwardingBehavior, ContainerProcess 
 
   @Override
   public void forward(Container proxy, int port, HttpRequest request, Consumer<HttpResponse> then) {
+    if (port == HTTPS_PORT && !request.tls()) {
+      answer(request, "-", NginxPages.plainToTls(), then);
+      return;
+    }
     Location location = table.find(request.host(), request.plainPath());
     if (location != null && location.redirectsToTls() && port == HTTP_PORT) {
       String host = HostName.of(request.host());
@@ -226,6 +233,7 @@ final class IngressNginxProcess implements ForwardingBehavior, ContainerProcess 
 
   private static HttpRequest forwarded(HttpRequest request, String path, int port) {
     return request
+        .over(false)
         .withPath(path)
         .withHeaders(
             ImmutableMap.of(

@@ -19,14 +19,31 @@ final class NginxPages {
     return page(308, ImmutableMap.of("Content-Type", "text/html", "Location", location));
   }
 
+  /** The answer to a request without TLS on a port for TLS. */
+  static HttpResponse plainToTls() {
+    String words = "The plain HTTP request was sent to HTTPS port";
+    return page(
+        400,
+        "400 " + words,
+        "\r\n<center>" + words + "</center>",
+        ImmutableMap.of("Content-Type", "text/html"));
+  }
+
   private static HttpResponse page(int status, ImmutableMap<String, String> headers) {
+    return page(status, status + " " + HttpStatusText.of(status), "", headers);
+  }
+
+  private static HttpResponse page(
+      int status, String title, String more, ImmutableMap<String, String> headers) {
     String words = status + " " + HttpStatusText.of(status);
     String body =
         "<html>\r\n<head><title>"
-            + words
+            + title
             + "</title></head>\r\n<body>\r\n<center><h1>"
             + words
-            + "</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
+            + "</h1></center>"
+            + more
+            + "\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
     return new HttpResponse(status, headers, body);
   }
 }

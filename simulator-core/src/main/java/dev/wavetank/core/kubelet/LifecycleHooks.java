@@ -91,11 +91,12 @@ final class LifecycleHooks {
     String path = spec.string("path", "/");
     HttpRequest request =
         new HttpRequest(
-            "GET",
-            SocketAddress.text(host, port),
-            path.startsWith("/") ? path : "/" + path,
-            ImmutableMap.of("User-Agent", "kube-lifecycle/1.36", "Accept", "*/*"),
-            "");
+                "GET",
+                SocketAddress.text(host, port),
+                path.startsWith("/") ? path : "/" + path,
+                ImmutableMap.of("User-Agent", "kube-lifecycle/1.36", "Accept", "*/*"),
+                "")
+            .over(spec.string("scheme", "HTTP").equals("HTTPS"));
     Consumer<String> failed =
         why ->
             then.accept(

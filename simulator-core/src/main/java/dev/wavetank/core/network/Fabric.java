@@ -16,11 +16,17 @@ final class Fabric {
   /** Most data paths that one packet may cross; more is a loop. */
   private static final int HOPS_MAX = 4;
 
+  /** A packet without anything in it: headers of Ethernet, IPv4 and TCP with its options. */
+  static final long EMPTY_BYTES = 74;
+
   private final Map<String, Host> hosts = new LinkedHashMap<>();
   private final AddressTable nodes = new AddressTable();
   private final AddressTable pods = new AddressTable();
   private final List<PacketRule> rules = new ArrayList<>();
   private @Nullable EdgeRouter edge;
+
+  /** Of the packet that is being carried. */
+  private long firstBytes;
 
   void add(Host host) {
     hosts.put(host.name, host);
@@ -89,14 +95,17 @@ final class Fabric {
    * Carries the first packet of a connection, or a datagram.
    *
    * @param sender see {@link #attachment}
+   * @param bytes on the wire
    * @param connection told of the data paths that were crossed; null for a datagram
    */
   Arrival carry(
       Source source,
       @Nullable Attachment sender,
       Packet first,
+      long bytes,
       @Nullable Connection connection,
       @Nullable Trail trail) {
+    firstBytes = bytes;
     if (sender != null) {
       DataPath.Entry entry =
           source instanceof Source.Pod ? DataPath.Entry.LOCAL_POD : DataPath.Entry.LOCAL_PROCESS;
@@ -146,7 +155,7 @@ final class Fabric {
         String words = words(verdict, host, packet);
         return new Arrival(verdict, packet, null, host, words, delay, false);
       }
-      Passage passage = passage(packet, true, trail);
+      Passage passage = passage(packet, firstBytes, true, trail);
       delay += passage.delayNanos();
       twice |= passage.twice();
       Verdict stopped = passage.stopped();
@@ -190,7 +199,7 @@ final class Fabric {
       trail.step(
           host.name + " raw", "", "not tracked: the node itself has " + packet.destination());
     }
-    Passage passage = passage(packet, true, trail);
+    Passage passage = passage(packet, firstBytes, true, trail);
     Verdict stopped = passage.stopped();
     return stopped == null
         ? new Arrival(null, packet, host.own.get(packet.destination()), host, "", 0, false)
@@ -271,12 +280,12 @@ final class Fabric {
   }
 
   /** What the rules make of the answer to a packet. */
-  Passage passageBack(Packet packet) {
-    return rules.isEmpty() ? Passage.FREE : passage(packet.reply(), false, null);
+  Passage passageBack(Packet packet, long bytes) {
+    return rules.isEmpty() ? Passage.FREE : passage(packet.reply(), bytes, false, null);
   }
 
   /** What the rules make of a packet, those for first packets only if it is one. */
-  Passage passage(Packet packet, boolean first, @Nullable Trail trail) {
+  Passage passage(Packet packet, long bytes, boolean first, @Nullable Trail trail) {
     if (rules.isEmpty()) {
       return Passage.FREE;
     }
@@ -284,7 +293,7 @@ final class Fabric {
     boolean twice = false;
     for (int i = 0; i < rules.size(); i++) {
       PacketRule rule = rules.get(i);
-      Verdict verdict = first || !rule.firstPacketsOnly() ? rule.on(packet, trail) : null;
+      Verdict verdict = first || !rule.firstPacketsOnly() ? rule.on(packet, bytes, trail) : null;
       if (verdict instanceof Verdict.Drop || verdict instanceof Verdict.Reject) {
         return new Passage(verdict, delay, false);
       }

@@ -28,6 +28,12 @@ public final class Network {
 
   private static final long RETRANSMISSION_NANOS_MAX = 120_000_000_000L;
 
+  /** What a packet of a connection carries at most on Ethernet. */
+  private static final long SEGMENT_BYTES = 1_448;
+
+  /** Headers of a datagram: Ethernet, IPv4 and UDP. */
+  private static final long DATAGRAM_BYTES = 42;
+
   private final Simulation simulation;
   private final NetworkLatencies latencies;
   private final ChoiceStream latency;
@@ -146,12 +152,14 @@ public final class Network {
       long leftNanos,
       @Nullable Trail trail) {
     Arrival arrival =
-        fabric.carry(connection.source(), sender, connection.asked(), connection, trail);
+        fabric.carry(
+            connection.source(), sender, connection.asked(), Fabric.EMPTY_BYTES, connection, trail);
     connection.sent(arrival.packet());
     long oneWay = latency(connection.source(), sender, arrival.host()) + arrival.delayNanos();
     Attachment receiver = arrival.receiver();
     boolean answered = receiver != null || arrival.refusal() instanceof Verdict.Reject;
-    Passage back = answered ? fabric.passageBack(arrival.packet()) : Passage.FREE;
+    Passage back =
+        answered ? fabric.passageBack(arrival.packet(), Fabric.EMPTY_BYTES) : Passage.FREE;
     long roundTrip = oneWay * 2 - arrival.delayNanos() + back.delayNanos();
     if (!answered || back.stopped() != null) {
       String words =
@@ -199,23 +207,32 @@ public final class Network {
    * often that the connection fails.
    *
    * @param toServer false: it goes to the client
+   * @param bytes that it carries
    * @param what label of the event in which it arrives
    * @param arrived runs then, and looks whether the connection still stands
    */
   public void segment(
-      Connection connection, boolean toServer, String what, Object subject, Runnable arrived) {
-    segment(connection, toServer, 0, what, subject, arrived);
+      Connection connection,
+      boolean toServer,
+      long bytes,
+      String what,
+      Object subject,
+      Runnable arrived) {
+    segment(connection, toServer, bytes, 0, what, subject, arrived);
   }
 
   private void segment(
       Connection connection,
       boolean toServer,
+      long bytes,
       int times,
       String what,
       Object subject,
       Runnable arrived) {
     Packet sent = connection.delivered();
-    Passage passage = toServer ? fabric.passage(sent, false, null) : fabric.passageBack(sent);
+    long wire = wireBytes(bytes);
+    Passage passage =
+        toServer ? fabric.passage(sent, wire, false, null) : fabric.passageBack(sent, wire);
     Verdict stopped = passage.stopped();
     if (stopped == null) {
       simulation.after(connection.oneWayNanos() + passage.delayNanos(), what, subject, arrived);
@@ -233,9 +250,14 @@ public final class Network {
           if (times == RETRANSMISSIONS_MAX) {
             connection.fail(Connection.Failure.TIMEOUT, Fabric.words(stopped));
           } else {
-            segment(connection, toServer, times + 1, what, subject, arrived);
+            segment(connection, toServer, bytes, times + 1, what, subject, arrived);
           }
         });
+  }
+
+  /** What a message of a connection takes, with the headers of each of its packets. */
+  private static long wireBytes(long bytes) {
+    return bytes + (bytes / SEGMENT_BYTES + 1) * Fabric.EMPTY_BYTES;
   }
 
   private static void establish(Connection connection) {
@@ -289,7 +311,8 @@ public final class Network {
       Consumer<String> refused) {
     Packet packet = new Packet(Protocol.UDP, address(source), localPort, to, port);
     Attachment sender = fabric.attachment(source);
-    Arrival arrival = fabric.carry(source, sender, packet, null, trail);
+    long bytes = DATAGRAM_BYTES + payload.length;
+    Arrival arrival = fabric.carry(source, sender, packet, bytes, null, trail);
     long oneWay = latency(source, sender, arrival.host()) + arrival.delayNanos();
     SocketAddress target = arrival.target();
     Listeners listeners = arrival.receiver() == null ? null : arrival.receiver().listeners;
@@ -311,14 +334,21 @@ public final class Network {
                 listeners.datagram(
                     arrival.packet(),
                     payload,
-                    answer -> answer(arrival, oneWay, target, () -> reply.accept(answer))));
+                    answer ->
+                        answer(
+                            arrival,
+                            oneWay,
+                            DATAGRAM_BYTES + answer.length,
+                            target,
+                            () -> reply.accept(answer))));
       }
     }
   }
 
   /** The answer of a datagram on its way back; lost ones are not sent again. */
-  private void answer(Arrival arrival, long oneWayNanos, SocketAddress target, Runnable arrived) {
-    Passage passage = fabric.passageBack(arrival.packet());
+  private void answer(
+      Arrival arrival, long oneWayNanos, long bytes, SocketAddress target, Runnable arrived) {
+    Passage passage = fabric.passageBack(arrival.packet(), bytes);
     if (passage.stopped() == null) {
       long nanos = oneWayNanos - arrival.delayNanos() + passage.delayNanos();
       for (int copy = passage.twice() ? 0 : 1; copy < 2; copy++) {
@@ -329,7 +359,7 @@ public final class Network {
 
   private void back(
       Arrival arrival, long oneWayNanos, String what, SocketAddress target, Runnable arrived) {
-    Passage passage = fabric.passageBack(arrival.packet());
+    Passage passage = fabric.passageBack(arrival.packet(), Fabric.EMPTY_BYTES);
     if (passage.stopped() == null) {
       long nanos = oneWayNanos * 2 - arrival.delayNanos() + passage.delayNanos();
       simulation.after(nanos, what, target, arrived);

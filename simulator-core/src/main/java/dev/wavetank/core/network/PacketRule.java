@@ -15,6 +15,15 @@ public interface PacketRule {
    */
   @Nullable Verdict on(Packet packet, @Nullable Trail trail);
 
+  /**
+   * The same, told how much is sent.
+   *
+   * @param bytes on the wire; those of all packets that a message of a connection takes
+   */
+  default @Nullable Verdict on(Packet packet, long bytes, @Nullable Trail trail) {
+    return on(packet, trail);
+  }
+
   /** Whether it looks at the first packet of a connection only, as a stateful firewall does. */
   default boolean firstPacketsOnly() {
     return false;

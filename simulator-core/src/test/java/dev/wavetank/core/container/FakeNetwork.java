@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A network in which tests say what each place answers; what they do not name has no name. */
 public final class FakeNetwork implements ProgramNetwork {
@@ -53,6 +54,22 @@ public final class FakeNetwork implements ProgramNetwork {
   public FakeNetwork prints(String command, ProgramOutput output) {
     lookups.put(command, output);
     return this;
+  }
+
+  @Override
+  public void https(
+      PodSandbox from,
+      String host,
+      int port,
+      @Nullable HttpRequest request,
+      TlsClient client,
+      long timeoutNanos,
+      Consumer<Outcome> then) {
+    if (request == null) {
+      connect(from, host, port, timeoutNanos, then);
+    } else {
+      http(from, host, port, request, timeoutNanos, then);
+    }
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.wavetank.core.api.Manifests;
 import dev.wavetank.core.container.ShownCertificate;
 import dev.wavetank.core.controller.ControlPlane;
 import dev.wavetank.core.httpproxy.TestCertificate;
+import dev.wavetank.core.sim.Simulation;
 import org.junit.jupiter.api.Test;
 
 /** Which certificate a client sees, by the name that it asks for. */
@@ -26,10 +27,12 @@ class IngressCertificatesTest {
         - {hosts: [none.test]}
       """;
 
+  private static final ShownCertificate FAKE = IngressCertificates.fake(Simulation.START);
+
   private final ControlPlane plane = new ControlPlane().withRegistry();
   private final IngressCertificates certificates =
       IngressCertificates.of(
-          ImmutableList.of(Manifests.parse("ingress.yaml", INGRESS).get(0).object()));
+          ImmutableList.of(Manifests.parse("ingress.yaml", INGRESS).get(0).object()), FAKE);
 
   IngressCertificatesTest() {
     TestCertificate.create(plane, "default", "cert", TestCertificate.TEXT);
@@ -45,7 +48,7 @@ class IngressCertificatesTest {
     assertThat(shown("secure.test").subject()).isEqualTo("CN=secure.test,O=Shop");
     assertThat(shown("SECURE.test").source()).isEqualTo("secret default/cert");
     assertThat(shown("eu.shop.test").source()).isEqualTo("secret default/cert");
-    assertThat(shown("a.eu.shop.test")).isEqualTo(IngressCertificates.DEFAULT);
+    assertThat(shown("a.eu.shop.test")).isEqualTo(FAKE);
   }
 
   @Test
@@ -58,7 +61,7 @@ class IngressCertificatesTest {
 
   @Test
   void net_G_06_aCertificateThatIsNotGoodForTheHostIsNotShown() {
-    assertThat(shown("wrong.test")).isEqualTo(IngressCertificates.DEFAULT);
-    assertThat(shown("broken.test")).isEqualTo(IngressCertificates.DEFAULT);
+    assertThat(shown("wrong.test")).isEqualTo(FAKE);
+    assertThat(shown("broken.test")).isEqualTo(FAKE);
   }
 }

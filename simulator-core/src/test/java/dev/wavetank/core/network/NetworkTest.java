@@ -188,11 +188,11 @@ class NetworkTest {
     PacketRule drop = (packet, trail) -> new Verdict.Drop("lost");
     network.add(drop);
     simulation.after(SECOND, "test/heal", "", () -> network.remove(drop));
-    network.segment(connection, true, "test/segment", "", () -> outcomes.add("arrived"));
+    network.segment(connection, true, 0, "test/segment", "", () -> outcomes.add("arrived"));
     simulation.runUntil(simulation.now() + 2 * SECOND);
     assertThat(outcomes).containsExactly("established", "arrived");
     network.add(drop);
-    network.segment(connection, false, "test/segment", "", () -> outcomes.add("arrived again"));
+    network.segment(connection, false, 0, "test/segment", "", () -> outcomes.add("arrived again"));
     simulation.runUntil(simulation.now() + 2_000 * SECOND);
     assertThat(outcomes).containsExactly("established", "arrived", "TIMEOUT: lost");
   }
@@ -212,7 +212,7 @@ class NetworkTest {
             return true;
           }
         });
-    network.segment(connection, true, "test/segment", "", () -> outcomes.add("arrived"));
+    network.segment(connection, true, 0, "test/segment", "", () -> outcomes.add("arrived"));
     simulation.runUntil(simulation.now() + SECOND);
     assertThat(outcomes).containsExactly("established", "arrived");
   }

@@ -289,8 +289,8 @@ class NetworkPoliciesTest {
     network.dataPath("node-1", new ToWeb());
     policy(
         "service",
-        "{podSelector: {matchLabels: {app: client}}, policyTypes: [Egress], egress: [{to: [{ipBlock:"
-            + " {cidr: 10.96.0.0/12}}]}]}");
+        "{podSelector: {matchLabels: {app: client}}, policyTypes: [Egress], egress: [{to:"
+            + " [{ipBlock: {cidr: 10.96.0.0/12}}]}]}");
     assertThat(connect(CLIENT, "10.96.0.50", 80)).startsWith("TIMEOUT");
     policy(
         "pods",
@@ -336,8 +336,8 @@ class NetworkPoliciesTest {
         });
     settle();
     policy("deny-all", "{podSelector: {}, policyTypes: [Ingress, Egress]}");
-    network.segment(made[0], true, "test/request", "", () -> outcomes.add("request"));
-    network.segment(made[0], false, "test/response", "", () -> outcomes.add("response"));
+    network.segment(made[0], true, 0, "test/request", "", () -> outcomes.add("request"));
+    network.segment(made[0], false, 0, "test/response", "", () -> outcomes.add("response"));
     settle();
     assertThat(outcomes).containsExactlyInAnyOrder("request", "response");
   }

@@ -23,6 +23,9 @@ public record HttpRequest(
     String client,
     boolean tls) {
 
+  /** Protocol, the word Host, blanks and line breaks. */
+  private static final long REQUEST_LINE_BYTES = 22;
+
   /** A request that has not come to any server yet. */
   public HttpRequest(
       String method, String host, String path, ImmutableMap<String, String> headers, String body) {
@@ -41,6 +44,16 @@ public record HttpRequest(
   /** The header's value, or the empty text. */
   public String header(String name) {
     return HttpHeaders.value(headers, name);
+  }
+
+  /** About what it takes in HTTP/1.1, without headers that the simulation leaves out. */
+  public long bytes() {
+    return REQUEST_LINE_BYTES
+        + method.length()
+        + host.length()
+        + path.length()
+        + HttpHeaders.bytes(headers)
+        + body.length();
   }
 
   /** This request for another path. */

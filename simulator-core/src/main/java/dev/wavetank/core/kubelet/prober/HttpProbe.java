@@ -97,11 +97,12 @@ final class HttpProbe {
     url = scheme + "://" + address + path;
     HttpRequest request =
         new HttpRequest(
-            "GET",
-            hostHeader.isEmpty() ? address : hostHeader,
-            path.isEmpty() ? "/" : path,
-            headers,
-            "");
+                "GET",
+                hostHeader.isEmpty() ? address : hostHeader,
+                path.isEmpty() ? "/" : path,
+                headers,
+                "")
+            .over(scheme.equals("https"));
     if (!host.equals(container.sandbox().ip().toString())) {
       sendElsewhere(request);
       return;

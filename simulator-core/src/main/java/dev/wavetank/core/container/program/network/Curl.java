@@ -1,6 +1,7 @@
 package dev.wavetank.core.container.program.network;
 
 import com.google.common.collect.ImmutableMap;
+import dev.wavetank.core.container.PodSandbox;
 import dev.wavetank.core.container.ProgramContext;
 import dev.wavetank.core.container.ProgramNetwork.Failure;
 import dev.wavetank.core.container.ProgramNetwork.Outcome;
@@ -17,6 +18,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The program {@code curl}, without its progress meter. */
 final class Curl {
@@ -39,6 +41,9 @@ final class Curl {
   private boolean head;
   private boolean verbose;
   private boolean follows;
+  private boolean insecure;
+  private String authorityFile = "";
+  private final Map<String, String> resolved = new LinkedHashMap<>();
   private int next;
   private int redirections;
   private int exitCode;
@@ -100,6 +105,7 @@ final class Curl {
           "--max-time",
           "--output",
           "--request",
+          "--resolve",
           "--url",
           "--user",
           "--user-agent",
@@ -134,17 +140,10 @@ final class Curl {
       case "-I", "--head" -> head = true;
       case "-L", "--location" -> follows = true;
       case "-v", "--verbose" -> verbose = true;
-      case "-g",
-          "-k",
-          "-q",
-          "-E",
-          "--cacert",
-          "--cert",
-          "--key",
-          "-4",
-          "--insecure",
-          "--ipv4",
-          "--no-progress-meter" -> {}
+      case "-k", "--insecure" -> insecure = true;
+      case "--cacert" -> authorityFile = value;
+      case "--resolve" -> resolve(value);
+      case "-g", "-q", "-E", "--cert", "--key", "-4", "--ipv4", "--no-progress-meter" -> {}
       default -> error = "option " + name + ": is unknown";
     }
   }
@@ -154,6 +153,21 @@ final class Curl {
     if (colon > 0) {
       headers.keySet().removeIf(name -> name.equalsIgnoreCase(header.substring(0, colon)));
       headers.put(header.substring(0, colon), header.substring(colon + 1).trim());
+    }
+  }
+
+  /** {@code HOST:PORT:ADDRESS}. */
+  private void resolve(String entry) {
+    int first = entry.indexOf(':');
+    int second = entry.indexOf(':', first + 1);
+    if (first <= 0 || second < 0) {
+      error = "option --resolve: is badly used here";
+    } else {
+      String address = entry.substring(second + 1);
+      boolean bracketed = address.startsWith("[") && address.endsWith("]");
+      resolved.put(
+          entry.substring(0, second),
+          bracketed ? address.substring(1, address.length() - 1) : address);
     }
   }
 
@@ -190,26 +204,69 @@ final class Curl {
   }
 
   private void ask(HttpTarget target) {
+    PodSandbox sandbox = context.container().sandbox();
+    String host = address(target);
+    if (!target.scheme().equals("https")) {
+      context
+          .network()
+          .http(
+              sandbox,
+              host,
+              target.port(),
+              request(target),
+              timeoutNanos,
+              context.unlessOver(outcome -> answered(target, null, outcome)));
+      return;
+    }
+    String file = authorityFile.isEmpty() ? CurlTls.SYSTEM_AUTHORITIES : authorityFile;
+    String authorities = context.container().files().read(context.path(file));
+    if (authorities == null && !authorityFile.isEmpty() && !insecure) {
+      fail(77, "error adding trust anchors from file: " + file);
+      return;
+    }
+    CurlTls tls =
+        new CurlTls(
+            target.host(),
+            insecure,
+            file,
+            authorities == null ? "" : authorities,
+            sandbox.runtime().simulation().instant());
     context
         .network()
-        .http(
-            context.container().sandbox(),
-            target.host(),
+        .https(
+            sandbox,
+            host,
             target.port(),
             request(target),
+            tls,
             timeoutNanos,
-            context.unlessOver(outcome -> answered(target, outcome)));
+            context.unlessOver(outcome -> answered(target, tls, outcome)));
+  }
+
+  /** Whom it connects to. */
+  private String address(HttpTarget target) {
+    return resolved.getOrDefault(target.host() + ":" + target.port(), target.host());
   }
 
   /** What {@code -v} tells of a connection, the request and the answer's head. */
-  private void tell(HttpTarget target, Outcome outcome) {
+  private void tell(HttpTarget target, @Nullable CurlTls tls, Outcome outcome) {
     if (!verbose) {
       return;
     }
     StringBuilder told = new StringBuilder();
     boolean connected = outcome.failure() == Failure.NONE || outcome.failure() == Failure.NOT_HTTP;
+    String place = target.host() + ":" + target.port();
+    if (resolved.containsKey(place)) {
+      told.append("* Added ").append(place).append(':').append(resolved.get(place));
+      told.append(" to DNS cache\n* Hostname ").append(target.host());
+      told.append(" was found in DNS cache\n");
+    }
     if (!outcome.address().isEmpty()) {
       told.append("*   Trying ").append(outcome.address()).append("...\n");
+    }
+    boolean spoken = connected || outcome.failure() == Failure.CERTIFICATE_REFUSED;
+    if (tls != null && (spoken || outcome.failure() == Failure.NOT_TLS)) {
+      told.append(tls.told(spoken, outcome.certificate()));
     }
     if (connected) {
       String address = outcome.address();
@@ -234,8 +291,13 @@ final class Curl {
     return out.toString();
   }
 
-  private void answered(HttpTarget target, Outcome outcome) {
-    tell(target, outcome);
+  private void answered(HttpTarget target, @Nullable CurlTls tls, Outcome outcome) {
+    tell(target, tls, outcome);
+    if (outcome.failure() == Failure.CERTIFICATE_REFUSED && tls != null) {
+      writeOut(0);
+      fail(60, tls.refusal() + "\n" + CurlTls.ADVICE.stripTrailing());
+      return;
+    }
     if (outcome.failure() != Failure.NONE) {
       unanswered(target, outcome);
       return;
@@ -306,6 +368,7 @@ final class Curl {
           fail(1, "Received HTTP/0.9 when not allowed");
         }
       }
+      case NOT_TLS -> fail(35, CurlTls.NOT_TLS);
       case RESET -> fail(56, "Recv failure: Connection reset by peer");
       case NO_ROUTE -> fail(7, place + " after 0 ms: No route to host");
       default -> fail(7, place + " after 0 ms: Could not connect to server");

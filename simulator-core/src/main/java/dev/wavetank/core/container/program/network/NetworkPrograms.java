@@ -22,6 +22,7 @@ public final class NetworkPrograms {
     programs.add("nslookup", NetworkPrograms::nslookup);
     programs.add("wget", Wget::run);
     programs.add("curl", Curl::run);
+    programs.add("openssl", OpensslClient::run);
     programs.add("nc", Netcat::run);
     programs.add("telnet", Telnet::run);
     programs.add("redis-cli", RedisCli::run);
