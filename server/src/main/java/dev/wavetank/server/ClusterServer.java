@@ -172,7 +172,7 @@ public final class ClusterServer implements AutoCloseable {
   public static ClusterServer start(
       Options options, Function<SessionSettings, ServedCluster> factory) throws IOException {
     SimulationThread[] ready = new SimulationThread[1];
-    ServingTls tls = options.tls() ? new ServingTls(options.host()) : null;
+    ServingTls tls = options.tls() ? new ServingTls(options.host(), options.startsAt()) : null;
     HttpServer http =
         new HttpServer(
             new InetSocketAddress(options.host(), options.port()),
@@ -206,6 +206,9 @@ public final class ClusterServer implements AutoCloseable {
     Session session = new Session(factory.apply(settings), settings.address(), users);
     SessionLog log = options.record() == null ? null : new SessionLog(options.record(), settings);
     session.reachWebhooks(new RecordedWebhooks(new HttpsWebhooks(), log));
+    if (tls != null) {
+      session.certifyBy(new RecordedCertificates(tls.authority(), log));
+    }
     SimulationThread thread = new SimulationThread(session, options.clock(), log);
     ready[0] = thread;
     InetSocketAddress dnsAddress =

@@ -84,6 +84,10 @@ public final class SessionReplay {
             settings.address(),
             TokenFile.parse(file, settings.users()));
     session.reachWebhooks(new ReplayedWebhooks(lines));
+    ReplayedCertificates certificates = ReplayedCertificates.of(file, lines);
+    if (certificates != null) {
+      session.certifyBy(certificates);
+    }
     int requests = 0;
     for (JsonNode line : lines.subList(1, lines.size())) {
       if (line.has("request") || line.has("input") || line.has("gone")) {

@@ -61,7 +61,7 @@ import org.jspecify.annotations.Nullable;
 public final class CertificateAuthority implements CertificateSigner {
 
   /** For how long its own certificate is valid; kubeadm's. */
-  private static final Period VALID = Period.ofDays(3650);
+  public static final Period VALID = Period.ofDays(3650);
 
   /** For clients whose clocks are slow. */
   private static final int BACKDATED_MINUTES = 5;
@@ -90,9 +90,8 @@ public final class CertificateAuthority implements CertificateSigner {
   private final Instant notAfter;
   private final ContentSigner signer;
 
-  private CertificateAuthority(ECPrivateKeyParameters key, Instant start) {
-    Instant from = start.truncatedTo(ChronoUnit.SECONDS);
-    notAfter = from.plus(VALID);
+  private CertificateAuthority(ECPrivateKeyParameters key, Instant from, Instant until) {
+    notAfter = until.truncatedTo(ChronoUnit.SECONDS);
     SubjectPublicKeyInfo own = publicKey(key);
     try {
       signer = new RepeatableSignerBuilder().build(key);
@@ -127,13 +126,14 @@ public final class CertificateAuthority implements CertificateSigner {
    *
    * @param secret any bytes; at least 32 that nobody can guess where an authority is to protect
    *     something
-   * @param start from when on it is valid
+   * @param from when it begins to be valid, but for some minutes
+   * @param until when it ends to be
    */
-  public static CertificateAuthority of(byte[] secret, Instant start) {
+  public static CertificateAuthority of(byte[] secret, Instant from, Instant until) {
     BigInteger order = CURVE.getN().subtract(BigInteger.ONE);
     BigInteger hash = new BigInteger(1, Hashing.sha512().hashBytes(secret).asBytes());
     BigInteger scalar = hash.mod(order).add(BigInteger.ONE);
-    return new CertificateAuthority(new ECPrivateKeyParameters(scalar, CURVE), start);
+    return new CertificateAuthority(new ECPrivateKeyParameters(scalar, CURVE), from, until);
   }
 
   private static SubjectPublicKeyInfo publicKey(ECPrivateKeyParameters key) {

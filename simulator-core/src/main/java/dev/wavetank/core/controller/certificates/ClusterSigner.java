@@ -42,7 +42,9 @@ public final class ClusterSigner {
       for (int i = 0; i < SECRET_LONGS; i++) {
         bytes.putLong(secret.between(0, Long.MAX_VALUE));
       }
-      known = CertificateAuthority.of(bytes.array(), simulation.start());
+      Instant from = simulation.start();
+      known =
+          CertificateAuthority.of(bytes.array(), from, from.plus(CertificateAuthority.VALID));
       signer = known;
     }
     return known;
