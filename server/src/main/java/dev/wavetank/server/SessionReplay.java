@@ -136,7 +136,8 @@ public final class SessionReplay {
         header.path("users").asText(),
         new SessionSettings.NetworkSettings(
             header.path("proxyMode").asText("iptables"),
-            header.path("loadBalancers").asText("none")));
+            header.path("loadBalancers").asText("none")),
+        header.path("metricsServer").asBoolean());
   }
 
   private Instant startsAt(String text) {

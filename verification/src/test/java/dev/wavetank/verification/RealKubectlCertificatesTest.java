@@ -35,9 +35,7 @@ class RealKubectlCertificatesTest {
       throw new TestAbortedException("there is no openssl here");
     }
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue())
-        .as(Files.readString(directory.resolve("openssl.out")))
-        .isZero();
+    assertThat(process.exitValue()).as(Files.readString(directory.resolve("openssl.out"))).isZero();
   }
 
   private static Output run(RealKubectl client, String commandLine, String stdin) {
@@ -55,7 +53,8 @@ class RealKubectlCertificatesTest {
   }
 
   private String request() throws IOException {
-    String csr = Base64.getEncoder().encodeToString(Files.readAllBytes(directory.resolve("jane.csr")));
+    String csr =
+        Base64.getEncoder().encodeToString(Files.readAllBytes(directory.resolve("jane.csr")));
     return String.join(
         "\n",
         "apiVersion: certificates.k8s.io/v1",
@@ -87,7 +86,8 @@ class RealKubectlCertificatesTest {
               Files.createDirectories(directory.resolve("admin")));
       ok(admin, "kubectl apply -f -", request());
       assertThat(ok(admin, "kubectl get csr jane --no-headers"))
-          .matches("jane +\\S+ +kubernetes.io/kube-apiserver-client +kubernetes-admin +24h +Pending\n");
+          .matches(
+              "jane +\\S+ +kubernetes.io/kube-apiserver-client +kubernetes-admin +24h +Pending\n");
       ok(admin, "kubectl certificate approve jane");
       ok(admin, "kubectl wait --for=jsonpath={.status.certificate} csr/jane");
       assertThat(ok(admin, "kubectl get csr jane --no-headers")).contains("Approved,Issued");

@@ -112,7 +112,8 @@ class CertificateAuthorityTest {
 
   @Test
   void whatIsNoRequestIsRefused() {
-    for (String text : List.of("", "x", "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n")) {
+    for (String text :
+        List.of("", "x", "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n")) {
       assertThatThrownBy(() -> CertificateRequest.parse(text))
           .hasMessage("PEM block type must be CERTIFICATE REQUEST");
     }

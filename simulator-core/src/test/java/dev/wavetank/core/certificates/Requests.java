@@ -44,8 +44,7 @@ public final class Requests {
         ExtensionsGenerator extensions = new ExtensionsGenerator();
         extensions.addExtension(
             Extension.subjectAlternativeName, false, new GeneralNames(otherNames));
-        made.addAttribute(
-            PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, extensions.generate());
+        made.addAttribute(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, extensions.generate());
       }
       byte[] der =
           made.build(new JcaContentSignerBuilder(signature).build(keys.getPrivate())).getEncoded();

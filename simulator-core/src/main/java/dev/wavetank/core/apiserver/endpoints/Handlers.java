@@ -9,6 +9,7 @@ import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Status;
 import dev.wavetank.core.apiserver.ApiServer;
+import dev.wavetank.core.apiserver.ComputedObjects;
 import dev.wavetank.core.apiserver.DeleteOptions;
 import dev.wavetank.core.apiserver.patch.Patch;
 import dev.wavetank.core.apiserver.printers.Table;
@@ -56,7 +57,8 @@ public final class Handlers {
    */
   public KubeObject get(ObjectKey key) {
     warnOfDeprecation(key.type());
-    return server.get(key);
+    ComputedObjects computed = server.served().computed(key.type());
+    return computed == null ? server.get(key) : computed.get(key);
   }
 
   /**
@@ -87,6 +89,12 @@ public final class Handlers {
 
   private List<KubeObject> candidates(
       ResourceType type, @Nullable String namespace, LabelSelector labels, FieldSelector fields) {
+    ComputedObjects computed = server.served().computed(type);
+    if (computed != null) {
+      List<KubeObject> objects = new ArrayList<>(computed.list(namespace));
+      objects.removeIf(object -> !labels.matches(object.labels()));
+      return objects;
+    }
     String node = fields.requiredValue("spec.nodeName");
     if (type.equals(ResourceType.PODS) && node != null && !node.isEmpty()) {
       List<KubeObject> pods = server.head().podsOnNode(node);

@@ -43,8 +43,7 @@ public final class ClusterSigner {
         bytes.putLong(secret.between(0, Long.MAX_VALUE));
       }
       Instant from = simulation.start();
-      known =
-          CertificateAuthority.of(bytes.array(), from, from.plus(CertificateAuthority.VALID));
+      known = CertificateAuthority.of(bytes.array(), from, from.plus(CertificateAuthority.VALID));
       signer = known;
     }
     return known;

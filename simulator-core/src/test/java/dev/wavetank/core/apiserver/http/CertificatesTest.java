@@ -156,7 +156,8 @@ class CertificatesTest {
 
   @Test
   void aRequestIsSignedByWhoHasItsKey() {
-    String changed = JANE.substring(0, 300) + (JANE.charAt(300) == 'A' ? 'B' : 'A') + JANE.substring(301);
+    String changed =
+        JANE.substring(0, 300) + (JANE.charAt(300) == 'A' ? 'B' : 'A') + JANE.substring(301);
     HttpClient.Answer refused = create("jane", changed);
     assertThat(refused.code()).isEqualTo(422);
     assertThat(refused.message()).contains("spec.request: Invalid value: \"");

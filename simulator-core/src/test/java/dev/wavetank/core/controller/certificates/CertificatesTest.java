@@ -175,8 +175,7 @@ class CertificatesTest {
   @Test
   void kubeletsAreApprovedWhereARoleSaysSo() {
     KubeMap subject =
-        KubeMap.of(
-            "kind", "Group", "name", "nodes", "apiGroup", "rbac.authorization.k8s.io");
+        KubeMap.of("kind", "Group", "name", "nodes", "apiGroup", "rbac.authorization.k8s.io");
     KubeMap role =
         KubeMap.of(
             "kind", "ClusterRole",
