@@ -20,7 +20,7 @@ public final class Container {
   private static final String OOM_KILLED = "OOMKilled";
 
   private final PodSandbox sandbox;
-  private final KubeMap spec;
+  private KubeMap spec;
   private final String id;
   private final int attempt;
   private final KubeMap env;
@@ -380,6 +380,25 @@ public final class Container {
     changed();
   }
 
+  /**
+   * Changes what it may use while it runs. Where it does what its image says, that may end it: when
+   * it uses more memory than its new limit allows.
+   *
+   * @param resources requests and limits
+   */
+  public void resize(KubeMap resources) {
+    ContainerRuntime runtime = sandbox.runtime();
+    boolean ofImage = behavior == runtime.behavior(spec);
+    spec = spec.with("resources", resources);
+    if (ofImage) {
+      behavior = runtime.behavior(spec);
+      if (running() && killTimer == null && !draining()) {
+        scheduleExit();
+      }
+      changed();
+    }
+  }
+
   /** Tells that answers of the behavior have changed in another way than with time. */
   public void changed() {
     if (running()) {
@@ -396,9 +415,19 @@ public final class Container {
     if (!running()) {
       return;
     }
+    scheduleExit();
+  }
+
+  /** When and how it ends by itself, counted from its start. */
+  private void scheduleExit() {
+    if (exitTimer != null) {
+      exitTimer.cancel();
+      exitTimer = null;
+    }
     Exit exit = behavior.exit(this);
     if (exit.afterNanos() != ContainerBehavior.FOREVER) {
-      exitTimer = simulation().after(exit.afterNanos(), "container/exit", id, () -> exit(exit));
+      long afterNanos = Math.max(0, exit.afterNanos() - ageNanos());
+      exitTimer = simulation().after(afterNanos, "container/exit", id, () -> exit(exit));
     }
   }
 
