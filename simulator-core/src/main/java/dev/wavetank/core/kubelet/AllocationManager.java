@@ -116,8 +116,7 @@ final class AllocationManager {
       event(worker, "Normal", "ResizeStarted", "Pod resize started", pod.generation(), "");
       return true;
     }
-    if (!said.pending(
-        refusal.reason(), refusal.message(), pod.generation(), kubelet.timestamp())) {
+    if (!said.pending(refusal.reason(), refusal.message(), pod.generation(), kubelet.timestamp())) {
       return false;
     }
     event(

@@ -66,23 +66,22 @@ final class ContainerSizes {
     return Quantity.of(resources.mapOrEmpty(part).get(resource));
   }
 
-  /** A pod's spec whose requests are the larger ones of two versions of it, container by container. */
+  /**
+   * A pod's spec whose requests are the larger ones of two versions of it, container by container.
+   */
   static KubeMap larger(KubeMap spec, KubeMap other) {
     KubeMap made = spec;
     for (String list : LISTS) {
       KubeList containers = spec.listOrEmpty(list);
       for (int i = 0; i < containers.size(); i++) {
-        KubeMap same =
-            other.listOrEmpty(list).find("name", containers.map(i).string("name", ""));
+        KubeMap same = other.listOrEmpty(list).find("name", containers.map(i).string("name", ""));
         if (same != null) {
           containers = containers.with(i, larger(containers.map(i), same, "requests"));
         }
       }
       made = containers.isEmpty() ? made : made.with(list, containers);
     }
-    return made.has("resources") || other.has("resources")
-        ? larger(made, other, "requests")
-        : made;
+    return made.has("resources") || other.has("resources") ? larger(made, other, "requests") : made;
   }
 
   private static KubeMap larger(KubeMap holder, KubeMap other, String part) {

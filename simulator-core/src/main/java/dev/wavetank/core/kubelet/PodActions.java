@@ -352,8 +352,7 @@ public final class PodActions {
     boolean shrinks = false;
     for (String resource : ContainerSizes.RESOURCES) {
       if (ContainerSizes.differ(wanted, has, resource)) {
-        KubeMap policy =
-            container.listOrEmpty("resizePolicy").find("resourceName", resource);
+        KubeMap policy = container.listOrEmpty("resizePolicy").find("resourceName", resource);
         if (policy != null && "RestartContainer".equals(policy.get("restartPolicy"))) {
           return true;
         }

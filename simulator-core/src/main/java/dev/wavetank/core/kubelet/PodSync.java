@@ -365,7 +365,8 @@ final class PodSync {
       abortOrGoOn(record);
       return;
     }
-    KubeMap env = kubelet.environment().of(worker.allocatedPod(), record.spec(), sandbox.ip().toString());
+    KubeMap env =
+        kubelet.environment().of(worker.allocatedPod(), record.spec(), sandbox.ip().toString());
     Container container =
         kubelet
             .runtime()

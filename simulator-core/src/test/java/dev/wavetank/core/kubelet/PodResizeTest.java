@@ -30,8 +30,7 @@ class PodResizeTest {
     cluster.join(
         NodeConfig.of("node-1", IpAddress.parse("192.168.65.10"), IpAddress.parse("10.1.0.0"))
             .withCapacity(
-                KubeMap.of(
-                    "cpu", "2", "ephemeral-storage", "100Gi", "memory", "4Gi", "pods", "10"))
+                KubeMap.of("cpu", "2", "ephemeral-storage", "100Gi", "memory", "4Gi", "pods", "10"))
             .withImages(ImmutableList.of("app")));
   }
 
@@ -82,8 +81,7 @@ class PodResizeTest {
     assertThat(container("p").get("allocatedResources")).isEqualTo(KubeMap.of("cpu", "1500m"));
     assertThat(container("p").get("containerID")).isEqualTo(id);
     assertThat(container("p").get("restartCount")).isEqualTo(0L);
-    assertThat(pod("p").status().get("allocatedResources"))
-        .isEqualTo(KubeMap.of("cpu", "1500m"));
+    assertThat(pod("p").status().get("allocatedResources")).isEqualTo(KubeMap.of("cpu", "1500m"));
     assertThat(pod("p").status().get("observedGeneration")).isEqualTo(2L);
     assertThat(condition("p", "PodResizePending")).isNull();
     assertThat(condition("p", "PodResizeInProgress")).isNull();
@@ -172,8 +170,7 @@ class PodResizeTest {
     assertThat(container("p").get("restartCount")).isEqualTo(1L);
     assertThat(container("p").mapOrEmpty("resources").mapOrEmpty("limits").get("memory"))
         .isEqualTo("300Mi");
-    assertThat(cluster.events())
-        .contains("Normal Killing Container c resize requires restart");
+    assertThat(cluster.events()).contains("Normal Killing Container c resize requires restart");
     assertThat(condition("p", "PodResizeInProgress")).isNull();
   }
 
