@@ -27,9 +27,6 @@ public final class Container {
   private final ImmutableList<Mount> mounts;
   private ContainerBehavior behavior;
 
-  /** At multiples of this what a container has used can still be asked for a while later. */
-  public static final long SAMPLING_NANOS = 15_000_000_000L;
-
   private long startedNanos = -1;
   private long finishedNanos = -1;
   private int exitCode;
@@ -239,24 +236,9 @@ public final class Container {
     return behavior.cpuNanosUntil(age) + (state == null ? 0 : state.cpu().totalNanos());
   }
 
-  /**
-   * {@link #cpuNanos()} as it was; 0 before its start.
-   *
-   * @param nanos one of the last two whole multiples of {@link #SAMPLING_NANOS}
-   */
-  public double cpuNanosAt(long nanos) {
-    if (startedNanos < 0 || nanos <= startedNanos) {
-      return 0;
-    }
-    return behavior.cpuNanosUntil(nanos - startedNanos)
-        + (state == null ? 0 : state.cpu().beforeNanos(nanos / SAMPLING_NANOS));
-  }
-
-  /** Memory that it had in use, in bytes, as far as its image says so; 0 before its start. */
-  public long memoryBytesAt(long nanos) {
-    return startedNanos < 0 || nanos < startedNanos
-        ? 0
-        : behavior.memoryBytes(nanos - startedNanos);
+  /** Processor time that requests used before a tick of {@link ContainerSamples}; 0 before any. */
+  long requestCpuNanosBefore(long tick) {
+    return state == null ? 0 : state.cpu().beforeNanos(tick);
   }
 
   /** How many requests it works on, those that wait for a worker included. */

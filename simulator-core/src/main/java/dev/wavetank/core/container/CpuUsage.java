@@ -14,7 +14,7 @@ final class CpuUsage {
 
   /** Adds what is used from an instant on. */
   void use(long nanos, long nowNanos) {
-    long current = nowNanos / Container.SAMPLING_NANOS;
+    long current = nowNanos / ContainerSamples.INTERVAL_NANOS;
     if (current > tick) {
       earlierTick = tick;
       beforeEarlierNanos = beforeTickNanos;

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class AllocationManager {
 
   private final Kubelet kubelet;
-  private List<PodWorker> pending = new ArrayList<>(0);
+  private final List<PodWorker> pending = new ArrayList<>(0);
   private boolean retrying;
+  private boolean again;
 
   AllocationManager(Kubelet kubelet) {
     this.kubelet = kubelet;
@@ -29,7 +30,7 @@ final class AllocationManager {
 
   /** The API's version of a pod asks for other resources than before. */
   void resized(PodWorker worker) {
-    if (worker.allocated() == worker.pod().spec()) {
+    if (!worker.asksForOther()) {
       worker.resize().clearPending();
       pending.remove(worker);
       return;
@@ -81,30 +82,38 @@ final class AllocationManager {
 
   /** Tries all that wait, in order. */
   void retryPendingResizes() {
-    if (retrying || pending.isEmpty()) {
+    if (retrying) {
+      again = true;
       return;
     }
     retrying = true;
-    List<PodWorker> waiting = new ArrayList<>(0);
-    for (PodWorker worker : pending) {
-      ResizeConditions said = worker.resize();
-      boolean news = handle(worker);
-      if (said.deferred()) {
-        waiting.add(worker);
+    do {
+      again = false;
+      for (PodWorker worker : new ArrayList<>(pending)) {
+        retry(worker);
       }
-      if (news) {
-        worker.sync();
-      }
-    }
-    pending = waiting;
+    } while (again && !pending.isEmpty());
     retrying = false;
+  }
+
+  private void retry(PodWorker worker) {
+    if (!pending.contains(worker)) {
+      return;
+    }
+    boolean news = handle(worker);
+    if (!worker.resize().deferred()) {
+      pending.remove(worker);
+    }
+    if (news) {
+      worker.sync();
+    }
   }
 
   /** Allocates what a pod asks for, if there is room; true when its status changes by that. */
   private boolean handle(PodWorker worker) {
     ResizeConditions said = worker.resize();
     KubeObject pod = worker.pod();
-    if (worker.allocated() == pod.spec()) {
+    if (!worker.asksForOther()) {
       return said.clearPending();
     }
     PodAdmission.Refusal refusal = kubelet.refusalOfResize(worker);
@@ -113,7 +122,7 @@ final class AllocationManager {
       said.clearPending();
       said.clearInProgress();
       said.inProgress("", "", pod.generation(), kubelet.timestamp());
-      event(worker, "Normal", "ResizeStarted", "Pod resize started", pod.generation(), "");
+      event(worker, pod.spec(), "ResizeStarted", "Pod resize started", pod.generation(), "");
       return true;
     }
     if (!said.pending(refusal.reason(), refusal.message(), pod.generation(), kubelet.timestamp())) {
@@ -121,7 +130,7 @@ final class AllocationManager {
     }
     event(
         worker,
-        "Warning",
+        pod.spec(),
         said.infeasible() ? "ResizeInfeasible" : "ResizeDeferred",
         "Pod resize " + refusal.reason(),
         pod.generation(),
@@ -137,7 +146,7 @@ final class AllocationManager {
     }
     long generation = worker.resizeSaid() ? worker.resize().clearInProgress() : -1;
     if (generation >= 0) {
-      event(worker, "Normal", "ResizeCompleted", "Pod resize completed", generation, "");
+      event(worker, worker.allocated(), "ResizeCompleted", "Pod resize completed", generation, "");
       kubelet.recount(worker);
       retryPendingResizes();
     }
@@ -149,7 +158,7 @@ final class AllocationManager {
     if (said.inProgress("Error", message, worker.pod().generation(), kubelet.timestamp())) {
       event(
           worker,
-          "Warning",
+          worker.allocated(),
           "ResizeError",
           "Pod resize error",
           said.generationInProgress(),
@@ -157,9 +166,14 @@ final class AllocationManager {
     }
   }
 
+  /**
+   * Tells what becomes of a resize.
+   *
+   * @param spec with the resources that it is about
+   * @param error empty for none, when all is well
+   */
   private void event(
-      PodWorker worker, String type, String reason, String prefix, long generation, String error) {
-    KubeMap spec = worker.resize().pending() ? worker.pod().spec() : worker.allocated();
+      PodWorker worker, KubeMap spec, String reason, String prefix, long generation, String error) {
     KubeMap summary =
         KubeMap.of(
             "initContainers",
@@ -172,7 +186,12 @@ final class AllocationManager {
             error.isEmpty() ? null : error);
     kubelet
         .recorder()
-        .event(worker.pod(), "", type, reason, prefix + ": " + GoText.jsonOfStruct(summary));
+        .event(
+            worker.pod(),
+            "",
+            error.isEmpty() ? "Normal" : "Warning",
+            reason,
+            prefix + ": " + GoText.jsonOfStruct(summary));
   }
 
   private static @Nullable KubeList summary(KubeList containers) {

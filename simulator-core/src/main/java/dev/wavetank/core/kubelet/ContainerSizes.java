@@ -23,6 +23,9 @@ final class ContainerSizes {
 
   /** A pod's spec with the resources that another version of it has; itself when they are equal. */
   static KubeMap withThoseOf(KubeMap spec, KubeMap other) {
+    if (spec == other) {
+      return spec;
+    }
     KubeMap made = spec;
     if (!Objects.equals(spec.get("resources"), other.get("resources"))) {
       made = made.with("resources", other.get("resources"));

@@ -111,6 +111,11 @@ abstract class ObservedPod implements ProbedPod {
     return allocated;
   }
 
+  /** Whether the API's version asks for other resources than the pod has been given. */
+  final boolean asksForOther() {
+    return !allocated.equals(pod.spec());
+  }
+
   /** The pod with the resources that it has been given. */
   final KubeObject allocatedPod() {
     return allocated == pod.spec() ? pod : pod.withSpec(allocated);

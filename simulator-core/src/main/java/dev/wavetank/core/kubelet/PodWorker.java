@@ -106,7 +106,7 @@ final class PodWorker extends ObservedPod {
     if (before.labels() != newer.labels() || before.annotations() != newer.annotations()) {
       kubelet().volumeFiles().podChanged(newer, seenIp());
     }
-    if (before.spec() != newer.spec() && !stopped && !rejected) {
+    if (ContainerSizes.withThoseOf(newer.spec(), before.spec()) != newer.spec() && !stopped) {
       kubelet().allocation().resized(this);
     }
     boolean begun = lastSyncNanos >= 0 || busy;
@@ -534,6 +534,9 @@ final class PodWorker extends ObservedPod {
     keepStatus(null);
     boolean over = newest.terminating() || PodPhase.terminal(newest.status().string("phase", ""));
     work = over ? Work.TERMINATING : Work.SYNC;
+    if (asksForOther() && !stopped) {
+      kubelet().allocation().resized(this);
+    }
     sync();
   }
 }

@@ -28,11 +28,6 @@ final class ResizeConditions {
     }
   }
 
-  /** Whether a resize waits, for whatever reason. */
-  boolean pending() {
-    return pending != null;
-  }
-
   boolean deferred() {
     return pending != null && DEFERRED.equals(pending.get("reason"));
   }

@@ -4,6 +4,7 @@ import dev.wavetank.core.api.GoDuration;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.Quantity;
 import dev.wavetank.core.container.Container;
+import dev.wavetank.core.container.ContainerSamples;
 import dev.wavetank.core.sim.Simulation;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 record Scrape(long lastNanos) {
 
   /** Default of {@code --metric-resolution} in metrics-server's manifests. */
-  static final long RESOLUTION_NANOS = Container.SAMPLING_NANOS;
+  static final long RESOLUTION_NANOS = ContainerSamples.INTERVAL_NANOS;
 
   /** A container that is younger at its first look is seen at its second only. */
   private static final long FRESH_NANOS_MIN = 10_000_000_000L;
@@ -92,9 +93,11 @@ record Scrape(long lastNanos) {
   }
 
   private Usage between(Container container, long from) {
-    double used = container.cpuNanosAt(lastNanos) - container.cpuNanosAt(from);
+    double used =
+        ContainerSamples.cpuNanos(container, lastNanos)
+            - ContainerSamples.cpuNanos(container, from);
     long window = lastNanos - from;
     long perSecond = (long) (used * 1e9 / window);
-    return new Usage(window, perSecond, container.memoryBytesAt(lastNanos));
+    return new Usage(window, perSecond, ContainerSamples.memoryBytes(container, lastNanos));
   }
 }
