@@ -71,7 +71,7 @@ class RealKubectlResizeTest {
       ok(resize("\"memory\":\"128Mi\""));
       waitFor("containerStatuses[0].resources.limits.memory", "128Mi");
       waitFor("containerStatuses[0].restartCount", "1");
-      assertThat(ok("kubectl get events --for pod/web -o jsonpath={.items[*].reason}"))
+      assertThat(ok("kubectl get events -o jsonpath={.items[*].reason}"))
           .contains("ResizeStarted")
           .contains("ResizeCompleted");
       assertThat(run(resize("\"cpu\":\"64\"")).stderr())

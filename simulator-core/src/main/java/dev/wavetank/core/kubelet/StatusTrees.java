@@ -98,40 +98,15 @@ final class StatusTrees {
   private KubeMap assemble(
       ObservedPod worker, KubeMap lists, String phase, String reason, String message) {
     KubeObject pod = worker.pod();
-    KubeMap spec = worker.allocated();
     KubeMap old = worker.oldStatus();
     long generation = pod.generation();
-    KubeList oldConditions = old.listOrEmpty("conditions");
-    List<Object> conditions = new ArrayList<>(6);
-    KubeList foreign = pod.status().listOrEmpty("conditions");
-    for (int i = 0; i < foreign.size(); i++) {
-      if (!PodConditions.byKubelet(foreign.map(i).string("type", ""))) {
-        conditions.add(foreign.get(i));
-      }
-    }
-    if (worker.resizeSaid()) {
-      if (PodPhase.terminal(phase)) {
-        worker.resize().clearInProgress();
-        worker.resize().clearPending();
-      }
-      worker.resize().addTo(conditions);
-    }
-    for (PodCondition condition :
-        List.of(
-            PodConditions.readyToStartContainers(worker.sandboxSeen()),
-            PodConditions.initialized(spec, lists, phase),
-            PodConditions.ready(spec, lists, foreign, phase),
-            PodConditions.containersReady(spec, lists, phase),
-            PodConditions.scheduled())) {
-      conditions.add(withTime(oldConditions, condition, generation));
-    }
     String ip = worker.seenIp();
-    KubeMap ofSpec = podParts.of(spec);
+    KubeMap ofSpec = podParts.of(worker.allocated());
     return KubeMap.of(
         "allocatedResources",
         ofSpec.get("allocatedResources"),
         "conditions",
-        shared.share(KubeList.copyOf(conditions)),
+        shared.share(conditions(worker, lists, phase)),
         "containerStatuses",
         lists.get("containerStatuses"),
         "ephemeralContainerStatuses",
@@ -160,6 +135,36 @@ final class StatusTrees {
         podResources(worker, ofSpec),
         "startTime",
         Objects.requireNonNullElseGet(old.get("startTime"), worker.kubelet()::timestamp));
+  }
+
+  private KubeList conditions(ObservedPod worker, KubeMap lists, String phase) {
+    KubeObject pod = worker.pod();
+    KubeMap spec = worker.allocated();
+    KubeList oldConditions = worker.oldStatus().listOrEmpty("conditions");
+    List<Object> conditions = new ArrayList<>(6);
+    KubeList foreign = pod.status().listOrEmpty("conditions");
+    for (int i = 0; i < foreign.size(); i++) {
+      if (!PodConditions.byKubelet(foreign.map(i).string("type", ""))) {
+        conditions.add(foreign.get(i));
+      }
+    }
+    if (worker.resizeSaid()) {
+      if (PodPhase.terminal(phase)) {
+        worker.resize().clearInProgress();
+        worker.resize().clearPending();
+      }
+      worker.resize().addTo(conditions);
+    }
+    for (PodCondition condition :
+        List.of(
+            PodConditions.readyToStartContainers(worker.sandboxSeen()),
+            PodConditions.initialized(spec, lists, phase),
+            PodConditions.ready(spec, lists, foreign, phase),
+            PodConditions.containersReady(spec, lists, phase),
+            PodConditions.scheduled())) {
+      conditions.add(withTime(oldConditions, condition, pod.generation()));
+    }
+    return KubeList.copyOf(conditions);
   }
 
   /** Of the whole pod, as its containers run. */
