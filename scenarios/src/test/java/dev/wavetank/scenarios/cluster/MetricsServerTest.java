@@ -163,7 +163,10 @@ class MetricsServerTest {
     run(60);
     assertThat(cluster.kubectl("top pod").stdout())
         .isEqualTo(
-            "NAME   CPU(cores)   MEMORY(bytes)   \n" + "busy   250m         20Mi            \n");
+            """
+            NAME   CPU(cores)   MEMORY(bytes)  \s
+            busy   250m         20Mi           \s
+            """);
     assertThat(cluster.kubectl("top pod --containers --sum").stdout())
         .isEqualTo(
             """
