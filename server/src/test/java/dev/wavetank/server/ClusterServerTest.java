@@ -127,7 +127,7 @@ class ClusterServerTest {
     assertThat(SessionReplay.recognizes(bytes)).isTrue();
     SessionReplay.Result result = SessionReplay.read("session", bytes).replay();
     assertThat(result.difference()).isEmpty();
-    assertThat(result.requests()).isEqualTo(6);
+    assertThat(result.requests()).isEqualTo(7);
     String changed =
         new String(bytes, StandardCharsets.UTF_8).replace("timeoutSeconds=3", "timeoutSeconds=4");
     assertThat(
