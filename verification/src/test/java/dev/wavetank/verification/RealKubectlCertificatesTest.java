@@ -109,6 +109,10 @@ class RealKubectlCertificatesTest {
       ok(admin, "kubectl --user=jane get pods");
       assertThat(run(admin, "kubectl --user=jane get nodes", "").stderr())
           .contains("nodes is forbidden: User \"jane\" cannot list resource \"nodes\"");
+      ok(admin, "kubectl create --raw /wavetank/clock?advance=90000000000000 -f -", "{}");
+      assertThat(run(admin, "kubectl --user=jane get pods", "").stderr())
+          .isEqualTo("error: You must be logged in to the server (Unauthorized)\n");
+      ok(admin, "kubectl get pods");
     }
     byte[] bytes = Files.readAllBytes(record);
     assertThat(SessionReplay.read("session", bytes).replay().difference()).isEmpty();
