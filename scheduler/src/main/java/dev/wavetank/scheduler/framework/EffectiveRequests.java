@@ -23,10 +23,9 @@ public final class EffectiveRequests {
     if (!status.has("containerStatuses") && !status.has("initContainerStatuses")) {
       return spec;
     }
-    boolean infeasible = infeasible(status);
-    KubeMap made = containers(spec, status, "containers", "containerStatuses", infeasible);
-    made = containers(made, status, "initContainers", "initContainerStatuses", infeasible);
-    return ofPod(made, status, infeasible);
+    KubeMap made = containers(spec, status, "containers", "containerStatuses");
+    made = containers(made, status, "initContainers", "initContainerStatuses");
+    return ofPod(made, status);
   }
 
   /** Whether what the pod counts with may differ between two versions of it. */
@@ -40,8 +39,7 @@ public final class EffectiveRequests {
     return pending != null && "Infeasible".equals(pending.get("reason"));
   }
 
-  private static KubeMap containers(
-      KubeMap spec, KubeMap status, String list, String statuses, boolean infeasible) {
+  private static KubeMap containers(KubeMap spec, KubeMap status, String list, String statuses) {
     KubeList containers = spec.listOrEmpty(list);
     KubeList made = containers;
     for (int i = 0; i < containers.size(); i++) {
@@ -56,7 +54,7 @@ public final class EffectiveRequests {
                 own,
                 found.mapOrEmpty("resources").mapOrEmpty("requests"),
                 found.mapOrEmpty("allocatedResources"),
-                infeasible);
+                status);
         if (most != own) {
           KubeMap resources = container.mapOrEmpty("resources").with("requests", most);
           made = made.with(i, container.with("resources", resources));
@@ -66,13 +64,13 @@ public final class EffectiveRequests {
     return made == containers ? spec : spec.with(list, made);
   }
 
-  private static KubeMap ofPod(KubeMap spec, KubeMap status, boolean infeasible) {
+  private static KubeMap ofPod(KubeMap spec, KubeMap status) {
     KubeMap own = spec.mapOrEmpty("resources").mapOrEmpty("requests");
     KubeMap actual = status.mapOrEmpty("resources").mapOrEmpty("requests");
     if (own.isEmpty() || actual.isEmpty()) {
       return spec;
     }
-    KubeMap most = most(own, actual, status.mapOrEmpty("allocatedResources"), infeasible);
+    KubeMap most = most(own, actual, status.mapOrEmpty("allocatedResources"), status);
     KubeMap named = own;
     for (String name : own.keys()) {
       named = named.with(name, most.get(name));
@@ -83,11 +81,11 @@ public final class EffectiveRequests {
   }
 
   /** The first one itself, where no other one has more. */
-  private static KubeMap most(
-      KubeMap asked, KubeMap actual, KubeMap allocated, boolean infeasible) {
+  private static KubeMap most(KubeMap asked, KubeMap actual, KubeMap allocated, KubeMap status) {
     if (asked == actual && asked == allocated) {
       return asked;
     }
+    boolean infeasible = infeasible(status);
     KubeMap most = larger(infeasible ? actual : asked, infeasible ? allocated : actual);
     most = infeasible ? most : larger(most, allocated);
     return most.equals(asked) ? asked : most;
