@@ -141,6 +141,11 @@ final class ServeCommand implements Callable<Integer> {
   private String loadBalancers = "none";
 
   @Option(
+      names = "--metrics-server",
+      description = "Tells what pods and nodes use, for kubectl top.")
+  private boolean metricsServer;
+
+  @Option(
       names = "--record",
       paramLabel = "FILE",
       description = "Writes the session there, for wavetank replay.")
@@ -177,7 +182,8 @@ final class ServeCommand implements Callable<Integer> {
             users(),
             dnsPort,
             tls,
-            new NetworkSettings(proxyMode, loadBalancers));
+            new NetworkSettings(proxyMode, loadBalancers),
+            metricsServer);
     ClusterServer server = ClusterServer.start(options);
     Thread interrupted = new Thread(() -> close(server), "wavetank-interrupted");
     Runtime.getRuntime().addShutdownHook(interrupted);

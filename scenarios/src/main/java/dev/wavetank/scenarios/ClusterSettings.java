@@ -46,6 +46,7 @@ final class ClusterSettings {
           "network-policies",
           "load-balancers",
           "load-balancer-addresses",
+          "metrics-server",
           "uptime",
           "images",
           "preloaded",
@@ -120,6 +121,8 @@ final class ClusterSettings {
     boolean policies = fields.bool("network-policies", true);
     settings.add(builder -> builder.networkPolicies(policies));
     loadBalancers(fields);
+    boolean metrics = fields.bool("metrics-server", false);
+    settings.add(builder -> builder.metricsServer(metrics));
     if (fields.has("uptime")) {
       Duration uptime = Duration.ofNanos(fields.nanos("uptime", 0));
       settings.add(builder -> builder.uptime(uptime));

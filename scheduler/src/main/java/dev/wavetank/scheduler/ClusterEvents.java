@@ -5,6 +5,7 @@ import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.scheduler.framework.ActionType;
 import dev.wavetank.scheduler.framework.ClusterEvent;
+import dev.wavetank.scheduler.framework.EffectiveRequests;
 import dev.wavetank.scheduler.framework.EventResource;
 import dev.wavetank.scheduler.framework.Resource;
 import dev.wavetank.scheduler.framework.SchedulingSpec;
@@ -70,9 +71,9 @@ final class ClusterEvents {
     if (!before.labels().equals(after.labels())) {
       events.add(new ClusterEvent(resource, ActionType.UPDATE_POD_LABEL, "PodLabelChange"));
     }
-    if (before.spec() != after.spec()) {
-      Resource old = templates.of(before.spec()).requests();
-      Resource now = templates.of(after.spec()).requests();
+    if (EffectiveRequests.differ(before, after)) {
+      Resource old = templates.of(EffectiveRequests.spec(before)).requests();
+      Resource now = templates.of(EffectiveRequests.spec(after)).requests();
       if (scaledDown(old, now)) {
         events.add(
             new ClusterEvent(resource, ActionType.UPDATE_POD_SCALE_DOWN, "PodRequestScaledDown"));

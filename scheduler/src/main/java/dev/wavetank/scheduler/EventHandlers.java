@@ -7,6 +7,7 @@ import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.Commit;
 import dev.wavetank.scheduler.cache.SchedulerCache;
 import dev.wavetank.scheduler.framework.ClusterEvent;
+import dev.wavetank.scheduler.framework.EffectiveRequests;
 import dev.wavetank.scheduler.framework.PodInfo;
 import dev.wavetank.scheduler.framework.Profile;
 import dev.wavetank.scheduler.framework.SchedulingSpec;
@@ -60,7 +61,8 @@ final class EventHandlers {
       return true;
     }
     return before.status() != after.status()
-        && (differ(before, after, "startTime")
+        && (EffectiveRequests.differ(before, after)
+            || differ(before, after, "startTime")
             || differ(before, after, "nominatedNodeName")
             || terminal(before) != terminal(after));
   }
@@ -136,7 +138,7 @@ final class EventHandlers {
   }
 
   private void assignedPodUpdated(KubeObject before, KubeObject pod) {
-    if (before.spec() != pod.spec()
+    if (EffectiveRequests.differ(before, pod)
         || before.labels() != pod.labels()
         || before.terminating() != pod.terminating()
         || differ(before, pod, "startTime")) {

@@ -37,7 +37,7 @@ public record ClientCredentials(String authority, String certificate, String key
   private static final String KEY_ENDS = "-----END PRIVATE KEY-----";
   private static final List<String> KEY_ALGORITHMS = List.of("EC", "RSA", "Ed25519");
 
-  static ClientCredentials of(X509Certificate authority, CertificateAuthority.Issued client) {
+  static ClientCredentials of(X509Certificate authority, KubeadmCertificates.Issued client) {
     try {
       return new ClientCredentials(
           pem("CERTIFICATE", authority.getEncoded()),

@@ -41,6 +41,7 @@ public final class ClusterServer implements AutoCloseable {
    * @param tls whether it speaks TLS, and so asks clients who they are; without, a request with no
    *     token is the administrator's
    * @param network how Services are reached
+   * @param metricsServer whether there are metrics, for {@code kubectl top}
    */
   public record Options(
       InetAddress host,
@@ -54,7 +55,8 @@ public final class ClusterServer implements AutoCloseable {
       String users,
       int dnsPort,
       boolean tls,
-      SessionSettings.NetworkSettings network) {
+      SessionSettings.NetworkSettings network,
+      boolean metricsServer) {
 
     /** Options without users, port for DNS, TLS, and with a network as it is by default. */
     public Options(
@@ -78,40 +80,116 @@ public final class ClusterServer implements AutoCloseable {
           "",
           NO_DNS,
           false,
-          SessionSettings.NetworkSettings.DEFAULT);
+          SessionSettings.NetworkSettings.DEFAULT,
+          false);
     }
 
     public Options withClock(ClockMode mode) {
       return new Options(
-          host, port, nodes, seed, startsAt, mode, manifests, record, users, dnsPort, tls, network);
+          host,
+          port,
+          nodes,
+          seed,
+          startsAt,
+          mode,
+          manifests,
+          record,
+          users,
+          dnsPort,
+          tls,
+          network,
+          metricsServer);
     }
 
     public Options withRecord(Path file) {
       return new Options(
-          host, port, nodes, seed, startsAt, clock, manifests, file, users, dnsPort, tls, network);
+          host,
+          port,
+          nodes,
+          seed,
+          startsAt,
+          clock,
+          manifests,
+          file,
+          users,
+          dnsPort,
+          tls,
+          network,
+          metricsServer);
     }
 
     public Options withUsers(String tokenFile) {
       return new Options(
-          host, port, nodes, seed, startsAt, clock, manifests, record, tokenFile, dnsPort, tls,
-          network);
+          host,
+          port,
+          nodes,
+          seed,
+          startsAt,
+          clock,
+          manifests,
+          record,
+          tokenFile,
+          dnsPort,
+          tls,
+          network,
+          metricsServer);
     }
 
     public Options withDnsPort(int wanted) {
       return new Options(
-          host, port, nodes, seed, startsAt, clock, manifests, record, users, wanted, tls, network);
+          host,
+          port,
+          nodes,
+          seed,
+          startsAt,
+          clock,
+          manifests,
+          record,
+          users,
+          wanted,
+          tls,
+          network,
+          metricsServer);
     }
 
     public Options withNetwork(SessionSettings.NetworkSettings settings) {
       return new Options(
-          host, port, nodes, seed, startsAt, clock, manifests, record, users, dnsPort, tls,
-          settings);
+          host,
+          port,
+          nodes,
+          seed,
+          startsAt,
+          clock,
+          manifests,
+          record,
+          users,
+          dnsPort,
+          tls,
+          settings,
+          metricsServer);
+    }
+
+    public Options withMetricsServer() {
+      return new Options(
+          host, port, nodes, seed, startsAt, clock, manifests, record, users, dnsPort, tls, network,
+          true);
     }
 
     public Options withTls() {
       return new Options(
-          host, port, nodes, seed, startsAt, clock, manifests, record, users, dnsPort, true,
-          network);
+          host,
+          port,
+          nodes,
+          seed,
+          startsAt,
+          clock,
+          manifests,
+          record,
+          users,
+          dnsPort,
+          true,
+          network,
+          metricsServer);
     }
   }
 
@@ -172,7 +250,7 @@ public final class ClusterServer implements AutoCloseable {
   public static ClusterServer start(
       Options options, Function<SessionSettings, ServedCluster> factory) throws IOException {
     SimulationThread[] ready = new SimulationThread[1];
-    ServingTls tls = options.tls() ? new ServingTls(options.host()) : null;
+    ServingTls tls = options.tls() ? new ServingTls(options.host(), options.startsAt()) : null;
     HttpServer http =
         new HttpServer(
             new InetSocketAddress(options.host(), options.port()),
@@ -201,11 +279,15 @@ public final class ClusterServer implements AutoCloseable {
             hostAndPort(http),
             options.manifests(),
             options.users(),
-            options.network());
+            options.network(),
+            options.metricsServer());
     ImmutableMap<String, UserInfo> users = TokenFile.parse("users", settings.users());
     Session session = new Session(factory.apply(settings), settings.address(), users);
     SessionLog log = options.record() == null ? null : new SessionLog(options.record(), settings);
     session.reachWebhooks(new RecordedWebhooks(new HttpsWebhooks(), log));
+    if (tls != null) {
+      session.certifyBy(new RecordedCertificates(tls.authority(), log));
+    }
     SimulationThread thread = new SimulationThread(session, options.clock(), log);
     ready[0] = thread;
     InetSocketAddress dnsAddress =

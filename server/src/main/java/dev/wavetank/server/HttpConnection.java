@@ -194,7 +194,10 @@ final class HttpConnection extends SimpleChannelInboundHandler<HttpObject> {
     if (event instanceof SslHandshakeCompletionEvent handshake
         && handshake.isSuccess()
         && tls != null) {
-      peer = tls.peer(context.pipeline().get(SslHandler.class).engine().getSession());
+      peer =
+          tls.peer(
+              context.pipeline().get(SslHandler.class).engine().getSession(),
+              simulation.lastInstant());
     }
   }
 

@@ -1,8 +1,10 @@
 package dev.wavetank.server;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import com.google.common.net.InetAddresses;
 import dev.wavetank.core.apiserver.http.Peer;
+import dev.wavetank.core.certificates.CertificateAuthority;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
@@ -19,18 +21,26 @@ import io.netty.util.ReferenceCountUtil;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.cert.CertPathBuilder;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertStore;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
+import java.security.cert.CollectionCertStoreParameters;
+import java.security.cert.PKIXBuilderParameters;
+import java.security.cert.TrustAnchor;
+import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Date;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 import org.bouncycastle.asn1.x500.AttributeTypeAndValue;
 import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -58,26 +68,32 @@ final class ServingTls {
   private static final ImmutableList<InetAddress> ADDRESSES =
       ImmutableList.of(InetAddresses.forString("10.96.0.1"), InetAddresses.forString("127.0.0.1"));
 
-  private final CertificateAuthority authority = new CertificateAuthority();
-  private final X509TrustManager ofAuthority;
+  /** What a certificate for a client says; so does one that is for anything. */
+  private static final ImmutableList<String> CLIENT_AUTH =
+      ImmutableList.of("1.3.6.1.5.5.7.3.2", "2.5.29.37.0");
+
+  private final KubeadmCertificates certificates;
+  private final X509Certificate authority;
   private final SslContext context;
 
   /**
    * TLS with new keys.
    *
    * @param listening where clients find the server
+   * @param startsAt when virtual time begins
    */
-  ServingTls(InetAddress listening) {
+  ServingTls(InetAddress listening, Instant startsAt) {
+    certificates = new KubeadmCertificates(startsAt);
+    authority = certificates.authorityCertificate();
     Set<InetAddress> addresses = new LinkedHashSet<>(ADDRESSES);
     addresses.add(listening);
-    CertificateAuthority.Issued own = authority.server(NAMES, ImmutableList.copyOf(addresses));
+    KubeadmCertificates.Issued own = certificates.server(NAMES, ImmutableList.copyOf(addresses));
     try {
-      ofAuthority = trusting(authority.certificate());
       context =
           SslContextBuilder.forServer(own.key(), own.certificate())
               .sslProvider(SslProvider.JDK)
               .clientAuth(ClientAuth.OPTIONAL)
-              .trustManager(new AskedForCertificate(authority.certificate()))
+              .trustManager(new AskedForCertificate(authority))
               .applicationProtocolConfig(
                   new ApplicationProtocolConfig(
                       ApplicationProtocolConfig.Protocol.ALPN,
@@ -85,24 +101,19 @@ final class ServingTls {
                       ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
                       ApplicationProtocolNames.HTTP_1_1))
               .build();
-    } catch (GeneralSecurityException | SSLException e) {
+    } catch (SSLException e) {
       throw new AssertionError(e);
     }
   }
 
-  private static X509TrustManager trusting(X509Certificate authority)
-      throws GeneralSecurityException {
-    for (TrustManager manager : ClientCredentials.trusting(ImmutableList.of(authority))) {
-      if (manager instanceof X509TrustManager trust) {
-        return trust;
-      }
-    }
-    throw new AssertionError("no trust manager for X.509");
+  /** Who signs what clients ask to be certified. */
+  CertificateAuthority authority() {
+    return certificates.authority();
   }
 
   /** What a client has who is to be known as that user in those groups. */
   ClientCredentials credentials(String user, ImmutableList<String> groups) {
-    return ClientCredentials.of(authority.certificate(), authority.client(user, groups));
+    return ClientCredentials.of(authority, certificates.client(user, groups));
   }
 
   /** The first handler of a connection. */
@@ -110,8 +121,12 @@ final class ServingTls {
     return new Door(context);
   }
 
-  /** Who a client is whose handshake is over. */
-  Peer peer(SSLSession session) {
+  /**
+   * Who a client is whose handshake is over.
+   *
+   * @param now the virtual time, by which certificates expire
+   */
+  Peer peer(SSLSession session, Instant now) {
     X509Certificate[] chain;
     try {
       Certificate[] sent = session.getPeerCertificates();
@@ -120,13 +135,33 @@ final class ServingTls {
       return Peer.ANONYMOUS;
     }
     try {
-      ofAuthority.checkClientTrusted(chain, chain[0].getPublicKey().getAlgorithm());
-      return peer(new JcaX509CertificateHolder(chain[0]).getSubject());
-    } catch (CertificateEncodingException e) {
-      throw new AssertionError(e);
+      return trusted(chain, now)
+          ? peer(new JcaX509CertificateHolder(chain[0]).getSubject())
+          : Peer.STRANGER;
     } catch (CertificateException e) {
       return Peer.STRANGER;
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
     }
+  }
+
+  private boolean trusted(X509Certificate[] chain, Instant now) throws GeneralSecurityException {
+    X509CertSelector first = new X509CertSelector();
+    first.setCertificate(chain[0]);
+    PKIXBuilderParameters parameters =
+        new PKIXBuilderParameters(ImmutableSet.of(new TrustAnchor(authority, null)), first);
+    parameters.setRevocationEnabled(false);
+    parameters.setDate(Date.from(now));
+    parameters.addCertStore(
+        CertStore.getInstance(
+            "Collection", new CollectionCertStoreParameters(Arrays.asList(chain))));
+    try {
+      CertPathBuilder.getInstance("PKIX").build(parameters);
+    } catch (CertPathBuilderException e) {
+      return false;
+    }
+    List<String> purposes = chain[0].getExtendedKeyUsage();
+    return purposes == null || !Collections.disjoint(purposes, CLIENT_AUTH);
   }
 
   private static Peer peer(X500Name subject) {

@@ -11,8 +11,10 @@ import dev.wavetank.core.apiserver.http.ApiResponse;
 import dev.wavetank.core.apiserver.http.LaterResponse;
 import dev.wavetank.core.apiserver.http.ResponseStream;
 import dev.wavetank.core.apiserver.http.StreamConnection;
+import dev.wavetank.core.certificates.CertificateSigner;
 import dev.wavetank.core.sim.Simulation;
 import dev.wavetank.core.sim.SimulationBug;
+import dev.wavetank.scenarios.cluster.Cluster;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,6 +60,14 @@ final class Session {
   /** Reaches webhooks outside of the simulation over that transport. */
   void reachWebhooks(WebhookBackends.Transport transport) {
     cluster.api().webhooks().connect(transport);
+  }
+
+  /** Has an authority outside of the simulation sign the cluster's certificates. */
+  void certifyBy(CertificateSigner authority) {
+    Cluster whole = cluster.cluster();
+    if (whole != null) {
+      whole.controllers().csrSigning().signer().connect(authority);
+    }
   }
 
   Simulation simulation() {

@@ -13,14 +13,15 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Base64;
 
 /**
  * The record of a session, a line of JSON each: the settings; each request with the virtual time
  * and the number of events at which it was admitted, and with what its connection said of its
  * sender; the same for what a client says on the streams of a connection; what webhooks outside
- * answered; each client that left before its answer was over; and at the end the hashes of all that
- * happened and of all answers.
+ * answered, and what an authority outside signed; each client that left before its answer was over;
+ * and at the end the hashes of all that happened and of all answers.
  */
 final class SessionLog implements AutoCloseable {
 
@@ -38,6 +39,7 @@ final class SessionLog implements AutoCloseable {
     header.put("address", settings.address()).put("users", settings.users());
     header.put("proxyMode", settings.network().proxyMode());
     header.put("loadBalancers", settings.network().loadBalancers());
+    header.put("metricsServer", settings.metricsServer());
     for (SessionSettings.ManifestFile manifest : settings.manifests()) {
       header
           .withArray("manifests")
@@ -95,6 +97,15 @@ final class SessionLog implements AutoCloseable {
 
   void webhookFailed(String url, String error) {
     write(JSON.createObjectNode().put("webhook", url).put("error", error));
+  }
+
+  /** An authority outside signs from now on, until it expires. */
+  void authority(Instant notAfter) {
+    write(JSON.createObjectNode().put("authority", notAfter.toString()));
+  }
+
+  void certificate(String pem) {
+    write(JSON.createObjectNode().put("certificate", pem));
   }
 
   void gone(Simulation simulation, long id) {

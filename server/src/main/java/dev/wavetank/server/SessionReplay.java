@@ -84,6 +84,10 @@ public final class SessionReplay {
             settings.address(),
             TokenFile.parse(file, settings.users()));
     session.reachWebhooks(new ReplayedWebhooks(lines));
+    ReplayedCertificates certificates = ReplayedCertificates.of(file, lines);
+    if (certificates != null) {
+      session.certifyBy(certificates);
+    }
     int requests = 0;
     for (JsonNode line : lines.subList(1, lines.size())) {
       if (line.has("request") || line.has("input") || line.has("gone")) {
@@ -132,7 +136,8 @@ public final class SessionReplay {
         header.path("users").asText(),
         new SessionSettings.NetworkSettings(
             header.path("proxyMode").asText("iptables"),
-            header.path("loadBalancers").asText("none")));
+            header.path("loadBalancers").asText("none")),
+        header.path("metricsServer").asBoolean());
   }
 
   private Instant startsAt(String text) {

@@ -14,6 +14,7 @@ import java.time.Instant;
  * @param manifests what is applied before the first request
  * @param users text of a token file; empty for none
  * @param network how Services are reached
+ * @param metricsServer whether there are metrics
  */
 public record SessionSettings(
     int nodes,
@@ -22,7 +23,8 @@ public record SessionSettings(
     String address,
     ImmutableList<ManifestFile> manifests,
     String users,
-    NetworkSettings network) {
+    NetworkSettings network,
+    boolean metricsServer) {
 
   /**
    * How Services are reached, in the words of a scenario's cluster.

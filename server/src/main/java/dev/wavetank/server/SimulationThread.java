@@ -2,6 +2,7 @@ package dev.wavetank.server;
 
 import dev.wavetank.core.apiserver.http.ApiRequest;
 import dev.wavetank.core.sim.Simulation;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -40,6 +41,7 @@ final class SimulationThread implements Runnable {
   private final List<Runnable> flushes = new ArrayList<>();
   private final Thread thread = new Thread(this, "wavetank-simulation");
   private volatile boolean stopped;
+  private volatile Instant lastInstant;
   private @Nullable Throwable failure;
   private final RepeatedReads reads = new RepeatedReads();
   private long pacedFromWallNanos;
@@ -52,6 +54,7 @@ final class SimulationThread implements Runnable {
     this.log = log;
     this.pacedFromWallNanos = System.nanoTime();
     this.pacedFromNanos = simulation.now();
+    this.lastInstant = simulation.instant();
   }
 
   void start() {
@@ -143,6 +146,12 @@ final class SimulationThread implements Runnable {
       flushes.get(i).run();
     }
     flushes.clear();
+    lastInstant = simulation.instant();
+  }
+
+  /** The virtual time as it was lately, for other threads. */
+  Instant lastInstant() {
+    return lastInstant;
   }
 
   /** The next task, or null after some time has passed. */

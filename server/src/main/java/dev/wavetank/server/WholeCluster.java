@@ -19,6 +19,7 @@ final class WholeCluster implements ServedCluster {
             .nodes(settings.nodes())
             .seed(settings.seed())
             .startsAt(settings.startsAt())
+            .metricsServer(settings.metricsServer())
             .proxyMode(ProxyMode.of(settings.network().proxyMode()));
     if (!settings.network().loadBalancers().equals("none")) {
       builder.loadBalancers(IpMode.of(settings.network().loadBalancers()));

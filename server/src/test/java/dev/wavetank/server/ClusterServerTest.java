@@ -112,7 +112,8 @@ class ClusterServerTest {
                 plain.clock(),
                 manifests,
                 record)
-            .withNetwork(new SessionSettings.NetworkSettings("nftables", "VIP"));
+            .withNetwork(new SessionSettings.NetworkSettings("nftables", "VIP"))
+            .withMetricsServer();
     try (ClusterServer server = ClusterServer.start(options)) {
       get(server, "/api/v1/namespaces/default/pods?watch=1&timeoutSeconds=3");
       send(server, "DELETE", "/apis/apps/v1/namespaces/default/deployments/web", "");
@@ -120,12 +121,13 @@ class ClusterServerTest {
       send(server, "POST", "/wavetank/clock?advance=1000000000", "");
       get(server, "/wavetank/dig?from=node/node-1&argument=kubernetes.default");
       get(server, "/wavetank/why?object=node/node-1");
+      get(server, "/apis/metrics.k8s.io/v1beta1/nodes");
     }
     byte[] bytes = Files.readAllBytes(record);
     assertThat(SessionReplay.recognizes(bytes)).isTrue();
     SessionReplay.Result result = SessionReplay.read("session", bytes).replay();
     assertThat(result.difference()).isEmpty();
-    assertThat(result.requests()).isEqualTo(6);
+    assertThat(result.requests()).isEqualTo(7);
     String changed =
         new String(bytes, StandardCharsets.UTF_8).replace("timeoutSeconds=3", "timeoutSeconds=4");
     assertThat(

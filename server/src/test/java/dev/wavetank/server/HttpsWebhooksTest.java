@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.KeyManagerFactory;
@@ -36,7 +37,7 @@ class HttpsWebhooksTest {
   private static final String HOOKS =
       "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations";
 
-  private final CertificateAuthority authority = new CertificateAuthority();
+  private final KubeadmCertificates authority = new KubeadmCertificates(Instant.now());
   private HttpsServer webhook = null;
   private UnaryOperator<KubeMap> answer = AdmissionResponses::allowed;
 
@@ -45,11 +46,11 @@ class HttpsWebhooksTest {
   @BeforeEach
   void listen() throws Exception {
     InetAddress here = InetAddress.getLoopbackAddress();
-    CertificateAuthority.Issued own =
+    KubeadmCertificates.Issued own =
         authority.server(ImmutableList.of("localhost"), ImmutableList.of(here));
     KeyStore keys = KeyStore.getInstance(KeyStore.getDefaultType());
     keys.load(null, null);
-    X509Certificate[] chain = {own.certificate(), authority.certificate()};
+    X509Certificate[] chain = {own.certificate(), authority.authorityCertificate()};
     keys.setKeyEntry("own", own.key(), new char[0], chain);
     KeyManagerFactory managers =
         KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
@@ -79,7 +80,7 @@ class HttpsWebhooksTest {
   private String bundle() throws Exception {
     String pem =
         "-----BEGIN CERTIFICATE-----\n"
-            + Base64.getMimeEncoder().encodeToString(authority.certificate().getEncoded())
+            + Base64.getMimeEncoder().encodeToString(authority.authorityCertificate().getEncoded())
             + "\n-----END CERTIFICATE-----\n";
     return Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.UTF_8));
   }

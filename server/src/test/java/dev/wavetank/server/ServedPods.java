@@ -62,7 +62,8 @@ final class ServedPods implements AutoCloseable {
                 plain.users(),
                 plain.dnsPort(),
                 plain.tls(),
-                plain.network()));
+                plain.network(),
+                plain.metricsServer()));
     client = clients().version(HttpClient.Version.HTTP_1_1).build();
     send("POST", "/wavetank/clock?advance=60000000000");
   }

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLHandshakeException;
@@ -188,14 +189,14 @@ class TlsTest {
 
   @Test
   void certificatesAreForOneSideOnly() throws Exception {
-    CertificateAuthority authority = new CertificateAuthority();
-    CertificateAuthority.Issued own = authority.server(List.of("localhost"), List.of());
+    KubeadmCertificates authority = new KubeadmCertificates(Instant.now());
+    KubeadmCertificates.Issued own = authority.server(List.of("localhost"), List.of());
     assertThat(own.certificate().getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.1");
     assertThat(authority.client("a", List.of()).certificate().getExtendedKeyUsage())
         .containsExactly("1.3.6.1.5.5.7.3.2");
-    own.certificate().verify(authority.certificate().getPublicKey());
+    own.certificate().verify(authority.authorityCertificate().getPublicKey());
     assertThat(own.certificate().getBasicConstraints()).isEqualTo(-1);
-    assertThat(authority.certificate().getBasicConstraints()).isNotNegative();
+    assertThat(authority.authorityCertificate().getBasicConstraints()).isNotNegative();
   }
 
   @Test

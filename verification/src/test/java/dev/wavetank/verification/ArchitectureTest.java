@@ -50,6 +50,7 @@ class ArchitectureTest {
   /** {@code …Manager} and {@code Default…} that Kubernetes itself has. */
   private static final ImmutableSet<String> NAMES_OF_KUBERNETES =
       ImmutableSet.of(
+          "AllocationManager",
           "StatusManager",
           "ImageManager",
           "ControllerRefManager",

@@ -26,6 +26,7 @@ import dev.wavetank.core.kubectl.resource.FileSource;
 import dev.wavetank.core.kubelet.Kubelet;
 import dev.wavetank.core.kubelet.Kubelets;
 import dev.wavetank.core.kubelet.NodeConfig;
+import dev.wavetank.core.metricsserver.MetricsServer;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Network;
 import dev.wavetank.core.networkpolicy.NetworkPolicies;
@@ -184,6 +185,9 @@ public final class Cluster {
     }
     if (nodeLocalDns != null) {
       nodeLocalDns.createService();
+    }
+    if (builder.metricsServer) {
+      MetricsServer.start(api, kubelets);
     }
   }
 

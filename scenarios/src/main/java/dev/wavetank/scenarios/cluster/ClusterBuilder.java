@@ -51,6 +51,7 @@ public final class ClusterBuilder {
   int conntrackRacePercent;
   boolean networkPolicies = true;
   SimulatedLoadBalancers.@Nullable IpMode loadBalancers;
+  boolean metricsServer;
   IpBlock loadBalancerAddresses = IpBlock.parse("203.0.113.0/24");
   boolean storageClass = true;
   long provisioningNanos = LocalPathProvisioner.DELAY_NANOS;
@@ -220,6 +221,15 @@ public final class ClusterBuilder {
   /** The addresses of the cloud's load balancers; 203.0.113.0/24 by default. */
   public ClusterBuilder loadBalancerAddresses(IpBlock block) {
     loadBalancerAddresses = block;
+    return this;
+  }
+
+  /**
+   * Whether metrics-server tells what pods and nodes use, for {@code kubectl top} and autoscalers;
+   * false by default.
+   */
+  public ClusterBuilder metricsServer(boolean wanted) {
+    metricsServer = wanted;
     return this;
   }
 

@@ -48,7 +48,7 @@ public final class PodInfo {
   }
 
   public static PodInfo of(KubeObject pod, SchedulingSpec.Templates templates) {
-    return new PodInfo(pod, templates.of(pod.spec()));
+    return new PodInfo(pod, templates.of(EffectiveRequests.spec(pod)));
   }
 
   /** This pod assigned to a node. */

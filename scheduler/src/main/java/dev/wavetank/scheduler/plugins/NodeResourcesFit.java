@@ -9,6 +9,7 @@ import dev.wavetank.scheduler.framework.ActionType;
 import dev.wavetank.scheduler.framework.ClusterEventWithHint;
 import dev.wavetank.scheduler.framework.Code;
 import dev.wavetank.scheduler.framework.CycleState;
+import dev.wavetank.scheduler.framework.EffectiveRequests;
 import dev.wavetank.scheduler.framework.EnqueueExtensions;
 import dev.wavetank.scheduler.framework.EventResource;
 import dev.wavetank.scheduler.framework.FilterPlugin;
@@ -250,8 +251,8 @@ public final class NodeResourcesFit
       return false;
     }
     Resource asked = pod.spec().requests();
-    Resource old = templates.of(before.spec()).requests();
-    Resource now = templates.of(after.spec()).requests();
+    Resource old = templates.of(EffectiveRequests.spec(before)).requests();
+    Resource now = templates.of(EffectiveRequests.spec(after)).requests();
     boolean freed =
         (asked.milliCpu() != 0 && old.milliCpu() > now.milliCpu())
             || (asked.memory() != 0 && old.memory() > now.memory())

@@ -159,6 +159,13 @@ public final class ResourceType {
   /** The old door to a pod's binding. */
   public static final ResourceType BINDINGS = namespaced("", "v1", "Binding", "bindings");
 
+  /** What containers use; of an API server of its own, metrics-server. */
+  public static final ResourceType POD_METRICS =
+      new ResourceType("metrics.k8s.io", "v1beta1", "PodMetrics", "pods", "", true);
+
+  public static final ResourceType NODE_METRICS =
+      new ResourceType("metrics.k8s.io", "v1beta1", "NodeMetrics", "nodes", "", false);
+
   public static final ResourceType LIMIT_RANGES =
       namespaced("", "v1", "LimitRange", "limitranges", "limits");
   public static final ResourceType RESOURCE_QUOTAS =

@@ -20,6 +20,7 @@ public final class ServedTypes {
   private final Map<ResourceType, ResourceStrategy> strategies = new LinkedHashMap<>();
   private final Set<ResourceType> unserved = new LinkedHashSet<>();
   private final Set<ResourceType> answered = new LinkedHashSet<>();
+  private final Map<ResourceType, ComputedObjects> computed = new LinkedHashMap<>();
   private final List<Runnable> listeners = new ArrayList<>();
   private ImmutableList<ResourceType> stored = ImmutableList.of();
   private ImmutableList<ResourceType> served = ImmutableList.of();
@@ -49,6 +50,17 @@ public final class ServedTypes {
   void answer(ResourceType type) {
     answered.add(type);
     put(type, ResourceStrategy.PLAIN);
+  }
+
+  /** Serves a type whose objects are worked out when they are read. */
+  public void compute(ResourceType type, ComputedObjects objects) {
+    computed.put(type, objects);
+    answer(type);
+  }
+
+  /** Who works out the objects of a type; null when they are stored, or not to be read. */
+  public @Nullable ComputedObjects computed(ResourceType type) {
+    return computed.get(type);
   }
 
   /** Whether objects of the type are answered and not stored. */

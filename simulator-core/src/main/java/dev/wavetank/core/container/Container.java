@@ -26,12 +26,13 @@ public final class Container {
   private static final String OOM_KILLED = "OOMKilled";
 
   private final PodSandbox sandbox;
-  private final KubeMap spec;
+  private KubeMap spec;
   private final String id;
   private final int attempt;
   private final KubeMap env;
   private final ImmutableList<Mount> mounts;
   private ContainerBehavior behavior;
+
   private long startedNanos = -1;
   private long finishedNanos = -1;
   private int exitCode;
@@ -239,7 +240,12 @@ public final class Container {
       return 0;
     }
     long age = (exited() ? finishedNanos : simulation().now()) - startedNanos;
-    return behavior.cpuNanosUntil(age) + (state == null ? 0 : state.cpuNanos());
+    return behavior.cpuNanosUntil(age) + (state == null ? 0 : state.cpu().totalNanos());
+  }
+
+  /** Processor time that requests used before a tick of {@link ContainerSamples}; 0 before any. */
+  long requestCpuNanosBefore(long tick) {
+    return state == null ? 0 : state.cpu().beforeNanos(tick);
   }
 
   /** How many requests it works on, those that wait for a worker included. */
@@ -366,6 +372,25 @@ public final class Container {
     changed();
   }
 
+  /**
+   * Changes what it may use while it runs. Where it does what its image says, that may end it: when
+   * it uses more memory than its new limit allows.
+   *
+   * @param resources requests and limits
+   */
+  public void resize(KubeMap resources) {
+    ContainerRuntime runtime = sandbox.runtime();
+    boolean ofImage = behavior == runtime.behavior(spec);
+    spec = spec.with("resources", resources);
+    if (ofImage) {
+      behavior = runtime.behavior(spec);
+      if (running() && killTimer == null && !draining()) {
+        scheduleExit();
+      }
+      changed();
+    }
+  }
+
   /** Tells that answers of the behavior have changed in another way than with time. */
   public void changed() {
     if (running()) {
@@ -382,9 +407,19 @@ public final class Container {
     if (!running()) {
       return;
     }
+    scheduleExit();
+  }
+
+  /** When and how it ends by itself, counted from its start. */
+  private void scheduleExit() {
+    if (exitTimer != null) {
+      exitTimer.cancel();
+      exitTimer = null;
+    }
     Exit exit = behavior.exit(this);
     if (exit.afterNanos() != ContainerBehavior.FOREVER) {
-      exitTimer = simulation().after(exit.afterNanos(), "container/exit", id, () -> exit(exit));
+      long afterNanos = Math.max(0, exit.afterNanos() - ageNanos());
+      exitTimer = simulation().after(afterNanos, "container/exit", id, () -> exit(exit));
     }
   }
 

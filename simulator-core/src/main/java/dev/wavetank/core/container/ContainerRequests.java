@@ -79,7 +79,7 @@ final class ContainerRequests {
     SimulationBug.check(container.running(), "a request to a container that does not run");
     Exchange exchange = new Exchange(container, then);
     if (answer.latencyNanos() == 0) {
-      container.state().useCpu(answer.cpuNanos());
+      container.state().cpu().use(answer.cpuNanos(), container.simulation().now());
       exchange.end(new HttpResult.Answered(answer.response()));
       return exchange;
     }
@@ -89,7 +89,7 @@ final class ContainerRequests {
   }
 
   private static void work(Container container, Exchange exchange, HttpAnswer answer) {
-    container.state().useCpu(answer.cpuNanos());
+    container.state().cpu().use(answer.cpuNanos(), container.simulation().now());
     if (answer.latencyNanos() != ContainerBehavior.FOREVER) {
       exchange.timer =
           container

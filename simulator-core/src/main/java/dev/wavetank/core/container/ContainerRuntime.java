@@ -179,6 +179,11 @@ public final class ContainerRuntime {
     return startLatency.between(50 * MILLI, 300 * MILLI);
   }
 
+  /** How long the next change of containers' resources takes. */
+  public long drawResizeNanos() {
+    return simulation.choices().between("runtime/" + node + "/resize", 10 * MILLI, 100 * MILLI);
+  }
+
   /** A new sandbox with that address. */
   public PodSandbox runSandbox(
       String namespace, String pod, String uid, KubeMap podSpec, IpAddress ip, int attempt) {
@@ -189,6 +194,11 @@ public final class ContainerRuntime {
   public void removeSandbox(PodSandbox sandbox) {
     sandbox.running().forEach(Container::kill);
     sandbox.tearDown();
+  }
+
+  /** What a container of that spec does. */
+  ContainerBehavior behavior(KubeMap spec) {
+    return registry.behavior(spec);
   }
 
   /** Creates a container without volumes; it does nothing yet. */

@@ -24,7 +24,7 @@ final class ContainerState {
   private @Nullable ContainerConsole console;
   private @Nullable RedisDatabase redis;
   private @Nullable ChoiceStream random;
-  private long cpuNanos;
+  private final CpuUsage cpu = new CpuUsage();
   private boolean draining;
   private @Nullable ProcessNamespace processes;
   private String unfinishedLine = "";
@@ -144,12 +144,8 @@ final class ContainerState {
   }
 
   /** Processor time used for requests. */
-  long cpuNanos() {
-    return cpuNanos;
-  }
-
-  void useCpu(long nanos) {
-    cpuNanos += nanos;
+  CpuUsage cpu() {
+    return cpu;
   }
 
   /** Whether it takes no more connections, and ends when it has answered. */

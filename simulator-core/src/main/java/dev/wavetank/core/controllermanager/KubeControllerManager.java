@@ -1,6 +1,9 @@
 package dev.wavetank.core.controllermanager;
 
 import dev.wavetank.core.apiserver.ApiServer;
+import dev.wavetank.core.controller.certificates.CsrApprovingController;
+import dev.wavetank.core.controller.certificates.CsrCleanerController;
+import dev.wavetank.core.controller.certificates.CsrSigningController;
 import dev.wavetank.core.controller.clusterroleaggregation.ClusterRoleAggregationController;
 import dev.wavetank.core.controller.deployment.DeploymentController;
 import dev.wavetank.core.controller.disruption.DisruptionController;
@@ -43,6 +46,7 @@ public final class KubeControllerManager {
   private final DeploymentController deployment;
   private final ReplicaSetController replicaSet;
   private final DisruptionController disruption;
+  private final CsrSigningController csrSigning;
   private final NodeLifecycleController nodeLifecycle;
   private final PersistentVolumeController persistentVolume;
   private final RootCaCertPublisher rootCaCertPublisher;
@@ -69,6 +73,9 @@ public final class KubeControllerManager {
     this.deployment = new DeploymentController(server);
     this.replicaSet = new ReplicaSetController(server);
     this.disruption = new DisruptionController(server);
+    this.csrSigning = new CsrSigningController(server);
+    new CsrApprovingController(server);
+    new CsrCleanerController(server);
     this.nodeLifecycle = new NodeLifecycleController(server, heartbeats);
     this.persistentVolume = new PersistentVolumeController(server);
     this.rootCaCertPublisher =
@@ -122,6 +129,10 @@ public final class KubeControllerManager {
 
   public DisruptionController disruption() {
     return disruption;
+  }
+
+  public CsrSigningController csrSigning() {
+    return csrSigning;
   }
 
   public NodeLifecycleController nodeLifecycle() {

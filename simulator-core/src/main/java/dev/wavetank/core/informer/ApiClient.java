@@ -8,6 +8,8 @@ import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.DeleteOptions;
+import dev.wavetank.core.apiserver.SubresourceUpdate;
+import dev.wavetank.core.apiserver.Write;
 import dev.wavetank.core.sim.ChoiceStream;
 import java.util.Comparator;
 import java.util.List;
@@ -119,6 +121,18 @@ public final class ApiClient {
     listener.write("patch", key, "status", null);
     request();
     return server.patchStatus(key, change);
+  }
+
+  /**
+   * Replaces what a subresource is of.
+   *
+   * @param name of the subresource
+   */
+  public KubeObject updateSubresource(
+      ResourceType type, KubeObject object, String name, SubresourceUpdate subresource) {
+    listener.write("update", object.key(type), name, object);
+    request();
+    return server.updateSubresource(type, object, subresource, Write.untracked(false));
   }
 
   /** Replaces the finalizers in a namespace's spec: the {@code finalize} subresource. */

@@ -1,6 +1,7 @@
 package dev.wavetank.core.kubectl;
 
 import com.google.common.base.Ascii;
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.api.GoQuote;
 import dev.wavetank.core.api.GoText;
@@ -10,6 +11,7 @@ import dev.wavetank.core.api.ManifestException;
 import dev.wavetank.core.api.Manifests;
 import dev.wavetank.core.api.Schema;
 import dev.wavetank.core.api.SchemaType;
+import dev.wavetank.core.apiserver.endpoints.WriteOptions;
 import dev.wavetank.core.apiserver.patch.JsonPatch;
 import dev.wavetank.core.apiserver.patch.MergePatch;
 import dev.wavetank.core.apiserver.patch.Patch;
@@ -32,6 +34,8 @@ final class PatchCommand extends Command {
       ImmutableMap.of(
           "json", PatchType.JSON, "merge", PatchType.MERGE, "strategic", PatchType.STRATEGIC);
 
+  private static final ImmutableList<String> SUBRESOURCES = ImmutableList.of("status", "resize");
+
   PatchCommand() {
     super("patch", "Update fields of a resource");
     PrintFlags.addTo(flags());
@@ -43,7 +47,7 @@ final class PatchCommand extends Command {
         .string("patch-file", "", "", "File of the patch")
         .string("type", "", "strategic", "The patch's format: json, merge or strategic")
         .bool("local", "", false, "Only print what the files would become")
-        .string("subresource", "", "", "status, to patch the status")
+        .string("subresource", "", "", "status or resize, to patch that")
         .string("field-manager", "", "kubectl-patch", "Has no effect");
   }
 
@@ -103,7 +107,7 @@ final class PatchCommand extends Command {
           "--type must be one of [json merge strategic], not " + GoQuote.quote(name));
     }
     String subresource = flags.string("subresource");
-    if (!subresource.isEmpty() && !subresource.equals("status")) {
+    if (!subresource.isEmpty() && !SUBRESOURCES.contains(subresource)) {
       throw CommandException.of("--subresource=" + subresource + " is absent from this simulation");
     }
     return type;
@@ -139,9 +143,12 @@ final class PatchCommand extends Command {
 
   private static KubeObject patched(
       Invocation call, ResourceInfo info, Patch patch, DryRun dryRun) {
-    return call.flags().string("subresource").isEmpty()
-        ? call.handlers().patch(info.key(), patch, Invocation.plainWrite(dryRun))
-        : call.handlers().patchStatus(info.key(), patch, Invocation.plainWrite(dryRun));
+    WriteOptions options = Invocation.plainWrite(dryRun);
+    return switch (call.flags().string("subresource")) {
+      case "" -> call.handlers().patch(info.key(), patch, options);
+      case "resize" -> call.handlers().resize(info.key(), patch, options);
+      default -> call.handlers().patchStatus(info.key(), patch, options);
+    };
   }
 
   private static KubeObject patchedLocally(ResourceInfo info, Patch patch) {

@@ -42,6 +42,9 @@ final class ContainerRecord {
   /** Whether that one had exited when it looked. */
   boolean seenExited;
 
+  /** What it was allowed to use when it looked. */
+  private KubeMap seenResources = KubeMap.EMPTY;
+
   private ContainerRecord(KubeMap spec, boolean init, boolean ephemeral) {
     this.spec = spec;
     this.init = init;
@@ -132,12 +135,39 @@ final class ContainerRecord {
       return false;
     }
     boolean exited = now.exited();
-    if (seen == now && seenExited == exited) {
+    KubeMap resources = now.spec().mapOrEmpty("resources");
+    if (seen == now && seenExited == exited && seenResources == resources) {
       return false;
     }
     seen = now;
     seenExited = exited;
+    seenResources = resources;
     return true;
+  }
+
+  /** What the container was allowed to use when the kubelet last looked. */
+  KubeMap seenResources() {
+    return seenResources;
+  }
+
+  /** Whether it may be resized while it runs: not a plain init container. */
+  boolean resizable() {
+    return !ephemeral && (!init || sidecar());
+  }
+
+  /** Whether it runs, as seen, with other resources than the pod has been given for it. */
+  boolean resizeInProgress() {
+    Container known = seen;
+    return known != null
+        && !seenExited
+        && known.startedNanos() >= 0
+        && !ContainerSizes.same(actuated(), spec.mapOrEmpty("resources"));
+  }
+
+  /** What the newest container is allowed to use now. */
+  KubeMap actuated() {
+    Container now = current;
+    return now == null ? KubeMap.EMPTY : now.spec().mapOrEmpty("resources");
   }
 
   /** Whether the spec has changed so that the container as seen has to be made anew. */

@@ -53,6 +53,7 @@ public final class Kubelet {
   private final ContainerEnvironment environment;
   private final NodeRegistration registration;
   private final PodAdmission admission;
+  private final AllocationManager allocation;
   private final PodIpAllocator podIps;
   private final ChoiceStream jitter;
   private final String hostIp;
@@ -86,6 +87,7 @@ public final class Kubelet {
     this.volumeManager = new VolumeManager(server, recorder, volumeFiles);
     this.registration = new NodeRegistration(server, config, recorder);
     this.admission = new PodAdmission(config);
+    this.allocation = new AllocationManager(this);
     this.podIps = new PodIpAllocator(config.podNetwork(), config.podPrefixLength());
     this.jitter = simulation.choices().stream("kubelet/" + node + "/requeue");
     this.phaseNanos =
@@ -279,9 +281,39 @@ public final class Kubelet {
     added.update(pod);
   }
 
+  AllocationManager allocation() {
+    return allocation;
+  }
+
+  /** Why a pod cannot get what it asks for now; null when it can, and then it counts with that. */
+  PodAdmission.@Nullable Refusal refusalOfResize(PodWorker worker) {
+    List<PodWorker> others = new ArrayList<>(workers.values());
+    others.remove(worker);
+    PodAdmission.Refusal refusal =
+        admission.checkResize(worker.pod(), worker.counted(), registration.stored(), others);
+    if (refusal == null) {
+      count(worker, ContainerSizes.larger(worker.pod().spec(), worker.counted()));
+    }
+    return refusal;
+  }
+
+  /** A pod's resize is over: it counts with what it has. */
+  void recount(PodWorker worker) {
+    if (!worker.stopped()) {
+      count(worker, worker.allocated());
+    }
+  }
+
+  private void count(PodWorker worker, KubeMap spec) {
+    admission.release(worker.counted());
+    worker.counted(spec);
+    admission.take(spec);
+  }
+
   /** The containers of a pod that was taken have stopped for good: others may have its room. */
   void stopped(PodWorker worker) {
-    admission.release(worker.pod().spec());
+    admission.release(worker.counted());
+    allocation.removed(worker);
   }
 
   /** A pod that was taken has ended. */

@@ -26,6 +26,8 @@ abstract class ObservedPod implements ProbedPod {
   private final ContainerRecord[] records;
   private List<ContainerRecord> ephemeral;
   private KubeObject pod;
+  private KubeMap allocated;
+  private @Nullable ResizeConditions resize;
   private @Nullable KubeMap status;
   private @Nullable KubeMap written;
   private @Nullable PodSandbox sandbox;
@@ -34,6 +36,7 @@ abstract class ObservedPod implements ProbedPod {
   ObservedPod(Kubelet kubelet, ObjectKey key, KubeObject pod) {
     this.kubelet = kubelet;
     this.pod = pod;
+    this.allocated = pod.spec();
     this.key = key;
     this.records = ContainerRecord.all(pod.spec());
     this.ephemeral = ContainerRecord.ephemeral(List.of(), pod.spec());
@@ -81,23 +84,71 @@ abstract class ObservedPod implements ProbedPod {
     return pod;
   }
 
-  /** Takes a newer version of the pod. */
+  /** Takes a newer version of the pod, but for resources that it has not been given yet. */
   final void take(KubeObject newer) {
     KubeMap before = pod.spec();
     pod = newer;
     if (before != newer.spec()) {
-      for (ContainerRecord record : records) {
-        KubeMap changed =
-            newer
-                .spec()
-                .listOrEmpty(record.init() ? "initContainers" : "containers")
-                .find("name", record.name());
-        if (changed != null) {
-          record.respec(changed);
-        }
-      }
+      allocated(ContainerSizes.withThoseOf(newer.spec(), allocated));
       ephemeral = ContainerRecord.ephemeral(ephemeral, newer.spec());
     }
+  }
+
+  private void allocated(KubeMap spec) {
+    allocated = spec;
+    for (ContainerRecord record : records) {
+      KubeMap changed =
+          spec.listOrEmpty(record.init() ? "initContainers" : "containers")
+              .find("name", record.name());
+      if (changed != null) {
+        record.respec(changed);
+      }
+    }
+  }
+
+  /** The pod's spec with the resources that it has been given; mostly the API's own. */
+  final KubeMap allocated() {
+    return allocated;
+  }
+
+  /** Whether the API's version asks for other resources than the pod has been given. */
+  final boolean asksForOther() {
+    return !allocated.equals(pod.spec());
+  }
+
+  /** The pod with the resources that it has been given. */
+  final KubeObject allocatedPod() {
+    return allocated == pod.spec() ? pod : pod.withSpec(allocated);
+  }
+
+  /** Gives the pod the resources that it asks for. */
+  final void allocate() {
+    allocated(pod.spec());
+  }
+
+  /** What is said about its resize. */
+  final ResizeConditions resize() {
+    ResizeConditions known = resize;
+    if (known == null) {
+      known = new ResizeConditions();
+      resize = known;
+    }
+    return known;
+  }
+
+  /** Whether anything was ever said about its resize. */
+  final boolean resizeSaid() {
+    return resize != null;
+  }
+
+  /** Whether a container runs with other resources than it has been given. */
+  final boolean resizeInProgress() {
+    for (ContainerRecord record : records) {
+      if (record.resizable() && record.resizeInProgress()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

@@ -53,6 +53,7 @@ public final class PodActions {
    * @param changed whether the spec has changed since it was created
    * @param liveness cached result, or null
    * @param startup cached result, or null
+   * @param resources what it may use; null when that is what the spec says
    */
   public record RuntimeContainer(
       String name,
@@ -61,7 +62,21 @@ public final class PodActions {
       long exitCode,
       boolean changed,
       @Nullable ProbeResult liveness,
-      @Nullable ProbeResult startup) {}
+      @Nullable ProbeResult startup,
+      @Nullable KubeMap resources) {
+
+    /** A container that may use what the spec says. */
+    public RuntimeContainer(
+        String name,
+        String id,
+        State state,
+        long exitCode,
+        boolean changed,
+        @Nullable ProbeResult liveness,
+        @Nullable ProbeResult startup) {
+      this(name, id, state, exitCode, changed, liveness, startup, null);
+    }
+  }
 
   /** A sandbox as the runtime reports it. */
   public record RuntimeSandbox(String id, int attempt, boolean ready, String ip) {}
@@ -92,7 +107,8 @@ public final class PodActions {
                   container.exitCode(),
                   record.specChanged(),
                   PodProbes.result(record, ProbeType.LIVENESS, container),
-                  PodProbes.result(record, ProbeType.STARTUP, container)));
+                  PodProbes.result(record, ProbeType.STARTUP, container),
+                  record.actuated()));
         }
       }
       return new RuntimePod(sandboxes, containers);
@@ -133,6 +149,7 @@ public final class PodActions {
   private List<Integer> initToStart = new ArrayList<>(1);
   private List<Integer> toStart = new ArrayList<>(1);
   private final List<Kill> toKill = new ArrayList<>(1);
+  private final List<String> toResize = new ArrayList<>(0);
 
   private PodActions(KubeMap spec, RuntimePod runtime, boolean deleted) {
     this.spec = spec;
@@ -183,13 +200,19 @@ public final class PodActions {
     return toKill;
   }
 
+  /** Names of containers that get other resources while they run, those that shrink first. */
+  public List<String> toResize() {
+    return toResize;
+  }
+
   /** Whether there is nothing to do. */
   public boolean none() {
     return !killPod
         && !createSandbox
         && initToStart.isEmpty()
         && toStart.isEmpty()
-        && toKill.isEmpty();
+        && toKill.isEmpty()
+        && toResize.isEmpty();
   }
 
   private void compute() {
@@ -299,6 +322,10 @@ public final class PodActions {
     } else if (seen.startup() == ProbeResult.FAILURE) {
       message = "Container " + name + " failed startup probe";
       reason = KillReason.STARTUP_PROBE;
+    } else if (resizeRestarts(container, seen)) {
+      toKill.add(new Kill(seen.id(), name, resizeMessage(name), KillReason.NONE));
+      toStart.add(position);
+      return false;
     } else {
       return true;
     }
@@ -307,6 +334,38 @@ public final class PodActions {
       toStart.add(position);
     }
     toKill.add(new Kill(seen.id(), name, message, reason));
+    return false;
+  }
+
+  private static String resizeMessage(String name) {
+    return "Container " + name + " resize requires restart";
+  }
+
+  /**
+   * Compares what a running container may use with what it was given; true when it has to be
+   * started anew for that, by its resize policy.
+   */
+  private boolean resizeRestarts(KubeMap container, RuntimeContainer seen) {
+    KubeMap wanted = container.mapOrEmpty("resources");
+    KubeMap has = seen.resources() == null ? wanted : seen.resources();
+    boolean resizes = false;
+    boolean shrinks = false;
+    for (String resource : ContainerSizes.RESOURCES) {
+      if (ContainerSizes.differ(wanted, has, resource)) {
+        KubeMap policy = container.listOrEmpty("resizePolicy").find("resourceName", resource);
+        if (policy != null && "RestartContainer".equals(policy.get("restartPolicy"))) {
+          return true;
+        }
+        resizes = true;
+        shrinks |=
+            ContainerSizes.amount(wanted, "limits", resource)
+                    .cmp(ContainerSizes.amount(has, "limits", resource))
+                < 0;
+      }
+    }
+    if (resizes) {
+      toResize.add(shrinks ? 0 : toResize.size(), seen.name());
+    }
     return false;
   }
 
@@ -416,6 +475,9 @@ public final class PodActions {
               name,
               "Init container " + name + " failed liveness probe",
               KillReason.LIVENESS_PROBE));
+      initToStart.add(position);
+    } else if (resizeRestarts(container, seen)) {
+      toKill.add(new Kill(seen.id(), name, resizeMessage(name), KillReason.NONE));
       initToStart.add(position);
     }
     return true;

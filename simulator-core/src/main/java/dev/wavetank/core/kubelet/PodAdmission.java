@@ -50,6 +50,19 @@ final class PodAdmission {
   }
 
   /**
+   * Why a pod that was taken cannot get the resources that it asks for now, or null.
+   *
+   * @param counted what it counts with
+   */
+  @Nullable Refusal checkResize(
+      KubeObject pod, KubeMap counted, KubeObject node, Collection<PodWorker> others) {
+    release(counted);
+    Refusal refusal = check(pod, node, others);
+    take(counted);
+    return refusal;
+  }
+
+  /**
    * Why the pod is not taken, or null.
    *
    * @param node the Node object

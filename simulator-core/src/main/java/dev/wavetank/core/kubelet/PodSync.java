@@ -110,7 +110,7 @@ final class PodSync {
     worker.probe();
     actions =
         PodActions.compute(
-            worker.pod().spec(),
+            worker.allocated(),
             PodActions.RuntimePod.of(worker, worker.seenSandbox()),
             worker.pod().terminating());
     for (ContainerRecord record : worker.ephemeral()) {
@@ -223,10 +223,38 @@ final class PodSync {
 
   private void sandbox() {
     if (!actions.createSandbox()) {
-      nextStart();
+      resize();
       return;
     }
     after(kubelet.runtime().drawSandboxNanos(), "kubelet/sandbox", this::createSandbox);
+  }
+
+  /** Gives running containers other resources; those that shrink come first. */
+  private void resize() {
+    if (actions.toResize().isEmpty()) {
+      nextStart();
+      return;
+    }
+    List<ContainerRecord> records = new ArrayList<>();
+    actions.toResize().forEach(name -> records.add(find(name)));
+    String error = ResizeCheck.error(worker, records);
+    if (!error.isEmpty()) {
+      failed = true;
+      kubelet.allocation().failed(worker, error);
+      nextStart();
+      return;
+    }
+    after(kubelet.runtime().drawResizeNanos(), "kubelet/resize", () -> resized(records));
+  }
+
+  private void resized(List<ContainerRecord> records) {
+    for (ContainerRecord record : records) {
+      Container running = record.current;
+      if (running != null && running.running()) {
+        running.resize(record.spec().mapOrEmpty("resources"));
+      }
+    }
+    nextStart();
   }
 
   private void createSandbox() {
@@ -254,7 +282,7 @@ final class PodSync {
                 worker.pod().namespace(),
                 worker.pod().name(),
                 worker.uid(),
-                worker.pod().spec(),
+                worker.allocated(),
                 ip,
                 actions.attempt());
     kubelet.sandboxCreated(created);
@@ -320,7 +348,7 @@ final class PodSync {
       return;
     }
     ContainerEnvironment environment = kubelet.environment();
-    String error = environment.missing(worker.pod(), record.spec());
+    String error = environment.missing(worker.allocatedPod(), record.spec());
     if (!error.isEmpty()) {
       event(record, "Warning", "Failed", "Error: " + error);
       record.fail("CreateContainerConfigError", error);
@@ -337,7 +365,8 @@ final class PodSync {
       abortOrGoOn(record);
       return;
     }
-    KubeMap env = kubelet.environment().of(worker.pod(), record.spec(), sandbox.ip().toString());
+    KubeMap env =
+        kubelet.environment().of(worker.allocatedPod(), record.spec(), sandbox.ip().toString());
     Container container =
         kubelet
             .runtime()

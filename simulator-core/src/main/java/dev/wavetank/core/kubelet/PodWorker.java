@@ -43,6 +43,9 @@ final class PodWorker extends ObservedPod {
   /** Whether its containers have stopped for good, so that it takes no room on the node. */
   private boolean stopped;
 
+  /** The spec with whose requests it takes room on the node. */
+  private KubeMap counted;
+
   private Work next = Work.SYNC;
   private boolean busy;
   private boolean waiting;
@@ -58,6 +61,15 @@ final class PodWorker extends ObservedPod {
 
   PodWorker(Kubelet kubelet, ObjectKey key, KubeObject pod) {
     super(kubelet, key, pod);
+    counted = pod.spec();
+  }
+
+  KubeMap counted() {
+    return counted;
+  }
+
+  void counted(KubeMap spec) {
+    counted = spec;
   }
 
   /** Whether the pod is not in the API any more. */
@@ -93,6 +105,9 @@ final class PodWorker extends ObservedPod {
     }
     if (before.labels() != newer.labels() || before.annotations() != newer.annotations()) {
       kubelet().volumeFiles().podChanged(newer, seenIp());
+    }
+    if (ContainerSizes.withThoseOf(newer.spec(), before.spec()) != newer.spec() && !stopped) {
+      kubelet().allocation().resized(this);
     }
     boolean begun = lastSyncNanos >= 0 || busy;
     if (begun && !differs(before, newer)) {
@@ -315,6 +330,7 @@ final class PodWorker extends ObservedPod {
   }
 
   private void syncPod() {
+    kubelet().allocation().syncing(this);
     KubeMap made = kubelet().trees().generate(this, false);
     kubelet().statusManager().set(this, made, pod().terminating());
     PodProbes.triggerReadiness(this);
@@ -518,6 +534,9 @@ final class PodWorker extends ObservedPod {
     keepStatus(null);
     boolean over = newest.terminating() || PodPhase.terminal(newest.status().string("phase", ""));
     work = over ? Work.TERMINATING : Work.SYNC;
+    if (asksForOther() && !stopped) {
+      kubelet().allocation().resized(this);
+    }
     sync();
   }
 }

@@ -98,33 +98,15 @@ final class StatusTrees {
   private KubeMap assemble(
       ObservedPod worker, KubeMap lists, String phase, String reason, String message) {
     KubeObject pod = worker.pod();
-    KubeMap spec = pod.spec();
     KubeMap old = worker.oldStatus();
     long generation = pod.generation();
-    KubeList oldConditions = old.listOrEmpty("conditions");
-    List<Object> conditions = new ArrayList<>(6);
-    KubeList foreign = pod.status().listOrEmpty("conditions");
-    for (int i = 0; i < foreign.size(); i++) {
-      if (!PodConditions.byKubelet(foreign.map(i).string("type", ""))) {
-        conditions.add(foreign.get(i));
-      }
-    }
-    for (PodCondition condition :
-        List.of(
-            PodConditions.readyToStartContainers(worker.sandboxSeen()),
-            PodConditions.initialized(spec, lists, phase),
-            PodConditions.ready(spec, lists, foreign, phase),
-            PodConditions.containersReady(spec, lists, phase),
-            PodConditions.scheduled())) {
-      conditions.add(withTime(oldConditions, condition, generation));
-    }
     String ip = worker.seenIp();
-    KubeMap ofSpec = podParts.of(spec);
+    KubeMap ofSpec = podParts.of(worker.allocated());
     return KubeMap.of(
         "allocatedResources",
         ofSpec.get("allocatedResources"),
         "conditions",
-        shared.share(KubeList.copyOf(conditions)),
+        shared.share(conditions(worker, lists, phase)),
         "containerStatuses",
         lists.get("containerStatuses"),
         "ephemeralContainerStatuses",
@@ -150,9 +132,80 @@ final class StatusTrees {
         "reason",
         reason.isEmpty() ? null : reason,
         "resources",
-        ofSpec.get("resources"),
+        podResources(worker, ofSpec),
         "startTime",
         Objects.requireNonNullElseGet(old.get("startTime"), worker.kubelet()::timestamp));
+  }
+
+  private KubeList conditions(ObservedPod worker, KubeMap lists, String phase) {
+    KubeObject pod = worker.pod();
+    KubeMap spec = worker.allocated();
+    KubeList oldConditions = worker.oldStatus().listOrEmpty("conditions");
+    List<Object> conditions = new ArrayList<>(6);
+    KubeList foreign = pod.status().listOrEmpty("conditions");
+    for (int i = 0; i < foreign.size(); i++) {
+      if (!PodConditions.byKubelet(foreign.map(i).string("type", ""))) {
+        conditions.add(foreign.get(i));
+      }
+    }
+    if (worker.resizeSaid()) {
+      if (PodPhase.terminal(phase)) {
+        worker.resize().clearInProgress();
+        worker.resize().clearPending();
+      }
+      worker.resize().addTo(conditions);
+    }
+    for (PodCondition condition :
+        List.of(
+            PodConditions.readyToStartContainers(worker.sandboxSeen()),
+            PodConditions.initialized(spec, lists, phase),
+            PodConditions.ready(spec, lists, foreign, phase),
+            PodConditions.containersReady(spec, lists, phase),
+            PodConditions.scheduled())) {
+      conditions.add(withTime(oldConditions, condition, pod.generation()));
+    }
+    return KubeList.copyOf(conditions);
+  }
+
+  /** Of the whole pod, as its containers run. */
+  private static @Nullable Object podResources(ObservedPod worker, KubeMap ofSpec) {
+    KubeMap spec = worker.allocated();
+    KubeMap actual = spec;
+    for (ContainerRecord record : worker.records()) {
+      KubeMap resources = resources(record);
+      if (resources != record.spec().mapOrEmpty("resources")) {
+        String list = record.init() ? "initContainers" : "containers";
+        KubeList containers = actual.listOrEmpty(list);
+        for (int i = 0; i < containers.size(); i++) {
+          KubeMap container = containers.map(i);
+          if (record.name().equals(container.get("name"))) {
+            actual = actual.with(list, containers.with(i, container.with("resources", resources)));
+          }
+        }
+      }
+    }
+    return actual == spec ? ofSpec.get("resources") : podParts(actual).get("resources");
+  }
+
+  /** What a container that runs may use as seen; else what it has been given. */
+  private static KubeMap resources(ContainerRecord record) {
+    KubeMap given = record.spec().mapOrEmpty("resources");
+    KubeMap seen = record.seenResources();
+    if (record.seen == null || record.seenExited || ContainerSizes.same(given, seen)) {
+      return given;
+    }
+    KubeMap made = given;
+    for (String part : new String[] {"limits", "requests"}) {
+      KubeMap amounts = given.mapOrEmpty(part);
+      for (String resource : ContainerSizes.RESOURCES) {
+        Object actual = seen.mapOrEmpty(part).get(resource);
+        if (!amounts.isEmpty() && actual != null) {
+          amounts = amounts.with(resource, actual);
+        }
+      }
+      made = amounts.isEmpty() ? made : made.with(part, amounts);
+    }
+    return made;
   }
 
   private static KubeList podIps(KubeMap old, String ip) {
@@ -280,7 +333,7 @@ final class StatusTrees {
         "ready",
         ready,
         "resources",
-        seen == null ? null : parts.get("resources"),
+        seen == null ? null : resources(record),
         "restartCount",
         restarts,
         "started",

@@ -41,6 +41,7 @@ public final class GroupPriorities {
           .put("discovery.k8s.io", 16_200)
           .put("resource.k8s.io", 16_200)
           .put("flowcontrol.apiserver.k8s.io", 16_100)
+          .put("metrics.k8s.io", 100)
           .buildOrThrow();
 
   private GroupPriorities() {}

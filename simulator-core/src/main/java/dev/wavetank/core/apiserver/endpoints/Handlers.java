@@ -9,10 +9,14 @@ import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Status;
 import dev.wavetank.core.apiserver.ApiServer;
+import dev.wavetank.core.apiserver.ComputedObjects;
 import dev.wavetank.core.apiserver.DeleteOptions;
+import dev.wavetank.core.apiserver.Patching;
+import dev.wavetank.core.apiserver.Write;
 import dev.wavetank.core.apiserver.patch.Patch;
 import dev.wavetank.core.apiserver.printers.Table;
 import dev.wavetank.core.apiserver.printers.TableGenerator;
+import dev.wavetank.core.apiserver.registry.PodResize;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -56,7 +60,8 @@ public final class Handlers {
    */
   public KubeObject get(ObjectKey key) {
     warnOfDeprecation(key.type());
-    return server.get(key);
+    ComputedObjects computed = server.served().computed(key.type());
+    return computed == null ? server.get(key) : computed.get(key);
   }
 
   /**
@@ -87,6 +92,12 @@ public final class Handlers {
 
   private List<KubeObject> candidates(
       ResourceType type, @Nullable String namespace, LabelSelector labels, FieldSelector fields) {
+    ComputedObjects computed = server.served().computed(type);
+    if (computed != null) {
+      List<KubeObject> objects = new ArrayList<>(computed.list(namespace));
+      objects.removeIf(object -> !labels.matches(object.labels()));
+      return objects;
+    }
     String node = fields.requiredValue("spec.nodeName");
     if (type.equals(ResourceType.PODS) && node != null && !node.isEmpty()) {
       List<KubeObject> pods = server.head().podsOnNode(node);
@@ -145,6 +156,21 @@ public final class Handlers {
    */
   public KubeObject patchStatus(ObjectKey key, Patch patch, WriteOptions options) {
     return server.patchStatus(key, patch, options.dryRun());
+  }
+
+  /**
+   * Patches what the containers of a pod may use: the {@code resize} subresource.
+   *
+   * @throws ApiException 404 when the type has no such subresource; a refusal of {@link PodResize}
+   */
+  public KubeObject resize(ObjectKey key, Patch patch, WriteOptions options) {
+    ResourceType type = key.type();
+    if (!type.equals(ResourceType.PODS)) {
+      throw new ApiException(Status.noResource());
+    }
+    KubeObject patched = Patching.patched(type, key, server.get(key), patch, server.strategy(type));
+    return server.updateSubresource(
+        type, patched, new PodResize(server), Write.untracked(options.dryRun()));
   }
 
   /**

@@ -130,7 +130,9 @@ final class ResourceCatalog {
 
   ImmutableList<String> verbs(ResourceType type) {
     if (server.served().answers(type)) {
-      return type.equals(ResourceType.COMPONENT_STATUSES) ? READ : CREATE;
+      boolean read =
+          type.equals(ResourceType.COMPONENT_STATUSES) || server.served().computed(type) != null;
+      return read ? READ : CREATE;
     }
     return type.equals(ResourceType.NAMESPACES)
         ? ImmutableList.of("create", "delete", "get", "list", "patch", "update", "watch")

@@ -5,6 +5,7 @@ import dev.wavetank.core.api.CustomResource;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
+import dev.wavetank.core.apiserver.ComputedObjects;
 
 /**
  * Answers the requests for resources, by method and what the path names.
@@ -29,6 +30,7 @@ final class ResourceHandlers {
   private final Reviews reviews;
   private final TokenRequests tokens;
   private final ComponentStatuses components;
+  private final ComputedResources computed;
 
   ResourceHandlers(
       ApiServer server,
@@ -39,6 +41,7 @@ final class ResourceHandlers {
     this.reviews = reviews;
     this.tokens = tokens;
     this.components = new ComponentStatuses(server);
+    this.computed = new ComputedResources(server);
     this.server = server;
     this.history = new WatchHistory(server);
     this.lists = new Lists(server, history);
@@ -109,6 +112,10 @@ final class ResourceHandlers {
   private ApiResponse answered(ResourceRequest target, Warnings warnings) {
     if (target.type().equals(ResourceType.COMPONENT_STATUSES)) {
       return components.answer(target, warnings);
+    }
+    ComputedObjects objects = server.served().computed(target.type());
+    if (objects != null) {
+      return computed.answer(target, objects);
     }
     require(target, "POST");
     return target.type().equals(ResourceType.BINDINGS)

@@ -40,7 +40,7 @@ final class Writes {
     this.subresources =
         ImmutableMap.of(
             "ephemeralcontainers", EphemeralContainers::updated,
-            "resize", PodResize::updated,
+            "resize", new PodResize(server),
             "approval", new CertificateApproval(server));
   }
 

@@ -53,6 +53,8 @@ public final class TableGenerator {
           .put(ResourceType.MUTATING_ADMISSION_POLICY_BINDINGS, PolicyPrinters.BINDINGS)
           .put(ResourceType.API_SERVICES, ControlPlanePrinters.API_SERVICES)
           .put(ResourceType.COMPONENT_STATUSES, ControlPlanePrinters.COMPONENT_STATUSES)
+          .put(ResourceType.POD_METRICS, MetricsPrinters.PODS)
+          .put(ResourceType.NODE_METRICS, MetricsPrinters.NODES)
           .put(ResourceType.FLOW_SCHEMAS, ControlPlanePrinters.FLOW_SCHEMAS)
           .put(ResourceType.PRIORITY_LEVEL_CONFIGURATIONS, ControlPlanePrinters.PRIORITY_LEVELS)
           .put(ResourceType.DEVICE_CLASSES, DevicePrinters.NAME_AND_AGE)

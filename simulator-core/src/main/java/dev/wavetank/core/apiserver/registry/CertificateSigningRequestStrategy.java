@@ -12,15 +12,19 @@ import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.FieldErrors;
 import dev.wavetank.core.apiserver.Formats;
 import dev.wavetank.core.apiserver.SpecStrategy;
+import dev.wavetank.core.certificates.CertificateRequest;
+import dev.wavetank.core.certificates.Certificates;
+import dev.wavetank.core.certificates.InvalidCertificateException;
+import dev.wavetank.core.certificates.KeyUsages;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * CertificateSigningRequests: they say who asks, and never change but for their status. Nobody
- * signs them here, and neither their signature nor that of a certificate is checked.
+ * CertificateSigningRequests: they say who asks, and never change but for their status.
  *
  * <p>Follows pkg/registry/certificates/certificates/strategy.go,
  * pkg/apis/certificates/validation/validation.go and
@@ -31,32 +35,6 @@ final class CertificateSigningRequestStrategy extends SpecStrategy {
   private static final long EXPIRATION_SECONDS_MIN = 600;
   private static final String CLIENTS = "kubernetes.io/kube-apiserver-client";
   private static final String LEGACY = "kubernetes.io/legacy-unknown";
-  private static final ImmutableList<String> USAGES =
-      ImmutableList.of(
-          "any",
-          "cert sign",
-          "client auth",
-          "code signing",
-          "content commitment",
-          "crl sign",
-          "data encipherment",
-          "decipher only",
-          "digital signature",
-          "email protection",
-          "encipher only",
-          "ipsec end system",
-          "ipsec tunnel",
-          "ipsec user",
-          "key agreement",
-          "key encipherment",
-          "microsoft sgc",
-          "netscape sgc",
-          "ocsp signing",
-          "s/mime",
-          "server auth",
-          "signing",
-          "timestamping");
-
   private final ApiServer server;
 
   CertificateSigningRequestStrategy(ApiServer server) {
@@ -117,30 +95,45 @@ final class CertificateSigningRequestStrategy extends SpecStrategy {
     if (!before.isEmpty()) {
       errors.forbidden("status.certificate", "updates may not modify existing certificate content");
     }
-    String pem = new String(Base64.getMimeDecoder().decode(certificate), StandardCharsets.UTF_8);
-    if (!pem.isEmpty() && !pem.contains("-----BEGIN CERTIFICATE-----")) {
-      errors.invalid(
-          "status.certificate",
-          "<certificate data>",
-          "must contain at least one CERTIFICATE PEM block");
+    if (certificate.isEmpty()) {
+      return;
+    }
+    try {
+      Certificates.check(text(certificate));
+    } catch (InvalidCertificateException e) {
+      errors.invalid("status.certificate", "<certificate data>", e.text());
+    }
+  }
+
+  /** What a field of bytes says; PEM is ASCII. */
+  private static String text(String base64) {
+    return new String(Base64.getMimeDecoder().decode(base64), StandardCharsets.ISO_8859_1);
+  }
+
+  /** The request of a spec whose signature is right; null when there is none. */
+  private static @Nullable CertificateRequest request(KubeMap spec, FieldErrors errors) {
+    String request = spec.string("request", "");
+    try {
+      CertificateRequest read = CertificateRequest.parse(text(request));
+      read.checkSignature();
+      return read;
+    } catch (InvalidCertificateException e) {
+      errors.invalid("spec.request", spec.get("request"), e.text());
+      return null;
     }
   }
 
   @Override
   public void validateCreate(KubeObject object, FieldErrors errors) {
     KubeMap spec = object.spec();
-    String request = spec.string("request", "");
-    String pem = new String(Base64.getMimeDecoder().decode(request), StandardCharsets.UTF_8);
-    if (!pem.contains("-----BEGIN CERTIFICATE REQUEST-----")) {
-      errors.invalid("spec.request", request, "PEM block type must be CERTIFICATE REQUEST");
-    }
+    CertificateRequest request = request(spec, errors);
     KubeList usages = spec.listOrEmpty("usages");
     if (usages.isEmpty()) {
       errors.required("spec.usages", "");
     }
     for (int i = 0; i < usages.size(); i++) {
-      if (!USAGES.contains(usages.get(i).toString())) {
-        errors.unsupported("spec.usages[" + i + "]", usages.get(i), USAGES);
+      if (!KeyUsages.WORDS.contains(usages.get(i).toString())) {
+        errors.unsupported("spec.usages[" + i + "]", usages.get(i), KeyUsages.WORDS);
       }
     }
     Set<String> seen = new TreeSet<>();
@@ -152,7 +145,8 @@ final class CertificateSigningRequestStrategy extends SpecStrategy {
     signer(spec.string("signerName", ""), errors);
     if (errors.isEmpty()
         && spec.string("signerName", "").equals(CLIENTS)
-        && CertificateRequest.organizations(pem).contains(UserInfo.PRIVILEGED)) {
+        && request != null
+        && request.organizations().contains(UserInfo.PRIVILEGED)) {
       throw new ApiException(
           Status.forbidden(
               ResourceType.CERTIFICATE_SIGNING_REQUESTS,

@@ -5,32 +5,46 @@ import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.ObjectKey;
+import dev.wavetank.core.api.PodResources;
+import dev.wavetank.core.api.Quantity;
 import dev.wavetank.core.api.ResourceType;
+import dev.wavetank.core.api.Status;
+import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.FieldErrors;
 import dev.wavetank.core.apiserver.ResourceStrategy;
+import dev.wavetank.core.apiserver.SubresourceUpdate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
  * The {@code resize} subresource of pods: cpu and memory of containers change, and nothing else.
  *
- * <p>Follows podResizeStrategy of pkg/registry/core/pod/strategy.go and ValidatePodResize of
- * pkg/apis/core/validation/validation.go (v1.36).
+ * <p>Follows podResizeStrategy of pkg/registry/core/pod/strategy.go, ValidatePodResize of
+ * pkg/apis/core/validation/validation.go and plugin/pkg/admission/podresize/admission.go (v1.36).
  */
-public final class PodResize {
+public final class PodResize implements SubresourceUpdate {
 
   private static final ImmutableList<String> LISTS =
       ImmutableList.of("initContainers", "containers");
   private static final ImmutableList<String> AMOUNTS = ImmutableList.of("requests", "limits");
   private static final String ONLY = "only cpu and memory resources are mutable";
 
-  private PodResize() {}
+  private final ApiServer server;
+
+  public PodResize(ApiServer server) {
+    this.server = server;
+  }
 
   /**
    * The pod in the size that is asked for.
    *
-   * @throws ApiException 422 when that is not allowed
+   * @throws ApiException 422 when that is not allowed, 403 when it is more than the pod's node has
    */
-  public static KubeObject updated(ResourceStrategy strategy, KubeObject asked, KubeObject old) {
+  @Override
+  public KubeObject updated(ResourceStrategy strategy, KubeObject asked, KubeObject old) {
     FieldErrors errors = new FieldErrors();
     KubeMap spec = old.spec().with("resources", asked.spec().get("resources"));
     for (String list : LISTS) {
@@ -53,9 +67,75 @@ public final class PodResize {
     if (!errors.isEmpty()) {
       throw new ApiException(errors.status(ResourceType.PODS, old.name()));
     }
-    return next.spec().equals(old.spec())
-        ? old
-        : next.withMetadata(next.metadata().with("generation", old.generation() + 1));
+    if (next.spec().equals(old.spec())) {
+      return old;
+    }
+    requireRoom(next);
+    return next.withMetadata(next.metadata().with("generation", old.generation() + 1));
+  }
+
+  /** Refuses what the pod's node could not give even if it had no other pods. */
+  private void requireRoom(KubeObject pod) {
+    String name = pod.spec().string("nodeName", "");
+    if (name.isEmpty()) {
+      return;
+    }
+    KubeObject node = server.find(ObjectKey.of(ResourceType.NODES, "", name));
+    if (node == null) {
+      throw forbidden(pod, "node \"" + name + "\" not found", "");
+    }
+    String system = node.labels().string("kubernetes.io/os", "linux");
+    if (!system.equals("linux")) {
+      throw forbidden(
+          pod,
+          "pod resize is only supported on linux nodes, node \""
+              + name
+              + "\" is \""
+              + system
+              + "\"",
+          "UnsupportedPlatform");
+    }
+    Map<String, Quantity> requests = PodResources.requests(pod.spec());
+    KubeMap allocatable = node.status().mapOrEmpty("allocatable");
+    List<String> lacks = new ArrayList<>(0);
+    for (String resource : ImmutableList.of("cpu", "memory")) {
+      Quantity asked = requests.getOrDefault(resource, Quantity.ZERO);
+      Quantity most = Quantity.of(allocatable.get(resource));
+      if (asked.cmp(most) > 0) {
+        boolean cpu = resource.equals("cpu");
+        lacks.add(
+            resource
+                + ", requested: "
+                + (cpu ? asked.milliValue() : asked.value())
+                + ", allocatable: "
+                + (cpu ? most.milliValue() : most.value()));
+      }
+    }
+    if (!lacks.isEmpty()) {
+      throw forbidden(
+          pod,
+          "node didn't have enough allocatable resources: " + String.join("; ", lacks),
+          "NodeCapacity");
+    }
+  }
+
+  /**
+   * A refusal.
+   *
+   * @param cause its kind; empty for none
+   */
+  private static ApiException forbidden(KubeObject pod, String why, String cause) {
+    Status status = Status.forbidden(ResourceType.PODS, pod.name(), why);
+    return new ApiException(
+        cause.isEmpty()
+            ? status
+            : new Status(
+                status.code(),
+                status.reason(),
+                status.message(),
+                ResourceType.PODS,
+                pod.name(),
+                ImmutableList.of(new Status.Cause(cause, "", ""))));
   }
 
   private static boolean sameNames(KubeList one, KubeList other) {

@@ -2,8 +2,16 @@ package dev.wavetank.core.apiserver.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.certificates.CertificateAuthority;
+import dev.wavetank.core.certificates.CertificateRequest;
+import dev.wavetank.core.certificates.CertificateTemplate;
+import dev.wavetank.core.certificates.InvalidCertificateException;
+import dev.wavetank.core.certificates.Requests;
+import java.math.BigInteger;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 /** CertificateSigningRequests: who decides, and what becomes of them. */
@@ -117,10 +125,48 @@ class CertificatesTest {
                 + " allowed");
   }
 
+  private static String certificate() {
+    Instant from = Instant.parse("2026-01-01T00:00:00Z");
+    Instant until = from.plus(CertificateAuthority.VALID);
+    try {
+      return CertificateAuthority.of(new byte[0], from, until)
+          .sign(
+              CertificateRequest.parse(Requests.pem("CN=jane")),
+              new CertificateTemplate(BigInteger.ONE, from, until, ImmutableList.of()));
+    } catch (InvalidCertificateException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void whatIsNoCertificateIsRefused() {
+    create("jane", JANE);
+    String pem = Requests.base64("-----BEGIN CERTIFICATE-----\n");
+    assertThat(
+            client
+                .patch(
+                    REQUESTS + "/jane/status",
+                    "merge-patch+json",
+                    "{\"status\":{\"certificate\":\"" + pem + "\"}}")
+                .message())
+        .contains(
+            "status.certificate: Invalid value: \"<certificate data>\": must contain at least one"
+                + " CERTIFICATE PEM block");
+  }
+
+  @Test
+  void aRequestIsSignedByWhoHasItsKey() {
+    String changed =
+        JANE.substring(0, 300) + (JANE.charAt(300) == 'A' ? 'B' : 'A') + JANE.substring(301);
+    HttpClient.Answer refused = create("jane", changed);
+    assertThat(refused.code()).isEqualTo(422);
+    assertThat(refused.message()).contains("spec.request: Invalid value: \"");
+  }
+
   @Test
   void anIssuedCertificateStays() {
     create("jane", JANE);
-    String pem = "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCg==";
+    String pem = Requests.base64(certificate());
     String path = REQUESTS + "/jane/status";
     String first = "{\"status\":{\"certificate\":\"" + pem + "\"}}";
     assertThat(client.patch(path, "merge-patch+json", first).code()).isEqualTo(200);
