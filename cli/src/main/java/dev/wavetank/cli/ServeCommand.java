@@ -170,20 +170,19 @@ final class ServeCommand implements Callable<Integer> {
       manifests.add(new ManifestFile(file.toString(), new String(bytes, StandardCharsets.UTF_8)));
     }
     ClusterServer.Options options =
-        new ClusterServer.Options(
-            listen,
-            port,
-            nodes,
-            seed,
-            startsAt(),
-            clock,
-            manifests.build(),
-            record,
-            users(),
-            dnsPort,
-            tls,
-            new NetworkSettings(proxyMode, loadBalancers),
-            metricsServer);
+        ClusterServer.options()
+            .withAddress(listen, port)
+            .withNodes(nodes)
+            .withSeed(seed)
+            .withStart(startsAt())
+            .withClock(clock)
+            .withManifests(manifests.build())
+            .withRecord(record)
+            .withUsers(users())
+            .withDnsPort(dnsPort)
+            .withNetwork(new NetworkSettings(proxyMode, loadBalancers))
+            .withTls(tls)
+            .withMetricsServer(metricsServer);
     ClusterServer server = ClusterServer.start(options);
     Thread interrupted = new Thread(() -> close(server), "wavetank-interrupted");
     Runtime.getRuntime().addShutdownHook(interrupted);

@@ -56,18 +56,11 @@ class QuestionCommandsTest {
 
   @BeforeAll
   static void serve() throws IOException {
-    ClusterServer.Options plain = ClusterServer.options();
     server =
         ClusterServer.start(
-            new ClusterServer.Options(
-                plain.host(),
-                0,
-                2,
-                1,
-                plain.startsAt(),
-                plain.clock(),
-                ImmutableList.of(new ManifestFile("shop.yaml", MANIFEST)),
-                null));
+            ClusterServer.options()
+                .withNodes(2)
+                .withManifests(ImmutableList.of(new ManifestFile("shop.yaml", MANIFEST))));
     config = Kubeconfig.write(directory.resolve("config"), server.url(), null).toString();
     int code =
         Wavetank.commandLine(

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -25,171 +26,121 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClusterServer implements AutoCloseable {
 
-  /**
-   * How a cluster is served.
-   *
-   * @param host address to listen on; anything but a loopback address lets others in
-   * @param port to listen on; 0 for any that is free
-   * @param nodes of the cluster
-   * @param seed of all choices
-   * @param startsAt when the cluster begins, in virtual time; a whole second
-   * @param clock how virtual time goes
-   * @param manifests what is applied first
-   * @param record file to write the session's record to, or null
-   * @param users whom the server knows beside ServiceAccounts: the text of a token file
-   * @param dnsPort port for questions to the cluster's DNS; 0 for any that is free, -1 for none
-   * @param tls whether it speaks TLS, and so asks clients who they are; without, a request with no
-   *     token is the administrator's
-   * @param network how Services are reached
-   * @param metricsServer whether there are metrics, for {@code kubectl top}
-   */
-  public record Options(
-      InetAddress host,
-      int port,
-      int nodes,
-      long seed,
-      Instant startsAt,
-      ClockMode clock,
-      ImmutableList<SessionSettings.ManifestFile> manifests,
-      @Nullable Path record,
-      String users,
-      int dnsPort,
-      boolean tls,
-      SessionSettings.NetworkSettings network,
-      boolean metricsServer) {
+  /** How a cluster is served. */
+  public static final class Options {
+    private InetAddress host = InetAddress.getLoopbackAddress();
+    private int port;
+    private int nodes = 3;
+    private long seed = 1;
+    private Instant startsAt = Simulation.START;
+    private ClockMode clock = ClockMode.AUTO;
+    private ImmutableList<SessionSettings.ManifestFile> manifests = ImmutableList.of();
+    private @Nullable Path record;
+    private String users = "";
+    private int dnsPort = NO_DNS;
+    private boolean tls;
+    private SessionSettings.NetworkSettings network = SessionSettings.NetworkSettings.DEFAULT;
+    private boolean metricsServer;
 
-    /** Options without users, port for DNS, TLS, and with a network as it is by default. */
-    public Options(
-        InetAddress host,
-        int port,
-        int nodes,
-        long seed,
-        Instant startsAt,
-        ClockMode clock,
-        ImmutableList<SessionSettings.ManifestFile> manifests,
-        @Nullable Path record) {
-      this(
-          host,
-          port,
-          nodes,
-          seed,
-          startsAt,
-          clock,
-          manifests,
-          record,
-          "",
-          NO_DNS,
-          false,
-          SessionSettings.NetworkSettings.DEFAULT,
-          false);
+    private Options() {}
+
+    private Options(Options other) {
+      this.host = other.host;
+      this.port = other.port;
+      this.nodes = other.nodes;
+      this.seed = other.seed;
+      this.startsAt = other.startsAt;
+      this.clock = other.clock;
+      this.manifests = other.manifests;
+      this.record = other.record;
+      this.users = other.users;
+      this.dnsPort = other.dnsPort;
+      this.tls = other.tls;
+      this.network = other.network;
+      this.metricsServer = other.metricsServer;
     }
 
+    private Options with(Consumer<Options> change) {
+      Options next = new Options(this);
+      change.accept(next);
+      return next;
+    }
+
+    /** Listens there: anything but a loopback address lets others in, port 0 is any free one. */
+    public Options withAddress(InetAddress address, int wanted) {
+      return with(
+          next -> {
+            next.host = address;
+            next.port = wanted;
+          });
+    }
+
+    /** Has so many nodes. */
+    public Options withNodes(int count) {
+      return with(next -> next.nodes = count);
+    }
+
+    /** Draws all choices from that seed. */
+    public Options withSeed(long number) {
+      return with(next -> next.seed = number);
+    }
+
+    /** Begins then, in virtual time: a whole second. */
+    public Options withStart(Instant start) {
+      return with(next -> next.startsAt = start);
+    }
+
+    /** Applies these first. */
+    public Options withManifests(ImmutableList<SessionSettings.ManifestFile> files) {
+      return with(next -> next.manifests = files);
+    }
+
+    /** Lets virtual time go that way. */
     public Options withClock(ClockMode mode) {
-      return new Options(
-          host,
-          port,
-          nodes,
-          seed,
-          startsAt,
-          mode,
-          manifests,
-          record,
-          users,
-          dnsPort,
-          tls,
-          network,
-          metricsServer);
+      return with(next -> next.clock = mode);
     }
 
-    public Options withRecord(Path file) {
-      return new Options(
-          host,
-          port,
-          nodes,
-          seed,
-          startsAt,
-          clock,
-          manifests,
-          file,
-          users,
-          dnsPort,
-          tls,
-          network,
-          metricsServer);
+    /** Writes the session's record there; null for nowhere. */
+    public Options withRecord(@Nullable Path file) {
+      return with(next -> next.record = file);
     }
 
+    /** Knows users beside ServiceAccounts: the text of a token file. */
     public Options withUsers(String tokenFile) {
-      return new Options(
-          host,
-          port,
-          nodes,
-          seed,
-          startsAt,
-          clock,
-          manifests,
-          record,
-          tokenFile,
-          dnsPort,
-          tls,
-          network,
-          metricsServer);
+      return with(next -> next.users = tokenFile);
     }
 
+    /** Answers questions to the cluster's DNS at a port; 0 for any that is free. */
     public Options withDnsPort(int wanted) {
-      return new Options(
-          host,
-          port,
-          nodes,
-          seed,
-          startsAt,
-          clock,
-          manifests,
-          record,
-          users,
-          wanted,
-          tls,
-          network,
-          metricsServer);
+      return with(next -> next.dnsPort = wanted);
     }
 
+    /** Says how Services are reached. */
     public Options withNetwork(SessionSettings.NetworkSettings settings) {
-      return new Options(
-          host,
-          port,
-          nodes,
-          seed,
-          startsAt,
-          clock,
-          manifests,
-          record,
-          users,
-          dnsPort,
-          tls,
-          settings,
-          metricsServer);
+      return with(next -> next.network = settings);
     }
 
+    /** Has metrics, for {@code kubectl top}. */
     public Options withMetricsServer() {
-      return new Options(
-          host, port, nodes, seed, startsAt, clock, manifests, record, users, dnsPort, tls, network,
-          true);
+      return withMetricsServer(true);
     }
 
+    /** Has metrics or not. */
+    public Options withMetricsServer(boolean on) {
+      return with(next -> next.metricsServer = on);
+    }
+
+    /**
+     * Speaks TLS, and so asks clients who they are; without, a request with no token is the
+     * administrator's.
+     */
     public Options withTls() {
-      return new Options(
-          host,
-          port,
-          nodes,
-          seed,
-          startsAt,
-          clock,
-          manifests,
-          record,
-          users,
-          dnsPort,
-          true,
-          network,
-          metricsServer);
+      return withTls(true);
+    }
+
+    /** Speaks TLS or not. */
+    public Options withTls(boolean on) {
+      return with(next -> next.tls = on);
     }
   }
 
@@ -220,15 +171,7 @@ public final class ClusterServer implements AutoCloseable {
 
   /** Three nodes, seed 1, clock auto, on any free port of the loopback address. */
   public static Options options() {
-    return new Options(
-        InetAddress.getLoopbackAddress(),
-        0,
-        3,
-        1,
-        Simulation.START,
-        ClockMode.AUTO,
-        ImmutableList.of(),
-        null);
+    return new Options();
   }
 
   /**
@@ -250,10 +193,10 @@ public final class ClusterServer implements AutoCloseable {
   public static ClusterServer start(
       Options options, Function<SessionSettings, ServedCluster> factory) throws IOException {
     SimulationThread[] ready = new SimulationThread[1];
-    ServingTls tls = options.tls() ? new ServingTls(options.host(), options.startsAt()) : null;
+    ServingTls tls = options.tls ? new ServingTls(options.host, options.startsAt) : null;
     HttpServer http =
         new HttpServer(
-            new InetSocketAddress(options.host(), options.port()),
+            new InetSocketAddress(options.host, options.port),
             tls,
             requests -> new HttpConnection(ready[0], requests, tls));
     try {
@@ -273,27 +216,25 @@ public final class ClusterServer implements AutoCloseable {
       throws IOException {
     SessionSettings settings =
         new SessionSettings(
-            options.nodes(),
-            options.seed(),
-            options.startsAt(),
+            options.nodes,
+            options.seed,
+            options.startsAt,
             hostAndPort(http),
-            options.manifests(),
-            options.users(),
-            options.network(),
-            options.metricsServer());
+            options.manifests,
+            options.users,
+            options.network,
+            options.metricsServer);
     ImmutableMap<String, UserInfo> users = TokenFile.parse("users", settings.users());
     Session session = new Session(factory.apply(settings), settings.address(), users);
-    SessionLog log = options.record() == null ? null : new SessionLog(options.record(), settings);
+    SessionLog log = options.record == null ? null : new SessionLog(options.record, settings);
     session.reachWebhooks(new RecordedWebhooks(new HttpsWebhooks(), log));
     if (tls != null) {
       session.certifyBy(new RecordedCertificates(tls.authority(), log));
     }
-    SimulationThread thread = new SimulationThread(session, options.clock(), log);
+    SimulationThread thread = new SimulationThread(session, options.clock, log);
     ready[0] = thread;
     InetSocketAddress dnsAddress =
-        options.dnsPort() == NO_DNS
-            ? null
-            : new InetSocketAddress(options.host(), options.dnsPort());
+        options.dnsPort == NO_DNS ? null : new InetSocketAddress(options.host, options.dnsPort);
     DnsPort dns = dnsAddress == null ? null : new DnsPort(dnsAddress, thread, http.requests());
     thread.start();
     http.accept();

@@ -3,6 +3,7 @@ package dev.wavetank.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.collect.ImmutableList;
+import dev.wavetank.core.sim.Simulation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -101,17 +102,13 @@ class ClusterServerTest {
     Path record = directory.resolve("session");
     ImmutableList<SessionSettings.ManifestFile> manifests =
         ImmutableList.of(new SessionSettings.ManifestFile("web.yaml", DEPLOYMENT));
-    ClusterServer.Options plain = ClusterServer.options();
     ClusterServer.Options options =
-        new ClusterServer.Options(
-                plain.host(),
-                0,
-                2,
-                7,
-                plain.startsAt().plusSeconds(77),
-                plain.clock(),
-                manifests,
-                record)
+        ClusterServer.options()
+            .withNodes(2)
+            .withSeed(7)
+            .withStart(Simulation.START.plusSeconds(77))
+            .withManifests(manifests)
+            .withRecord(record)
             .withNetwork(new SessionSettings.NetworkSettings("nftables", "VIP"))
             .withMetricsServer();
     try (ClusterServer server = ClusterServer.start(options)) {

@@ -50,20 +50,11 @@ final class ServedPods implements AutoCloseable {
   private ServedPods(ClusterServer.Options plain) throws IOException, InterruptedException {
     server =
         ClusterServer.start(
-            new ClusterServer.Options(
-                plain.host(),
-                0,
-                1,
-                7,
-                plain.startsAt(),
-                plain.clock(),
-                ImmutableList.of(new SessionSettings.ManifestFile("pods.yaml", PODS)),
-                plain.record(),
-                plain.users(),
-                plain.dnsPort(),
-                plain.tls(),
-                plain.network(),
-                plain.metricsServer()));
+            plain
+                .withNodes(1)
+                .withSeed(7)
+                .withManifests(
+                    ImmutableList.of(new SessionSettings.ManifestFile("pods.yaml", PODS))));
     client = clients().version(HttpClient.Version.HTTP_1_1).build();
     send("POST", "/wavetank/clock?advance=60000000000");
   }

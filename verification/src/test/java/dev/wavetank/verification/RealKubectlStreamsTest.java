@@ -61,18 +61,12 @@ class RealKubectlStreamsTest {
   @BeforeEach
   void serve() throws Exception {
     Path program = RealClients.kubectl(RealClients.RECORDED_MINOR);
-    ClusterServer.Options plain = ClusterServer.options();
     server =
         ClusterServer.start(
-            new ClusterServer.Options(
-                plain.host(),
-                0,
-                2,
-                1,
-                plain.startsAt(),
-                plain.clock(),
-                ImmutableList.of(new SessionSettings.ManifestFile("pods.yaml", PODS)),
-                null));
+            ClusterServer.options()
+                .withNodes(2)
+                .withManifests(
+                    ImmutableList.of(new SessionSettings.ManifestFile("pods.yaml", PODS))));
     Path home = Files.createDirectories(directory.resolve("home"));
     kubectl = new RealKubectl(program, server.url(), directory, home);
     kubectl.pass(60_000_000_000L, 0);

@@ -2,7 +2,6 @@ package dev.wavetank.verification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.kubectl.Output;
 import dev.wavetank.core.kubectl.flags.Words;
 import dev.wavetank.server.ClusterServer;
@@ -39,18 +38,10 @@ class RealKubectlTopTest {
   @Test
   void withMetricsServerTopTellsWhatIsUsed() throws Exception {
     // The real kubectl reckons the age of pods by the wall clock.
-    ClusterServer.Options plain = ClusterServer.options();
     try (ClusterServer server =
         ClusterServer.start(
-            new ClusterServer.Options(
-                    plain.host(),
-                    0,
-                    3,
-                    1,
-                    Instant.now().minusSeconds(60).truncatedTo(ChronoUnit.SECONDS),
-                    plain.clock(),
-                    ImmutableList.of(),
-                    null)
+            ClusterServer.options()
+                .withStart(Instant.now().minusSeconds(60).truncatedTo(ChronoUnit.SECONDS))
                 .withMetricsServer())) {
       RealKubectl kubectl = client(server);
       assertThat(ok(kubectl, "kubectl get apiservice v1beta1.metrics.k8s.io"))

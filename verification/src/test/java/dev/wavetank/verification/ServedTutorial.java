@@ -1,6 +1,5 @@
 package dev.wavetank.verification;
 
-import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.kubectl.Output;
 import dev.wavetank.core.kubectl.flags.Words;
 import dev.wavetank.server.ClusterServer;
@@ -34,11 +33,7 @@ final class ServedTutorial implements AutoCloseable {
   /** Starts it; the test is skipped where there is no real kubectl. */
   static ServedTutorial start(Path directory) throws IOException {
     Path program = RealClients.kubectl(RealClients.RECORDED_MINOR);
-    ClusterServer.Options plain = ClusterServer.options();
-    ClusterServer server =
-        ClusterServer.start(
-            new ClusterServer.Options(
-                plain.host(), 0, 3, 1, plain.startsAt(), plain.clock(), ImmutableList.of(), null));
+    ClusterServer server = ClusterServer.start(ClusterServer.options());
     Path home = Files.createDirectories(directory.resolve("home"));
     ServedTutorial tutorial =
         new ServedTutorial(server, new RealKubectl(program, server.url(), directory, home));

@@ -346,12 +346,8 @@ public final class Container {
 
   /** Sends a signal to one of its processes; whether there is one of that number. */
   boolean signalOwn(int pid, Signal signal) {
-    for (ProgramRun run : state == null ? List.<ProgramRun>of() : List.copyOf(state.runs())) {
-      ProgramContext process = run.find(pid);
-      if (process != null) {
-        process.signal(signal);
-        return true;
-      }
+    if (state != null && state.signal(pid, signal)) {
+      return true;
     }
     boolean own = pid == mainPid;
     if (own && (signal == Signal.TERM || signal == Signal.INT || signal == Signal.QUIT)) {
@@ -588,11 +584,7 @@ public final class Container {
 
   /** Its processes that are programs, the oldest first; a server of an image is not among them. */
   List<ProgramContext> processes() {
-    List<ProgramContext> processes = new ArrayList<>();
-    if (state != null) {
-      state.runs().forEach(run -> processes.addAll(run.processes()));
-    }
-    return processes;
+    return state == null ? List.of() : state.processes();
   }
 
   ContainerState state() {

@@ -1,6 +1,7 @@
 package dev.wavetank.core.container;
 
 import dev.wavetank.core.container.conversation.RedisDatabase;
+import dev.wavetank.core.container.stream.Signal;
 import dev.wavetank.core.sim.ChoiceStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -64,6 +65,25 @@ final class ContainerState {
 
   Set<ProgramRun> runs() {
     return runs;
+  }
+
+  /** The processes of the commands, the oldest first. */
+  List<ProgramContext> processes() {
+    List<ProgramContext> found = new ArrayList<>();
+    runs.forEach(run -> found.addAll(run.processes()));
+    return found;
+  }
+
+  /** Sends a signal to a process of a command; whether there is one of that number. */
+  boolean signal(int pid, Signal signal) {
+    for (ProgramRun run : List.copyOf(runs)) {
+      ProgramContext process = run.find(pid);
+      if (process != null) {
+        process.signal(signal);
+        return true;
+      }
+    }
+    return false;
   }
 
   void log(long nanos, String text) {
