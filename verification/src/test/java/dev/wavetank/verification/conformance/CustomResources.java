@@ -6,6 +6,7 @@ import com.google.common.base.Ascii;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.verification.conformance.Framework.Answer;
 import org.jspecify.annotations.Nullable;
 
 /** Definitions of custom resources for tests. */
@@ -64,6 +65,7 @@ final class CustomResources {
   KubeObject create(KubeObject definition) {
     definitions.create(definition);
     framework.await(() -> established(definitions.get(definition.name())));
+    framework.await(() -> discovered(definition.spec()));
     return definitions.get(definition.name());
   }
 
@@ -71,6 +73,14 @@ final class CustomResources {
     KubeMap condition =
         definition.status().listOrEmpty("conditions").find("type", "Established");
     return condition != null && condition.string("status", "").equals("True");
+  }
+
+  private boolean discovered(KubeMap spec) {
+    String version = spec.listOrEmpty("versions").map(0).string("name", "");
+    Answer answer = framework.get("/apis/" + spec.string("group", "") + "/" + version);
+    Object plural = spec.at("names", "plural");
+    return answer.code() == 200
+        && answer.json().listOrEmpty("resources").find("name", String.valueOf(plural)) != null;
   }
 
   void delete(KubeObject definition) {
