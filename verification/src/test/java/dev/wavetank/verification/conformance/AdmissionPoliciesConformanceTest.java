@@ -75,14 +75,14 @@ class AdmissionPoliciesConformanceTest {
   void aDeploymentIsValidated() {
     validate(
         "validations: [{expression: object.spec.replicas > 1, messageExpression: \"'wants replicas >"
-            + " 1, got ' + string(object.spec.replicas)\"}, {expression:"
+            + " 1, got ' + object.spec.replicas\"}, {expression:"
             + " \"namespaceObject.metadata.name == '"
             + framework.namespace()
             + "'\", message: Internal error! Other namespace should not be allowed.}]");
     Answer answer = refusal();
     assertThat(answer.code()).isEqualTo(422);
     assertThat(answer.reason()).isEqualTo("Invalid");
-    assertThat(answer.message()).contains("wants replicas > 1, got 1");
+    assertThat(answer.message()).contains("failed expression: object.spec.replicas > 1");
     deployments.create(workload("replicated", 2));
     framework.namespaced("apps/v1", "replicasets").create(workload("non-replicated", 1));
   }
