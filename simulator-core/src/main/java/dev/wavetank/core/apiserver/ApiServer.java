@@ -540,8 +540,8 @@ public final class ApiServer {
   }
 
   void remove(ObjectKey key, KubeObject object) {
-    strategy(key.type()).release(object, null);
     publish(store.commit(key, null, simulation.now()));
+    strategy(key.type()).release(object, null);
   }
 
   KubeObject store(ObjectKey key, KubeObject next, KubeObject old) {

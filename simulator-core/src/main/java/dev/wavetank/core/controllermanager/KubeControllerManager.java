@@ -18,6 +18,7 @@ import dev.wavetank.core.controller.replicaset.ReplicaSetController;
 import dev.wavetank.core.controller.resourcequota.ResourceQuotaController;
 import dev.wavetank.core.controller.rootcacertpublisher.RootCaCertPublisher;
 import dev.wavetank.core.controller.serviceaccount.ServiceAccountsController;
+import dev.wavetank.core.controller.servicecidrs.ServiceCidrController;
 import dev.wavetank.core.controller.tainteviction.TaintEvictionController;
 import dev.wavetank.core.controller.volumeprotection.PersistentVolumeClaimProtectionController;
 import dev.wavetank.core.controller.volumeprotection.PersistentVolumeProtectionController;
@@ -51,6 +52,7 @@ public final class KubeControllerManager {
   private final EphemeralVolumeController ephemeralVolume;
   private final TaintEvictionController taintEviction;
   private final ClusterRoleAggregationController clusterRoleAggregation;
+  private final ServiceCidrController serviceCidr;
 
   /**
    * Starts all controllers.
@@ -78,6 +80,7 @@ public final class KubeControllerManager {
     this.ephemeralVolume = new EphemeralVolumeController(server);
     this.taintEviction = new TaintEvictionController(server);
     this.clusterRoleAggregation = new ClusterRoleAggregationController(server);
+    this.serviceCidr = new ServiceCidrController(server);
   }
 
   public EndpointsController endpoints() {
@@ -138,6 +141,10 @@ public final class KubeControllerManager {
 
   public ClusterRoleAggregationController clusterRoleAggregation() {
     return clusterRoleAggregation;
+  }
+
+  public ServiceCidrController serviceCidr() {
+    return serviceCidr;
   }
 
   public PersistentVolumeClaimProtectionController claimProtection() {

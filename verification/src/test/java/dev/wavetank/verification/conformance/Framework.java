@@ -123,7 +123,7 @@ final class Framework {
   }
 
   private void act(String target, Runnable action) {
-    cluster.simulation().act("client/request", target, action::run);
+    cluster.simulation().act("client/request", target, action);
   }
 
   /** An answer, read. */

@@ -27,10 +27,13 @@ final class ServiceAllocation {
   private static final String SINGLE_STACK = "SingleStack";
 
   private final ServiceIpAllocator ips;
+  private final IpAddresses addresses;
   private final NodePortAllocator nodePorts;
 
-  ServiceAllocation(ServiceIpAllocator ips, NodePortAllocator nodePorts) {
+  ServiceAllocation(
+      ServiceIpAllocator ips, IpAddresses addresses, NodePortAllocator nodePorts) {
     this.ips = ips;
+    this.addresses = addresses;
     this.nodePorts = nodePorts;
   }
 
@@ -237,27 +240,37 @@ final class ServiceAllocation {
     if (Services.externalName(spec) || (!wanted.isEmpty() && wanted.get(0).equals(Services.NONE))) {
       return spec;
     }
-    String ip;
-    if (wanted.isEmpty()) {
-      IpAddress next = dryRun ? ips.address(0) : ips.allocateNext(service.uid());
-      if (next == null) {
-        throw new ApiException(
-            Status.internalError(
-                "Internal error occurred: failed to allocate a serviceIP for Service \""
-                    + service.name()
-                    + "\": range is full"));
-      }
-      ip = next.toString();
-    } else {
-      ip = wanted.get(0).toString();
-      String why = ips.allocate(IpAddress.parse(ip), service.uid(), dryRun);
-      if (why != null) {
-        FieldErrors errors = new FieldErrors();
-        errors.invalid("spec.clusterIPs", wanted, "failed to allocate IP " + ip + ": " + why);
-        refuse(service, errors);
-      }
+    IpAddress ip = wanted.isEmpty() ? nextIp(service, dryRun) : ip(service, wanted, dryRun);
+    if (!dryRun) {
+      addresses.create(ip, service);
     }
-    return spec.with("clusterIP", ip).with("clusterIPs", KubeList.of(ip));
+    return spec.with("clusterIP", ip.toString()).with("clusterIPs", KubeList.of(ip.toString()));
+  }
+
+  private IpAddress nextIp(KubeObject service, boolean dryRun) {
+    if (dryRun) {
+      return ips.address(0);
+    }
+    IpAddress next = ips.allocateNext(service.uid(), addresses::isTaken);
+    if (next == null) {
+      throw new ApiException(
+          Status.internalError(
+              "Internal error occurred: failed to allocate a serviceIP for Service \""
+                  + service.name()
+                  + "\": range is full"));
+    }
+    return next;
+  }
+
+  private IpAddress ip(KubeObject service, KubeList wanted, boolean dryRun) {
+    IpAddress ip = IpAddress.parse(wanted.get(0).toString());
+    String why = ips.allocate(ip, service.uid(), dryRun, addresses::isTaken);
+    if (why != null) {
+      FieldErrors errors = new FieldErrors();
+      errors.invalid("spec.clusterIPs", wanted, "failed to allocate IP " + ip + ": " + why);
+      refuse(service, errors);
+    }
+    return ip;
   }
 
   private static KubeMap newNodePorts(
@@ -362,8 +375,8 @@ final class ServiceAllocation {
     KubeList keptIps = kept.listOrEmpty("clusterIPs");
     for (Object ip : spec.listOrEmpty("clusterIPs")) {
       IpAddress address = IpValidation.parse(ip.toString());
-      if (address != null && !keptIps.contains(ip)) {
-        ips.release(address, uid);
+      if (address != null && !keptIps.contains(ip) && ips.release(address, uid)) {
+        addresses.delete(address);
       }
     }
   }

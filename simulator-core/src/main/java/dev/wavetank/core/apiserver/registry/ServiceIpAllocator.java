@@ -2,6 +2,9 @@ package dev.wavetank.core.apiserver.registry;
 
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.sim.ChoiceStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,9 +71,11 @@ public final class ServiceIpAllocator {
    * Takes that address.
    *
    * @param dryRun only looks
+   * @param foreign whether somebody else says to have an address
    * @return why not, in upstream's words, or null
    */
-  @Nullable String allocate(IpAddress address, String owner, boolean dryRun) {
+  @Nullable String allocate(
+      IpAddress address, String owner, boolean dryRun, Predicate<IpAddress> foreign) {
     boolean inside = address.in(network, prefixLength);
     long number = inside ? address.low() - network.low() - 1 : -1;
     if (!inside && !dryRun) {
@@ -82,20 +87,31 @@ public final class ServiceIpAllocator {
           + ") is not in the valid range. The range of valid IPs is "
           + cidr();
     }
-    boolean given = dryRun ? !band.isTaken((int) number) : band.take((int) number, owner);
+    boolean free = !band.isTaken((int) number) && !foreign.test(address);
+    boolean given = dryRun ? free : free && band.take((int) number, owner);
     return given ? null : "provided IP is already allocated";
   }
 
-  /** Takes a free address, or null when there is none. */
-  @Nullable IpAddress allocateNext(String owner) {
+  /**
+   * Takes a free address, or null when there is none.
+   *
+   * @param foreign whether somebody else says to have an address
+   */
+  @Nullable IpAddress allocateNext(String owner, Predicate<IpAddress> foreign) {
+    List<Integer> skipped = new ArrayList<>();
     int number = band.takeNext(owner);
+    while (number >= 0 && foreign.test(network.plus(number + 1L))) {
+      skipped.add(number);
+      number = band.takeNext(owner);
+    }
+    skipped.forEach(taken -> band.release(taken, owner));
     return number < 0 ? null : network.plus(number + 1L);
   }
 
-  /** Gives an address back, if that owner has it. */
-  void release(IpAddress address, String owner) {
-    if (address.in(network, prefixLength) && !address.equals(network)) {
-      band.release((int) (address.low() - network.low() - 1), owner);
-    }
+  /** Gives an address back, if that owner has it; whether he had. */
+  boolean release(IpAddress address, String owner) {
+    return address.in(network, prefixLength)
+        && !address.equals(network)
+        && band.release((int) (address.low() - network.low() - 1), owner);
   }
 }

@@ -1,0 +1,63 @@
+package dev.wavetank.core.apiserver.registry;
+
+import dev.wavetank.core.api.KubeMap;
+import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.ObjectKey;
+import dev.wavetank.core.api.ResourceType;
+import dev.wavetank.core.apiserver.ApiServer;
+import dev.wavetank.core.apiserver.DeleteOptions;
+import dev.wavetank.core.network.IpAddress;
+
+/**
+ * The IPAddress objects that say which Service has which cluster IP. An address that has such an
+ * object is taken, whoever made it.
+ *
+ * <p>Follows createIPAddress of pkg/registry/core/service/ipallocator/ipallocator.go (v1.36).
+ */
+final class IpAddresses {
+
+  private static final ResourceType TYPE = ResourceType.IP_ADDRESSES;
+  private static final String FAMILY_LABEL = "ipaddress.kubernetes.io/ip-family";
+  private static final String MANAGED_BY_LABEL = "ipaddress.kubernetes.io/managed-by";
+  private static final String ALLOCATOR = "ipallocator.k8s.io";
+
+  private final ApiServer server;
+
+  IpAddresses(ApiServer server) {
+    this.server = server;
+  }
+
+  boolean isTaken(IpAddress address) {
+    return server.find(key(address)) != null;
+  }
+
+  /** Says that a Service has an address that is not taken. */
+  void create(IpAddress address, KubeObject service) {
+    KubeMap labels =
+        KubeMap.of(
+            FAMILY_LABEL, address.isV6() ? "IPv6" : "IPv4", MANAGED_BY_LABEL, ALLOCATOR);
+    KubeMap parent =
+        KubeMap.of(
+            "resource",
+            ResourceType.SERVICES.plural(),
+            "namespace",
+            service.namespace(),
+            "name",
+            service.name());
+    server.create(
+        TYPE,
+        KubeObject.of(TYPE, KubeMap.of("name", address.toString(), "labels", labels))
+            .withSpec(KubeMap.of("parentRef", parent)));
+  }
+
+  /** Says that nobody has an address; that it is said already does not matter. */
+  void delete(IpAddress address) {
+    if (isTaken(address)) {
+      server.delete(key(address), DeleteOptions.BACKGROUND);
+    }
+  }
+
+  private static ObjectKey key(IpAddress address) {
+    return ObjectKey.of(TYPE, "", address.toString());
+  }
+}
