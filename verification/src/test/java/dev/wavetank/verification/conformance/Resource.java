@@ -23,6 +23,7 @@ final class Resource {
   static final String JSON = "application/json-patch+json";
   static final String APPLY = "application/apply-patch+yaml";
 
+  private static final String TYPE = "Content-Type";
   private static final int CONFLICTS_MAX = 10;
 
   private final Framework framework;
@@ -76,13 +77,23 @@ final class Resource {
   }
 
   /**
-   * Creates an object or is refused.
+   * Creates an object or is refused: in protobuf where that is known, as typed clients do, after a
+   * dry run in JSON, whose answer must be the same.
    *
-   * @param query empty or such as {@code ?dryRun=All}
+   * @param query empty or such as {@code ?fieldValidation=Strict}
    */
   Answer tryCreate(KubeMap object, String query) {
-    return framework.send(
-        "POST", path + query, Json.write(whole(object)), "Content-Type", "application/json");
+    KubeMap whole = whole(object);
+    if (!query.isEmpty() || !ProtobufWriter.knows(apiVersion, kind)) {
+      return framework.send("POST", path + query, Json.write(whole), TYPE, "application/json");
+    }
+    Answer dry =
+        framework.send("POST", path + "?dryRun=All", Json.write(whole), TYPE, "application/json");
+    Answer answer =
+        framework.send(
+            "POST", path, ProtobufWriter.write(whole), TYPE, ProtobufWriter.CONTENT_TYPE);
+    assertThat(answer.code()).as("%s and in JSON %s", answer.text(), dry.text()).isEqualTo(dry.code());
+    return answer;
   }
 
   // Read.
@@ -161,7 +172,7 @@ final class Resource {
         "PUT",
         path(object.name(), subresource),
         Json.write(whole(object.root())),
-        "Content-Type",
+        TYPE,
         "application/json");
   }
 
@@ -187,7 +198,7 @@ final class Resource {
   Answer tryPatch(String type, String target, String yaml) {
     String query = type.equals(APPLY) ? "?fieldManager=e2e&force=true" : "";
     String body = Json.write(Yaml.value(yaml));
-    return framework.send("PATCH", target + query, body, "Content-Type", type);
+    return framework.send("PATCH", target + query, body, TYPE, type);
   }
 
   // Delete.
