@@ -66,8 +66,7 @@ class RealKubectlConformanceTest {
   }
 
   @Test
-  @Codename(
-      "[sig-cli] Kubectl client Kubectl version should check is all data is printed")
+  @Codename("[sig-cli] Kubectl client Kubectl version should check is all data is printed")
   void theVersionsOfClientAndServer() {
     String version = "v[0-9]\\.[0-9]+\\.[0-9A-Za-z.+-]+";
     assertThat(tutorial.said("kubectl version"))

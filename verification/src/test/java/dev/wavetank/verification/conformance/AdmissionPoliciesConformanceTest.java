@@ -24,8 +24,7 @@ class AdmissionPoliciesConformanceTest {
   AdmissionPoliciesConformanceTest() {
     framework
         .resource("v1", "namespaces")
-        .patch(
-            Resource.MERGE, framework.namespace(), "{metadata: {labels: {policy: e2e}}}");
+        .patch(Resource.MERGE, framework.namespace(), "{metadata: {labels: {policy: e2e}}}");
   }
 
   private static String workload(String name, int replicas) {

@@ -117,7 +117,8 @@ record ApiOperations(
   }
 
   private void change(Resource resource, KubeObject one) {
-    KubeObject annotated = Yaml.with(Yaml.object(patch), "{metadata: {annotations: {patched: 'true'}}}");
+    KubeObject annotated =
+        Yaml.with(Yaml.object(patch), "{metadata: {annotations: {patched: 'true'}}}");
     KubeObject patched = resource.patch(Resource.MERGE, one.name(), annotated.root().toString());
     Yaml.expect(patched, annotated.root().toString());
     assertThat(Long.parseLong(patched.resourceVersion()))
@@ -126,8 +127,7 @@ record ApiOperations(
         Yaml.with(Yaml.object(update), "{metadata: {annotations: {updated: 'true'}}}")
             .root()
             .toString();
-    KubeObject updated =
-        resource.retryOnConflict(one.name(), newest -> Yaml.with(newest, changes));
+    KubeObject updated = resource.retryOnConflict(one.name(), newest -> Yaml.with(newest, changes));
     Yaml.expect(updated, changes);
     assertThat(updated.annotations().string("patched")).isEqualTo("true");
   }
@@ -137,11 +137,9 @@ record ApiOperations(
     assertThat(read.uid()).isEqualTo(one.uid());
     assertThat(read.kind()).isEqualTo(one.kind());
     assertThat(read.apiVersion()).isEqualTo(one.apiVersion());
+    Yaml.expect(resource.patch(Resource.MERGE, one.name(), statusPatch, "status"), statusPatch);
     Yaml.expect(
-        resource.patch(Resource.MERGE, one.name(), statusPatch, "status"), statusPatch);
-    Yaml.expect(
-        resource.retryOnConflict(
-            one.name(), newest -> Yaml.with(newest, statusUpdate), "status"),
+        resource.retryOnConflict(one.name(), newest -> Yaml.with(newest, statusUpdate), "status"),
         statusUpdate);
   }
 }

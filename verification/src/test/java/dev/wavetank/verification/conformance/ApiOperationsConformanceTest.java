@@ -124,8 +124,7 @@ class ApiOperationsConformanceTest {
   @Test
   @Codename("[sig-node] RuntimeClass should support RuntimeClasses API operations")
   void runtimeClasses() {
-    ApiOperations.of("{handler: e2e-handler}")
-        .check(framework, "node.k8s.io/v1", "runtimeclasses");
+    ApiOperations.of("{handler: e2e-handler}").check(framework, "node.k8s.io/v1", "runtimeclasses");
   }
 
   @Test
@@ -144,8 +143,7 @@ class ApiOperationsConformanceTest {
   }
 
   @Test
-  @Codename(
-      "[sig-network] IngressClass API should support creating IngressClass API operations")
+  @Codename("[sig-network] IngressClass API should support creating IngressClass API operations")
   void ingressClasses() {
     ApiOperations.of("{spec: {controller: example.com/controller}}")
         .check(framework, "networking.k8s.io/v1", "ingressclasses");
@@ -162,8 +160,7 @@ class ApiOperationsConformanceTest {
   }
 
   @Test
-  @Codename(
-      "[sig-storage] CSIStorageCapacity should support CSIStorageCapacities API operations")
+  @Codename("[sig-storage] CSIStorageCapacity should support CSIStorageCapacities API operations")
   void storageCapacities() {
     ApiOperations.of("{storageClassName: e2e.example.com}")
         .changed("{}", "{capacity: 10Gi}")
@@ -171,8 +168,7 @@ class ApiOperationsConformanceTest {
   }
 
   @Test
-  @Codename(
-      "[sig-network] ServiceCIDR and IPAddress API should support IPAddress API operations")
+  @Codename("[sig-network] ServiceCIDR and IPAddress API should support IPAddress API operations")
   void ipAddresses() {
     ApiOperations.of(
             "{spec: {parentRef: {group: mygroup, resource: myresources, namespace: foo, name:"

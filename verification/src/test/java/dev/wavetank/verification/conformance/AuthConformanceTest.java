@@ -17,8 +17,7 @@ class AuthConformanceTest {
   private final Resource accounts = framework.namespaced("v1", "serviceaccounts");
 
   @Test
-  @Codename(
-      "[sig-auth] ServiceAccounts should allow opting out of API token automount")
+  @Codename("[sig-auth] ServiceAccounts should allow opting out of API token automount")
   void tokensThatAreNotMounted() {
     accounts.create("{metadata: {name: mount}, automountServiceAccountToken: true}");
     accounts.create("{metadata: {name: nomount}, automountServiceAccountToken: false}");
@@ -73,8 +72,7 @@ class AuthConformanceTest {
     assertThat(status.string("error", "")).isEmpty();
     String namespace = framework.namespace();
     KubeMap user = status.mapOrEmpty("user");
-    assertThat(user.string("username"))
-        .isEqualTo("system:serviceaccount:" + namespace + ":e2e-sa");
+    assertThat(user.string("username")).isEqualTo("system:serviceaccount:" + namespace + ":e2e-sa");
     assertThat(user.string("uid")).isEqualTo(account.uid());
     for (String group :
         List.of(
@@ -86,8 +84,7 @@ class AuthConformanceTest {
   }
 
   @Test
-  @Codename(
-      "[sig-auth] ServiceAccounts should guarantee kube-root-ca.crt exist in any namespace")
+  @Codename("[sig-auth] ServiceAccounts should guarantee kube-root-ca.crt exist in any namespace")
   void theRootCertificateOfEachNamespace() {
     Resource configMaps = framework.namespaced("v1", "configmaps");
     framework.await(() -> configMaps.exists(ROOT_CA));
@@ -103,8 +100,7 @@ class AuthConformanceTest {
   void theLifecycleOfAServiceAccount() {
     String label = "test-serviceaccount-static=true";
     KubeObject made =
-        accounts.create(
-            "{metadata: {name: test, labels: {test-serviceaccount-static: 'true'}}}");
+        accounts.create("{metadata: {name: test, labels: {test-serviceaccount-static: 'true'}}}");
     assertThat(accounts.get("test").uid()).isEqualTo(made.uid());
     Events events = accounts.watchFrom("", label);
     events.expect("ADDED", made);

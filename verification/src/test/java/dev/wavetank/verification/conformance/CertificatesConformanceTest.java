@@ -38,8 +38,7 @@ class CertificatesConformanceTest {
           + "PQotLS0tLUVORCBDRVJUSUZJQ0FURS0tLS0tCg==";
 
   private final Framework framework = Framework.of("certificates");
-  private final Resource requests =
-      framework.resource(CERTIFICATES, "certificatesigningrequests");
+  private final Resource requests = framework.resource(CERTIFICATES, "certificatesigningrequests");
 
   private KubeObject create() {
     return requests.create(

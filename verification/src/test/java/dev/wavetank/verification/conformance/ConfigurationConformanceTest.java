@@ -97,7 +97,9 @@ class ConfigurationConformanceTest {
   @Codename("[sig-storage] ConfigMap should be immutable if `immutable` field is set")
   void immutableConfigMaps() {
     expectImmutable(
-        configMaps, "{metadata: {name: immutable}, data: {data-1: value-1}}", "{data: {data-4: v}}");
+        configMaps,
+        "{metadata: {name: immutable}, data: {data-1: value-1}}",
+        "{data: {data-4: v}}");
   }
 
   @Test

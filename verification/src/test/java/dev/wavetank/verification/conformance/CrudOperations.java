@@ -62,8 +62,7 @@ record CrudOperations(
         .isGreaterThan(Long.parseLong(created.resourceVersion()));
     if (!statusChange.isEmpty()) {
       updated =
-          resource.retryOnConflict(
-              "test", newest -> Yaml.with(newest, statusChange), "status");
+          resource.retryOnConflict("test", newest -> Yaml.with(newest, statusChange), "status");
       Yaml.expect(updated, statusChange);
       Yaml.expect(updated, change);
     }
@@ -74,8 +73,7 @@ record CrudOperations(
     KubeObject patched = resource.patch(type, "test", body(resource, type, change));
     Yaml.expect(patched, change);
     if (!statusChange.isEmpty()) {
-      patched =
-          resource.patch(type, "test", body(resource, type, statusChange), "status");
+      patched = resource.patch(type, "test", body(resource, type, statusChange), "status");
       Yaml.expect(patched, statusChange);
     }
     return patched;

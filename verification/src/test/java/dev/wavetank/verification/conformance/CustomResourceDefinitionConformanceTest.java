@@ -28,8 +28,7 @@ class CustomResourceDefinitionConformanceTest {
           + " CustomResourceDefinition creating/deleting custom resource definition objects works")
   void createdAndDeleted() {
     KubeObject made = customResources.create(definition(1, CustomResources.ALLOW_ALL));
-    assertThat(made.status().mapOrEmpty("acceptedNames").string("plural", ""))
-        .isEqualTo("foos1");
+    assertThat(made.status().mapOrEmpty("acceptedNames").string("plural", "")).isEqualTo("foos1");
     customResources.delete(made);
     customResources.definitions.absent(made.name());
   }
@@ -96,8 +95,7 @@ class CustomResourceDefinitionConformanceTest {
       "[sig-api-machinery] CustomResourceDefinition resources [Privileged:ClusterAdmin] custom"
           + " resource defaulting for requests and from storage works")
   void defaultsForRequestsAndFromStorage() {
-    KubeMap schema =
-        Yaml.map("{type: object, properties: {a: {type: string}, b: {type: string}}}");
+    KubeMap schema = Yaml.map("{type: object, properties: {a: {type: string}, b: {type: string}}}");
     KubeObject definition = customResources.create(definition(1, schema));
     Resource objects = customResources.of(definition, null);
     KubeObject first = objects.create("{metadata: {name: cr-1}}");
@@ -156,8 +154,6 @@ class CustomResourceDefinitionConformanceTest {
 
   private Events watch(Resource objects, String name) {
     return framework.watch(
-        objects.path()
-            + "?watch=true&timeoutSeconds=600&fieldSelector=metadata.name%3D"
-            + name);
+        objects.path() + "?watch=true&timeoutSeconds=600&fieldSelector=metadata.name%3D" + name);
   }
 }

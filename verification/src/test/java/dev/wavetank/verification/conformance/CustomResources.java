@@ -21,8 +21,7 @@ final class CustomResources {
 
   CustomResources(Framework framework) {
     this.framework = framework;
-    this.definitions =
-        framework.resource("apiextensions.k8s.io/v1", "customresourcedefinitions");
+    this.definitions = framework.resource("apiextensions.k8s.io/v1", "customresourcedefinitions");
   }
 
   /**
@@ -70,8 +69,7 @@ final class CustomResources {
   }
 
   private static boolean established(KubeObject definition) {
-    KubeMap condition =
-        definition.status().listOrEmpty("conditions").find("type", "Established");
+    KubeMap condition = definition.status().listOrEmpty("conditions").find("type", "Established");
     return condition != null && condition.string("status", "").equals("True");
   }
 

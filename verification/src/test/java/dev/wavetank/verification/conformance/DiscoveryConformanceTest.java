@@ -81,8 +81,7 @@ class DiscoveryConformanceTest {
             "Namespaced",
             CustomResources.ALLOW_ALL,
             "v1"));
-    framework.await(
-        () -> names(aggregated("/apis", accept), "group1.example.com/v1/testcrds"));
+    framework.await(() -> names(aggregated("/apis", accept), "group1.example.com/v1/testcrds"));
   }
 
   /** What a client says that would take the unaggregated form as well. */
@@ -109,8 +108,7 @@ class DiscoveryConformanceTest {
   }
 
   @Test
-  @Codename(
-      "[sig-api-machinery] AggregatedDiscovery should support aggregated discovery interface")
+  @Codename("[sig-api-machinery] AggregatedDiscovery should support aggregated discovery interface")
   void aggregatedDiscoveryOfClients() {
     expectAll(clientAccept());
   }
@@ -129,12 +127,10 @@ class DiscoveryConformanceTest {
     KubeMap groups = framework.get("/apis/").object(200).root();
     assertThat(groups.listOrEmpty("groups").size()).isGreaterThanOrEqualTo(EXPECTED.size() - 1);
     for (KubeMap listed : groups.listOrEmpty("groups").maps()) {
-      KubeObject group =
-          framework.get("/apis/" + listed.string("name", "") + "/").object(200);
+      KubeObject group = framework.get("/apis/" + listed.string("name", "") + "/").object(200);
       Object preferred = group.at("preferredVersion", "groupVersion");
       assertThat(preferred).isInstanceOf(String.class);
-      assertThat(
-              group.root().listOrEmpty("versions").find("groupVersion", preferred.toString()))
+      assertThat(group.root().listOrEmpty("versions").find("groupVersion", preferred.toString()))
           .as(group.toString())
           .isNotNull();
     }

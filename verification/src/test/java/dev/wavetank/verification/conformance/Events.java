@@ -47,8 +47,7 @@ final class Events implements ResponseStream.Sink {
   public void write(byte[] piece) {
     for (String line : new String(piece, StandardCharsets.UTF_8).lines().toList()) {
       KubeMap event = Yaml.json(line);
-      events.add(
-          new Event(event.string("type", ""), KubeObject.of(event.mapOrEmpty("object"))));
+      events.add(new Event(event.string("type", ""), KubeObject.of(event.mapOrEmpty("object"))));
     }
   }
 

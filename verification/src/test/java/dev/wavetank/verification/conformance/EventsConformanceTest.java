@@ -56,8 +56,7 @@ class EventsConformanceTest {
   }
 
   private static KubeObject withoutVersion(KubeObject event) {
-    return event.withMetadata(
-        event.metadata().without("resourceVersion").without("managedFields"));
+    return event.withMetadata(event.metadata().without("resourceVersion").without("managedFields"));
   }
 
   @Test
@@ -81,8 +80,7 @@ class EventsConformanceTest {
     KubeObject made = events.create(event("event-test"));
     assertThat(everywhere.labelled("testevent=true")).hasSize(1);
     assertThat(events.labelled("testevent=true")).hasSize(1);
-    assertThat(
-            framework.namespaced("v1", "events").list("?fieldSelector=source%3Dtest-controller"))
+    assertThat(framework.namespaced("v1", "events").list("?fieldSelector=source%3Dtest-controller"))
         .extracting(KubeObject::name)
         .containsExactly("event-test");
     assertThat(events.list("?fieldSelector=reportingController%3Dtest-controller"))

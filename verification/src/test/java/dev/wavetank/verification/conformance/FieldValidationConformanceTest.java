@@ -93,8 +93,7 @@ class FieldValidationConformanceTest {
       "[sig-api-machinery] FieldValidation should detect unknown and duplicate fields of a typed"
           + " object")
   void unknownAndDuplicateFieldsOfATypedObject() {
-    Answer answer =
-        createDeployment("", "\"unknownField\":\"foo\",\"replicas\":2,\"replicas\":3,");
+    Answer answer = createDeployment("", "\"unknownField\":\"foo\",\"replicas\":2,\"replicas\":3,");
     assertThat(answer.code()).isEqualTo(400);
     assertThat(answer.message())
         .contains(
@@ -163,8 +162,7 @@ class FieldValidationConformanceTest {
             + "      unknownSubMeta: unknown\n      name: subobject\n      namespace: "
             + framework.namespace()
             + "\n";
-    Answer answer =
-        apply(schema(true, template), "  unknownMeta: unknown\n", embedded + VALID);
+    Answer answer = apply(schema(true, template), "  unknownMeta: unknown\n", embedded + VALID);
     assertThat(answer.code()).isEqualTo(500);
     assertThat(answer.message())
         .containsAnyOf(

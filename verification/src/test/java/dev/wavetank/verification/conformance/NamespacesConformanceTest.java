@@ -40,8 +40,7 @@ class NamespacesConformanceTest {
             Resource.STRATEGIC, "nspatchtest", "{metadata: {labels: {testLabel: testValue}}}");
     assertThat(Long.parseLong(patched.resourceVersion()))
         .isGreaterThan(Long.parseLong(made.resourceVersion()));
-    assertThat(namespaces.get("nspatchtest").labels().string("testLabel"))
-        .isEqualTo("testValue");
+    assertThat(namespaces.get("nspatchtest").labels().string("testLabel")).isEqualTo("testValue");
   }
 
   @Test

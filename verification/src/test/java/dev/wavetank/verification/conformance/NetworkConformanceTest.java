@@ -8,9 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/**
- * Follows test/e2e/network/endpoints.go, service.go, apiserver.go and service_cidrs.go (v1.36).
- */
+/** Follows test/e2e/network/endpoints.go, service.go, apiserver.go and service_cidrs.go (v1.36). */
 class NetworkConformanceTest {
 
   private final Framework framework = Framework.of("network");
@@ -31,8 +29,7 @@ class NetworkConformanceTest {
     KubeObject found = framework.resource("v1", "endpoints").labelled(label).get(0);
     endpoints.update(Yaml.with(found, "{metadata: {labels: {test-service: updated}}}"));
     events.await("MODIFIED");
-    assertThat(endpoints.get("testservice").labels().string("test-service"))
-        .isEqualTo("updated");
+    assertThat(endpoints.get("testservice").labels().string("test-service")).isEqualTo("updated");
     String patch =
         "{metadata: {labels: {test-service: patched}}, subsets: [{addresses: [{ip: 10.0.0.25}],"
             + " ports: [{name: http-test, port: 8080}]}]}";
@@ -71,13 +68,11 @@ class NetworkConformanceTest {
             + " 203.0.113.1}]}}}";
     Yaml.expect(services.patch(Resource.MERGE, "test-service", patch, "status"), patch);
     events.await(
-        "MODIFIED",
-        service -> service.annotations().string("patchedstatus", "").equals("true"));
+        "MODIFIED", service -> service.annotations().string("patchedstatus", "").equals("true"));
     String conditions =
         "{status: {conditions: [{type: StatusUpdate, status: 'True', reason: E2E, message: Set from"
             + " e2e test}]}}";
-    services.retryOnConflict(
-        "test-service", newest -> Yaml.with(newest, conditions), "status");
+    services.retryOnConflict("test-service", newest -> Yaml.with(newest, conditions), "status");
     Yaml.expect(
         events.await("MODIFIED", service -> service.status().has("conditions")), conditions);
     services.patch(
@@ -121,8 +116,7 @@ class NetworkConformanceTest {
   void theEndpointsOfTheApiServer() {
     Set<String> addresses = new TreeSet<>();
     Set<Long> ports = new TreeSet<>();
-    KubeObject endpoints =
-        framework.resourceIn("default", "v1", "endpoints").get("kubernetes");
+    KubeObject endpoints = framework.resourceIn("default", "v1", "endpoints").get("kubernetes");
     for (KubeMap subset : endpoints.root().listOrEmpty("subsets").maps()) {
       subset.listOrEmpty("addresses").maps().forEach(a -> addresses.add(a.string("ip", "")));
       subset.listOrEmpty("ports").maps().forEach(port -> ports.add(port.number("port", 0)));
@@ -144,8 +138,7 @@ class NetworkConformanceTest {
   }
 
   @Test
-  @Codename(
-      "[sig-network] ServiceCIDR and IPAddress API should support ServiceCIDR API operations")
+  @Codename("[sig-network] ServiceCIDR and IPAddress API should support ServiceCIDR API operations")
   void serviceCidrs() {
     Resource cidrs = framework.resource("networking.k8s.io/v1", "servicecidrs");
     KubeObject found = cidrs.get("kubernetes");

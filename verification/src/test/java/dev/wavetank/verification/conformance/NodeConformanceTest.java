@@ -116,8 +116,7 @@ class NodeConformanceTest {
   void aPodWithARuntimeClassThatIsNot() {
     Answer answer = createPodWithRuntimeClass("nonexistent");
     assertThat(answer.code()).isEqualTo(403);
-    assertThat(answer.message())
-        .contains("pod rejected: RuntimeClass \"nonexistent\" not found");
+    assertThat(answer.message()).contains("pod rejected: RuntimeClass \"nonexistent\" not found");
   }
 
   @Test
@@ -136,8 +135,7 @@ class NodeConformanceTest {
   }
 
   @Test
-  @Codename(
-      "[sig-node] Sysctls [LinuxOnly] [NodeConformance] should reject invalid sysctls")
+  @Codename("[sig-node] Sysctls [LinuxOnly] [NodeConformance] should reject invalid sysctls")
   void invalidSysctls() {
     Answer answer =
         pods.tryCreate(

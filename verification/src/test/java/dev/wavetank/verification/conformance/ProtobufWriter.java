@@ -116,8 +116,7 @@ final class ProtobufWriter {
   }
 
   /** The fields of an object that a message has; they are added to those that are written. */
-  private static byte[] message(
-      String group, String type, KubeMap object, Set<String> written) {
+  private static byte[] message(String group, String type, KubeMap object, Set<String> written) {
     int dot = type.indexOf('.');
     String own = dot < 0 ? group : type.substring(0, dot);
     Map<String, Field> fields = MESSAGES.get(own + "." + type.substring(dot + 1));

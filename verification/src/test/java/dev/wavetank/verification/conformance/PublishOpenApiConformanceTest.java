@@ -89,8 +89,7 @@ class PublishOpenApiConformanceTest {
     KubeObject made =
         customResources.create(
             CustomResources.definition(
-                group, Ascii.toLowerCase(kind) + "s", kind, "Namespaced", schema,
-                versions));
+                group, Ascii.toLowerCase(kind) + "s", kind, "Namespaced", schema, versions));
     for (String version : Splitter.on(' ').split(versions)) {
       expectDefinition(made, version, schema);
     }
@@ -100,8 +99,7 @@ class PublishOpenApiConformanceTest {
   private static String definitionName(KubeObject definition, String version) {
     KubeMap spec = definition.spec();
     String group =
-        String.join(
-            ".", Lists.reverse(Splitter.on('.').splitToList(spec.string("group", ""))));
+        String.join(".", Lists.reverse(Splitter.on('.').splitToList(spec.string("group", ""))));
     return group + "." + version + "." + spec.mapOrEmpty("names").string("kind", "");
   }
 
@@ -159,8 +157,7 @@ class PublishOpenApiConformanceTest {
     String group = definition.spec().string("group", "");
     KubeMap document =
         framework.get("/openapi/v3/apis/" + group + "/" + version).object(200).root();
-    Object schema =
-        document.at("components", "schemas", definitionName(definition, version));
+    Object schema = document.at("components", "schemas", definitionName(definition, version));
     assertThat(schema).isInstanceOf(KubeMap.class);
     return (KubeMap) schema;
   }
@@ -306,9 +303,7 @@ class PublishOpenApiConformanceTest {
                 newest
                     .spec()
                     .listOrEmpty("versions")
-                    .with(
-                        1,
-                        newest.spec().listOrEmpty("versions").map(1).with("served", false)),
+                    .with(1, newest.spec().listOrEmpty("versions").map(1).with("served", false)),
                 "spec",
                 "versions"));
     assertThat(Long.parseLong(newest.resourceVersion()))

@@ -37,8 +37,7 @@ final class Resource {
     this.apiVersion = apiVersion;
     this.plural = plural;
     String root = (apiVersion.contains("/") ? "/apis/" : "/api/") + apiVersion;
-    this.path =
-        root + (namespace.isEmpty() ? "" : "/namespaces/" + namespace) + "/" + plural;
+    this.path = root + (namespace.isEmpty() ? "" : "/namespaces/" + namespace) + "/" + plural;
     this.kind = discovered(root).string("kind", "");
   }
 
@@ -92,7 +91,9 @@ final class Resource {
     Answer answer =
         framework.send(
             "POST", path, ProtobufWriter.write(whole), TYPE, ProtobufWriter.CONTENT_TYPE);
-    assertThat(answer.code()).as("%s and in JSON %s", answer.text(), dry.text()).isEqualTo(dry.code());
+    assertThat(answer.code())
+        .as("%s and in JSON %s", answer.text(), dry.text())
+        .isEqualTo(dry.code());
     return answer;
   }
 

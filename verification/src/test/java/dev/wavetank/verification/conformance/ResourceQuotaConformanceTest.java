@@ -25,8 +25,7 @@ class ResourceQuotaConformanceTest {
   }
 
   @Test
-  @Codename(
-      "[sig-api-machinery] ResourceQuota should be able to update and delete ResourceQuota.")
+  @Codename("[sig-api-machinery] ResourceQuota should be able to update and delete ResourceQuota.")
   void updatedAndDeleted() {
     create("test-quota", "1", "500Mi");
     String spec = "{spec: " + hard("2", "1Gi") + "}";
@@ -54,17 +53,14 @@ class ResourceQuotaConformanceTest {
   }
 
   @Test
-  @Codename(
-      "[sig-api-machinery] ResourceQuota should apply changes to a resourcequota status")
+  @Codename("[sig-api-machinery] ResourceQuota should apply changes to a resourcequota status")
   void theStatus() {
     Events events = quotas.watch("e2e-rq-label=rq");
     create("e2e-rq-status", "500m", "500Mi");
     String status = "{status: " + hard("500m", "500Mi") + "}";
     Yaml.expect(
         quotas.retryOnConflict(
-            "e2e-rq-status",
-            newest -> Yaml.with(newest.withStatus(null), status),
-            "status"),
+            "e2e-rq-status", newest -> Yaml.with(newest.withStatus(null), status), "status"),
         status);
     events.await("MODIFIED", quota -> limits(quota, "500m", "500Mi"));
     quotas.patch(Resource.STRATEGIC, "e2e-rq-status", "{spec: " + hard("1", "1Gi") + "}");
@@ -78,8 +74,7 @@ class ResourceQuotaConformanceTest {
 
   private void patchStatus(String cpu, String memory) {
     String status = "{status: " + hard(cpu, memory) + "}";
-    Yaml.expect(
-        quotas.patch(Resource.STRATEGIC, "e2e-rq-status", status, "status"), status);
+    Yaml.expect(quotas.patch(Resource.STRATEGIC, "e2e-rq-status", status, "status"), status);
   }
 
   private static boolean limits(KubeObject quota, String cpu, String memory) {

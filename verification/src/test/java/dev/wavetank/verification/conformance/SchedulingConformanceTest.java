@@ -11,8 +11,7 @@ class SchedulingConformanceTest {
   private final Framework framework = Framework.of("scheduling");
 
   @Test
-  @Codename(
-      "[sig-scheduling] LimitRange should list, patch and delete a LimitRange by collection")
+  @Codename("[sig-scheduling] LimitRange should list, patch and delete a LimitRange by collection")
   void limitRanges() {
     String limits =
         "limits: [{type: Container, min: {cpu: 50m, memory: 100Mi, ephemeral-storage: 100Gi}, max:"
@@ -52,9 +51,7 @@ class SchedulingConformanceTest {
     KubeObject first = classes.create("{metadata: {name: p1}, value: 1000000000}");
     KubeObject second = classes.create("{metadata: {name: p2}, value: 900000000}");
     assertThat(
-            classes
-                .tryPatch(Resource.STRATEGIC, classes.path("p1"), "{value: 100000000}")
-                .code())
+            classes.tryPatch(Resource.STRATEGIC, classes.path("p1"), "{value: 100000000}").code())
         .isEqualTo(422);
     assertThat(classes.tryUpdate(second.with(90000000L, "value")).code()).isEqualTo(422);
     String description = "{description: updated description}";

@@ -41,11 +41,12 @@ class StorageConformanceTest {
   }
 
   @Test
-  @Codename(
-      "[sig-storage] CSINodes CSI Conformance should run through the lifecycle of a csinode")
+  @Codename("[sig-storage] CSINodes CSI Conformance should run through the lifecycle of a csinode")
   void csiNodes() {
     Lifecycle.check(
-        framework, framework.resource(STORAGE, "csinodes"), "{spec: {drivers: []}}",
+        framework,
+        framework.resource(STORAGE, "csinodes"),
+        "{spec: {drivers: []}}",
         Resource.STRATEGIC);
   }
 
@@ -73,10 +74,7 @@ class StorageConformanceTest {
           + " VolumeAttachment")
   void volumeAttachments() {
     Lifecycle.check(
-        framework,
-        framework.resource(STORAGE, "volumeattachments"),
-        attachment(),
-        Resource.MERGE);
+        framework, framework.resource(STORAGE, "volumeattachments"), attachment(), Resource.MERGE);
   }
 
   @Test
@@ -126,8 +124,7 @@ class StorageConformanceTest {
     assertThat(pods.get(created.name()).uid()).isEqualTo(created.uid());
     assertThat(pods.list("")).hasSize(1);
     Yaml.expect(
-        pods.patch(
-            Resource.MERGE, created.name(), "{metadata: {annotations: {patched: 'true'}}}"),
+        pods.patch(Resource.MERGE, created.name(), "{metadata: {annotations: {patched: 'true'}}}"),
         "{metadata: {annotations: {patched: 'true'}}}");
     pods.delete(created.name());
     Answer gone = framework.get(pods.path(created.name()));
@@ -204,8 +201,7 @@ class StorageConformanceTest {
     Yaml.expect(volumes.patch(Resource.MERGE, "pv-1", reason, "status"), reason);
     String updatedCondition = condition.replace("Patched", "Updated").replace("patched", "update");
     Yaml.expect(
-        claims.retryOnConflict(
-            "pvc-1", newest -> Yaml.with(newest, updatedCondition), "status"),
+        claims.retryOnConflict("pvc-1", newest -> Yaml.with(newest, updatedCondition), "status"),
         updatedCondition);
     String updatedReason = "{status: {message: StatusUpdated, reason: E2E updateStatus}}";
     Yaml.expect(

@@ -122,8 +122,7 @@ class WatchersConformanceTest {
   @Codename(
       "[sig-api-machinery] Watchers should receive events on concurrent watches in same order")
   void concurrentWatchesReceiveTheSameOrder() {
-    String version =
-        configMaps.listMap("").mapOrEmpty("metadata").string("resourceVersion", "");
+    String version = configMaps.listMap("").mapOrEmpty("metadata").string("resourceVersion", "");
     List<Events> watches = new ArrayList<>();
     for (int i = 0; i < CONCURRENT_WATCHES; i++) {
       String name = "cm-" + i % 3;

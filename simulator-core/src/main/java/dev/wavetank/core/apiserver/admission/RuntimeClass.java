@@ -109,7 +109,9 @@ public final class RuntimeClass implements Admission {
         .with(TOLERATIONS, tolerations.isEmpty() ? null : tolerations);
   }
 
-  /** Both lists one after the other, without what another toleration covers; of equals the first. */
+  /**
+   * Both lists one after the other, without what another toleration covers; of equals the first.
+   */
   private static KubeList merged(KubeList first, KubeList second) {
     KubeList all = first;
     for (Object toleration : second) {

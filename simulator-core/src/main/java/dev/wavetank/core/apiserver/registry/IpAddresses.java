@@ -34,8 +34,7 @@ final class IpAddresses {
   /** Says that a Service has an address that is not taken. */
   void create(IpAddress address, KubeObject service) {
     KubeMap labels =
-        KubeMap.of(
-            FAMILY_LABEL, address.isV6() ? "IPv6" : "IPv4", MANAGED_BY_LABEL, ALLOCATOR);
+        KubeMap.of(FAMILY_LABEL, address.isV6() ? "IPv6" : "IPv4", MANAGED_BY_LABEL, ALLOCATOR);
     KubeMap parent =
         KubeMap.of(
             "resource",

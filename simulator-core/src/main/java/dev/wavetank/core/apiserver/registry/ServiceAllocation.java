@@ -30,8 +30,7 @@ final class ServiceAllocation {
   private final IpAddresses addresses;
   private final NodePortAllocator nodePorts;
 
-  ServiceAllocation(
-      ServiceIpAllocator ips, IpAddresses addresses, NodePortAllocator nodePorts) {
+  ServiceAllocation(ServiceIpAllocator ips, IpAddresses addresses, NodePortAllocator nodePorts) {
     this.ips = ips;
     this.addresses = addresses;
     this.nodePorts = nodePorts;

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * Marks ServiceCIDRs as ready and holds them by a finalizer. A deleted one is let go 10 s after its
  * deletion, and not before every IPAddress that is managed is in another one too.
  *
- * <p>An IPAddress that comes or goes matters only to a ServiceCIDR that is being deleted, so nothing
- * happens otherwise.
+ * <p>An IPAddress that comes or goes matters only to a ServiceCIDR that is being deleted, so
+ * nothing happens otherwise.
  *
  * <p>Follows pkg/controller/servicecidrs/servicecidrs_controller.go (v1.36).
  */
@@ -157,8 +157,7 @@ public final class ServiceCidrController implements Reconciler<ObjectKey> {
     for (KubeObject address : addresses.view().list(ResourceType.IP_ADDRESSES)) {
       IpAddress ip = IpAddress.parse(address.name());
       boolean managed =
-          "ipallocator.k8s.io"
-              .equals(address.labels().get("ipaddress.kubernetes.io/managed-by"));
+          "ipallocator.k8s.io".equals(address.labels().get("ipaddress.kubernetes.io/managed-by"));
       if (managed && contains(serviceCidr, ip) && !inAnother(serviceCidr, ip)) {
         return false;
       }

@@ -30,7 +30,8 @@ class ServiceIpAllocatorTest {
   void net_A_01_neitherTheNetworksOwnAddressNorTheBroadcastIsUsable(int prefixLength, int usable) {
     ServiceIpAllocator ips = allocator(prefixLength, 1);
     assertThat(ips.free()).isEqualTo(usable);
-    assertThat(ips.allocate(ips.address(0), "a", false, NOBODY)).contains("is not in the valid range");
+    assertThat(ips.allocate(ips.address(0), "a", false, NOBODY))
+        .contains("is not in the valid range");
     assertThat(ips.allocate(ips.address(usable + 1L), "a", false, NOBODY))
         .contains("is not in the valid range");
     assertThat(ips.allocate(ips.address(1), "a", false, NOBODY)).isNull();
