@@ -1,5 +1,6 @@
 package dev.wavetank.core.apiserver.controlplane;
 
+import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
@@ -42,14 +43,22 @@ final class DefaultServiceCidr {
 
   private void committed(Commit commit) {
     if (commit.after() == null && commit.key().equals(KEY)) {
-      long rounds = (simulation.now() - startNanos) / INTERVAL_NANOS + 1;
-      simulation.at(startNanos + rounds * INTERVAL_NANOS, LABEL, KEY, this::round);
+      await();
     }
   }
 
+  private void await() {
+    long rounds = (simulation.now() - startNanos) / INTERVAL_NANOS + 1;
+    simulation.at(startNanos + rounds * INTERVAL_NANOS, LABEL, KEY, this::round);
+  }
+
   private void round() {
-    if (server.find(KEY) == null) {
-      create();
+    try {
+      if (server.find(KEY) == null) {
+        create();
+      }
+    } catch (ApiException refused) {
+      await();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.wavetank.core.apiserver.registry;
 
+import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectKey;
@@ -7,6 +8,7 @@ import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.DeleteOptions;
 import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.core.sim.SimulationBug;
 
 /**
  * The IPAddress objects that say which Service has which cluster IP. An address that has such an
@@ -49,10 +51,17 @@ final class IpAddresses {
             .withSpec(KubeMap.of("parentRef", parent)));
   }
 
-  /** Says that nobody has an address; that it is said already does not matter. */
+  /**
+   * Says that nobody has an address; that it is said already does not matter. An object whose
+   * deletion is refused stays, and its address is not given again: its Service is gone by then.
+   */
   void delete(IpAddress address) {
     if (isTaken(address)) {
-      server.delete(key(address), DeleteOptions.BACKGROUND);
+      try {
+        server.delete(key(address), DeleteOptions.BACKGROUND);
+      } catch (ApiException refused) {
+        SimulationBug.check(isTaken(address), "refused, and gone: " + address);
+      }
     }
   }
 

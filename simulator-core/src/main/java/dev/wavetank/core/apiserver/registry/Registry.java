@@ -23,7 +23,8 @@ public final class Registry {
     server.serve(ResourceType.NAMESPACES, new NamespaceStrategy());
     server.serve(ResourceType.NODES, new NodeStrategy());
     server.serve(ResourceType.PODS, new PodStrategy(podDefaults, podSpecs, server::timestamp));
-    ServiceAllocation services = new ServiceAllocation(ips, new IpAddresses(server), nodePorts);
+    ServiceAllocation services =
+        new ServiceAllocation(new ServiceNetworks(server, ips), new IpAddresses(server), nodePorts);
     server.serve(ResourceType.SERVICES, new ServiceStrategy(services));
     server.serve(ResourceType.ENDPOINTS, new EndpointsStrategy());
     server.serve(ResourceType.ENDPOINT_SLICES, new EndpointSliceStrategy());

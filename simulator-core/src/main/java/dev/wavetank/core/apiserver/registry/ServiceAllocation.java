@@ -15,8 +15,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives Services their cluster IP, families, node ports and health check port. The cluster has one
- * IPv4 service network: no Service can have two families of addresses.
+ * Gives Services their cluster IP, families, node ports and health check port. The cluster has IPv4
+ * service networks only: no Service can have two families of addresses.
  *
  * <p>Follows pkg/registry/core/service/storage/alloc.go and storage.go (v1.36).
  */
@@ -26,11 +26,11 @@ final class ServiceAllocation {
   private static final String IPV4 = "IPv4";
   private static final String SINGLE_STACK = "SingleStack";
 
-  private final ServiceIpAllocator ips;
+  private final ServiceNetworks ips;
   private final IpAddresses addresses;
   private final NodePortAllocator nodePorts;
 
-  ServiceAllocation(ServiceIpAllocator ips, IpAddresses addresses, NodePortAllocator nodePorts) {
+  ServiceAllocation(ServiceNetworks ips, IpAddresses addresses, NodePortAllocator nodePorts) {
     this.ips = ips;
     this.addresses = addresses;
     this.nodePorts = nodePorts;
@@ -241,14 +241,23 @@ final class ServiceAllocation {
     }
     IpAddress ip = wanted.isEmpty() ? nextIp(service, dryRun) : ip(service, wanted, dryRun);
     if (!dryRun) {
-      addresses.create(ip, service);
+      claim(ip, service);
     }
     return spec.with("clusterIP", ip.toString()).with("clusterIPs", KubeList.of(ip.toString()));
   }
 
+  private void claim(IpAddress ip, KubeObject service) {
+    try {
+      addresses.create(ip, service);
+    } catch (ApiException refused) {
+      ips.release(ip, service.uid());
+      throw refused;
+    }
+  }
+
   private IpAddress nextIp(KubeObject service, boolean dryRun) {
     if (dryRun) {
-      return ips.address(0);
+      return ips.any();
     }
     IpAddress next = ips.allocateNext(service.uid(), addresses::isTaken);
     if (next == null) {

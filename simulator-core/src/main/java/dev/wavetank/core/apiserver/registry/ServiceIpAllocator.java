@@ -1,6 +1,7 @@
 package dev.wavetank.core.apiserver.registry;
 
 import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.core.network.IpBlock;
 import dev.wavetank.core.sim.ChoiceStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Follows pkg/registry/core/service/ipallocator/ipallocator.go (v1.36).
  */
 public final class ServiceIpAllocator {
+
+  /** Why an address of another network is not given. */
+  static final String MISMATCH = "the provided network does not match the current range";
 
   private static final int OFFSET_MIN = 16;
   private static final int OFFSET_MAX = 256;
@@ -34,7 +38,7 @@ public final class ServiceIpAllocator {
    * @param starts says where to begin to look for a free address
    */
   public ServiceIpAllocator(IpAddress network, int prefixLength, ChoiceStream starts) {
-    if (network.isV6() || prefixLength < PREFIX_LENGTH_MIN || prefixLength > PREFIX_LENGTH_MAX) {
+    if (!allocates(new IpBlock(network, prefixLength))) {
       throw new IllegalArgumentException(
           "no IPv4 service network: " + network + "/" + prefixLength);
     }
@@ -42,6 +46,17 @@ public final class ServiceIpAllocator {
     this.prefixLength = prefixLength;
     int hosts = (1 << (32 - prefixLength)) - 2;
     this.band = new Band(hosts, offset(1 << (32 - prefixLength)), starts);
+  }
+
+  /** Whether addresses of a network can be given: an IPv4 network of 8 to 30 bits of prefix. */
+  static boolean allocates(IpBlock network) {
+    return !network.network().isV6()
+        && network.prefixLength() >= PREFIX_LENGTH_MIN
+        && network.prefixLength() <= PREFIX_LENGTH_MAX;
+  }
+
+  boolean contains(IpAddress address) {
+    return address.in(network, prefixLength);
   }
 
   /** How many addresses the lower band of a network of that size has. */
@@ -76,10 +91,10 @@ public final class ServiceIpAllocator {
    */
   @Nullable String allocate(
       IpAddress address, String owner, boolean dryRun, Predicate<IpAddress> foreign) {
-    boolean inside = address.in(network, prefixLength);
+    boolean inside = contains(address);
     long number = inside ? address.low() - network.low() - 1 : -1;
     if (!inside && !dryRun) {
-      return "the provided network does not match the current range";
+      return MISMATCH;
     }
     if (number < 0 || number >= band.size()) {
       return "the provided IP ("
@@ -110,7 +125,7 @@ public final class ServiceIpAllocator {
 
   /** Gives an address back, if that owner has it; whether he had. */
   boolean release(IpAddress address, String owner) {
-    return address.in(network, prefixLength)
+    return contains(address)
         && !address.equals(network)
         && band.release((int) (address.low() - network.low() - 1), owner);
   }

@@ -2,11 +2,16 @@ package dev.wavetank.core.apiserver.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.ResourceType;
+import dev.wavetank.core.api.Status;
+import dev.wavetank.core.apiserver.Admission;
 import dev.wavetank.core.apiserver.http.HttpClient.Answer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class IpAddressesTest {
@@ -87,5 +92,44 @@ class IpAddressesTest {
         .contains("failed to allocate IP 10.96.0.77: provided IP is already allocated");
     client.send("DELETE", NETWORKING + "ipaddresses/10.96.0.77", "");
     assertThat(service("web", "", "\"clusterIP\":\"10.96.0.77\",").code()).isEqualTo(201);
+  }
+
+  /** Refuses every write of an IPAddress from now on. */
+  private void refuseAddresses() {
+    client.server.admit(
+        new Admission() {
+          @Override
+          public KubeObject admit(
+              ResourceType type, KubeObject object, @Nullable KubeObject before) {
+            admitDelete(type, object);
+            return object;
+          }
+
+          @Override
+          public void admitDelete(ResourceType type, KubeObject object) {
+            if (type.equals(ResourceType.IP_ADDRESSES)) {
+              throw new ApiException(Status.forbidden(type, object.name(), "not now"));
+            }
+          }
+        });
+  }
+
+  @Test
+  void aServiceWhoseAddressIsRefusedIsRefused() {
+    refuseAddresses();
+    Answer answer = service("web", "", "\"clusterIP\":\"10.96.0.77\",");
+    assertThat(answer.code()).isEqualTo(403);
+    assertThat(answer.message()).contains("ipaddresses.networking.k8s.io \"10.96.0.77\"");
+    assertThat(client.get(SERVICES + "/web").code()).isEqualTo(404);
+  }
+
+  @Test
+  void aServiceGoesThoughItsAddressMayNot() {
+    service("web", "", "\"clusterIP\":\"10.96.0.77\",");
+    refuseAddresses();
+    assertThat(client.send("DELETE", SERVICES + "/web", "").code()).isEqualTo(200);
+    assertThat(addresses()).contains("10.96.0.77");
+    assertThat(service("other", "", "\"clusterIP\":\"10.96.0.77\",").message())
+        .contains("provided IP is already allocated");
   }
 }
