@@ -96,10 +96,14 @@ public final class RuntimeClass implements Admission {
       if (selector.has(key) && !selector.string(key, "").equals(value)) {
         throw refused(
             pod,
-            String.format(
-                "conflict: runtimeClass.scheduling.nodeSelector[%s] = %s;"
-                    + " pod.spec.nodeSelector[%s] = %s",
-                key, value, key, selector.string(key, "")));
+            "conflict: runtimeClass.scheduling.nodeSelector["
+                + key
+                + "] = "
+                + value
+                + "; pod.spec.nodeSelector["
+                + key
+                + "] = "
+                + selector.string(key, ""));
       }
       selector = selector.with(key, value);
     }

@@ -50,7 +50,7 @@ public final class Bootstrap {
     FlowControl.start(server);
     ApiServices.start(server);
     trackLegacyTokens();
-    new DefaultServiceCidr(server, configuration);
+    new KubernetesServiceCidrController(server, configuration);
     new KubernetesServiceController(server, configuration);
   }
 

@@ -19,10 +19,10 @@ import dev.wavetank.core.sim.Simulation;
  * <p>Follows pkg/controlplane/controller/defaultservicecidr/default_servicecidr_controller.go
  * (v1.36).
  */
-final class DefaultServiceCidr {
+final class KubernetesServiceCidrController {
 
   private static final long INTERVAL_NANOS = 10_000_000_000L;
-  private static final String LABEL = "apiserver/syncDefaultServiceCidr";
+  private static final String LABEL = "apiserver/syncKubernetesServiceCidrController";
   private static final ResourceType TYPE = ResourceType.SERVICE_CIDRS;
   private static final ObjectKey KEY = ObjectKey.of(TYPE, "", "kubernetes");
 
@@ -32,7 +32,7 @@ final class DefaultServiceCidr {
   private final long startNanos;
 
   /** Makes it, and keeps it from now on. */
-  DefaultServiceCidr(ApiServer server, ApiServerConfiguration configuration) {
+  KubernetesServiceCidrController(ApiServer server, ApiServerConfiguration configuration) {
     this.server = server;
     this.cidr = configuration.serviceNetwork() + "/" + configuration.servicePrefixLength();
     this.simulation = server.simulation();
