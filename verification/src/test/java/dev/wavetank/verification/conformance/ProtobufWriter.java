@@ -99,7 +99,7 @@ final class ProtobufWriter {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(MAGIC);
     bytes(1, typeMeta.toByteArray(), out);
-    String group = GROUPS.getOrDefault(apiVersion, "");
+    String group = kind.endsWith("Options") ? "meta" : GROUPS.getOrDefault(apiVersion, "");
     bytes(2, message(group, kind, object.without("apiVersion").without("kind")), out);
     return out.toByteArray();
   }

@@ -2,6 +2,7 @@ package dev.wavetank.verification.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.collect.ImmutableSet;
 import dev.wavetank.core.api.Json;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
@@ -25,6 +26,9 @@ final class Resource {
 
   private static final String TYPE = "Content-Type";
   private static final int CONFLICTS_MAX = 10;
+
+  /** Kinds whose objects get something that is drawn, an address or the name of a volume. */
+  private static final ImmutableSet<String> DRAWN = ImmutableSet.of("Pod", "Service");
 
   private final Framework framework;
   private final String apiVersion;
@@ -77,7 +81,7 @@ final class Resource {
 
   /**
    * Creates an object or is refused: in protobuf where that is known, as typed clients do, after a
-   * dry run in JSON, whose answer must be the same.
+   * dry run in JSON, which must have the same outcome.
    *
    * @param query empty or such as {@code ?fieldValidation=Strict}
    */
@@ -94,7 +98,14 @@ final class Resource {
     assertThat(answer.code())
         .as("%s and in JSON %s", answer.text(), dry.text())
         .isEqualTo(dry.code());
+    if (answer.code() == 201 && !DRAWN.contains(kind)) {
+      assertThat(content(answer)).isEqualTo(content(dry));
+    }
     return answer;
+  }
+
+  private static KubeMap content(Answer answer) {
+    return answer.json().without("metadata").without("status");
   }
 
   // Read.
@@ -205,16 +216,25 @@ final class Resource {
   // Delete.
 
   Answer delete(String name) {
-    Answer answer = framework.send("DELETE", path(name), "");
+    Answer answer = sendDelete(path(name));
     assertThat(answer.code()).as(answer.text()).isIn(200, 202);
     return answer;
+  }
+
+  /** Clients send options with every delete, in the form of their other bodies. */
+  private Answer sendDelete(String target) {
+    KubeMap options = KubeMap.of("kind", "DeleteOptions", "apiVersion", apiVersion);
+    return ProtobufWriter.knows(apiVersion, kind)
+        ? framework.send(
+            "DELETE", target, ProtobufWriter.write(options), TYPE, ProtobufWriter.CONTENT_TYPE)
+        : framework.send("DELETE", target, Json.write(options), TYPE, "application/json");
   }
 
   /** Deletes what has that label, and nothing else. */
   void deleteCollection(String label) {
     Map<String, String> others = versions("");
     versions(selector(label)).keySet().forEach(others::remove);
-    Answer answer = framework.send("DELETE", path + selector(label), "");
+    Answer answer = sendDelete(path + selector(label));
     assertThat(answer.code()).as(answer.text()).isEqualTo(200);
     framework.await(() -> labelled(label).isEmpty());
     assertThat(versions("").keySet()).containsAll(others.keySet());
