@@ -56,13 +56,10 @@ final class Events implements ResponseStream.Sink {
     ended = true;
   }
 
-  boolean ended() {
-    return ended;
-  }
-
   /** The next event of any type. */
   Event next() {
-    framework.await(() -> events.size() > taken);
+    framework.await(() -> ended || events.size() > taken);
+    assertThat(taken).as("events before the watch ended").isLessThan(events.size());
     return events.get(taken++);
   }
 

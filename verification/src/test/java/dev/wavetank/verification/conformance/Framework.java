@@ -42,15 +42,13 @@ final class Framework {
   static Framework of(String baseName) {
     Framework framework =
         new Framework(Cluster.builder().nodes(2).start(), "e2e-" + baseName + "-1");
-    framework.createNamespace(framework.namespace, "");
+    framework.createNamespace(framework.namespace);
     return framework;
   }
 
   /** Creates a namespace and waits for what each namespace has. */
-  KubeObject createNamespace(String name, String labels) {
-    KubeObject created =
-        resource("v1", "namespaces")
-            .create("{metadata: {name: " + name + ", labels: {" + labels + "}}}");
+  KubeObject createNamespace(String name) {
+    KubeObject created = resource("v1", "namespaces").create("{metadata: {name: " + name + "}}");
     Resource accounts = resourceIn(name, "v1", "serviceaccounts");
     Resource configMaps = resourceIn(name, "v1", "configmaps");
     await(() -> accounts.exists("default") && configMaps.exists("kube-root-ca.crt"));
@@ -59,10 +57,6 @@ final class Framework {
 
   String namespace() {
     return namespace;
-  }
-
-  Cluster cluster() {
-    return cluster;
   }
 
   /** A resource of the cluster, or all objects of one that lives in namespaces. */

@@ -20,21 +20,21 @@ class NamespacesConformanceTest {
       "[sig-api-machinery] Namespaces [Serial] should ensure that all services are removed when a"
           + " namespace is deleted")
   void servicesGoWithTheirNamespace() {
-    framework.createNamespace("nsdeletetest", "");
+    framework.createNamespace("nsdeletetest");
     Resource services = framework.resourceIn("nsdeletetest", "v1", "services");
     services.create(
         "{metadata: {name: test-service}, spec: {selector: {foo: bar, baz: blah}, ports: [{port:"
             + " 80, targetPort: 80}]}}");
     namespaces.delete("nsdeletetest");
     framework.await(() -> !namespaces.exists("nsdeletetest"));
-    framework.createNamespace("nsdeletetest", "");
+    framework.createNamespace("nsdeletetest");
     services.absent("test-service");
   }
 
   @Test
   @Codename("[sig-api-machinery] Namespaces [Serial] should patch a Namespace")
   void patched() {
-    KubeObject made = framework.createNamespace("nspatchtest", "");
+    KubeObject made = framework.createNamespace("nspatchtest");
     KubeObject patched =
         namespaces.patch(
             Resource.STRATEGIC, "nspatchtest", "{metadata: {labels: {testLabel: testValue}}}");
@@ -82,7 +82,7 @@ class NamespacesConformanceTest {
   @Test
   @Codename("[sig-api-machinery] Namespaces [Serial] should apply a finalizer to a Namespace")
   void aFinalizerInTheSpec() {
-    framework.createNamespace("e2e-ns", "");
+    framework.createNamespace("e2e-ns");
     KubeObject added =
         namespaces.retryOnConflict(
             "e2e-ns",

@@ -24,7 +24,7 @@ class SchedulingConformanceTest {
             + "}}";
     Resource limitRanges = framework.namespaced("v1", "limitranges");
     KubeObject made = limitRanges.create(limitRange);
-    framework.createNamespace("e2e-limitrange", "");
+    framework.createNamespace("e2e-limitrange");
     framework.resourceIn("e2e-limitrange", "v1", "limitranges").create(limitRange);
     Resource everywhere = framework.resource("v1", "limitranges");
     assertThat(everywhere.labelled("e2e-test=lr")).hasSize(2);
