@@ -12,21 +12,63 @@ import dev.wavetank.core.sim.SimulationBug;
 
 /**
  * The IPAddress objects that say which Service has which cluster IP. An address that has such an
- * object is taken, whoever made it.
+ * object is taken, whoever made it. One that is deleted while its Service has the address is made
+ * again at once.
  *
- * <p>Follows createIPAddress of pkg/registry/core/service/ipallocator/ipallocator.go (v1.36).
+ * <p>Follows createIPAddress of pkg/registry/core/service/ipallocator/ipallocator.go, and of
+ * pkg/registry/core/service/ipallocator/controller/repairip.go what repairs an address that is not
+ * allocated (v1.36).
  */
 final class IpAddresses {
 
   private static final ResourceType TYPE = ResourceType.IP_ADDRESSES;
   private static final String FAMILY_LABEL = "ipaddress.kubernetes.io/ip-family";
   private static final String MANAGED_BY_LABEL = "ipaddress.kubernetes.io/managed-by";
+  private static final String LABEL = "apiserver/repairIpAddress";
   private static final String ALLOCATOR = "ipallocator.k8s.io";
 
   private final ApiServer server;
 
   IpAddresses(ApiServer server) {
     this.server = server;
+    server.listen(
+        commit -> {
+          KubeObject gone = commit.after() == null ? commit.before() : null;
+          if (gone != null && commit.key().type().equals(TYPE)) {
+            deleted(commit.key(), gone);
+          }
+        });
+  }
+
+  private void deleted(ObjectKey address, KubeObject gone) {
+    KubeMap parent = gone.spec().mapOrEmpty("parentRef");
+    boolean ofService =
+        parent.string("group", "").isEmpty()
+            && parent.string("resource", "").equals(ResourceType.SERVICES.plural());
+    if (ofService) {
+      ObjectKey service =
+          ObjectKey.of(
+              ResourceType.SERVICES, parent.string("namespace", ""), parent.string("name", ""));
+      if (has(service, address.name())) {
+        server.simulation().after(0, LABEL, address, () -> repair(service, address));
+      }
+    }
+  }
+
+  private boolean has(ObjectKey service, String address) {
+    KubeObject found = server.find(service);
+    return found != null && found.spec().listOrEmpty("clusterIPs").contains(address);
+  }
+
+  /** Makes an object again; who refuses that leaves the Service without. */
+  private void repair(ObjectKey service, ObjectKey address) {
+    if (server.find(address) == null && has(service, address.name())) {
+      try {
+        create(IpAddress.parse(address.name()), server.get(service));
+      } catch (ApiException refused) {
+        SimulationBug.check(server.find(address) == null, "refused, and there: " + address);
+      }
+    }
   }
 
   boolean isTaken(IpAddress address) {

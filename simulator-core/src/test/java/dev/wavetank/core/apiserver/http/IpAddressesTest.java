@@ -94,6 +94,15 @@ class IpAddressesTest {
     assertThat(service("web", "", "\"clusterIP\":\"10.96.0.77\",").code()).isEqualTo(201);
   }
 
+  @Test
+  void net_A_11_anAddressThatItsServiceHasIsMadeAgain() {
+    service("web", "", "\"clusterIP\":\"10.96.0.77\",");
+    client.send("DELETE", NETWORKING + "ipaddresses/10.96.0.77", "");
+    assertThat(addresses()).doesNotContain("10.96.0.77");
+    client.simulation.runUntil(client.simulation.now());
+    assertThat(addresses()).contains("10.96.0.77");
+  }
+
   /** Refuses every write of an IPAddress from now on. */
   private void refuseAddresses() {
     client.server.admit(
