@@ -56,6 +56,11 @@ final class ServedTutorial implements AutoCloseable {
     return output.stdout() + output.stderr();
   }
 
+  /** Starts a command of kubectl that goes on until it is closed. */
+  RealKubectl.Running start(String commandLine) {
+    return kubectl.start(Words.split(commandLine));
+  }
+
   /** What a command in a pod prints; a script of the shell. */
   String inPod(String pod, String script) {
     List<String> words = new ArrayList<>(List.of("kubectl", "exec", pod, "--", "sh", "-c"));

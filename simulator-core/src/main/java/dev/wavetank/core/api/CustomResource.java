@@ -1,6 +1,7 @@
 package dev.wavetank.core.api;
 
 import com.google.common.collect.ImmutableList;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param selectableFields fields that a list can be narrowed by, such as {@code spec.color}
  * @param deprecationWarning what clients are warned of; empty for nothing
  * @param storageApiVersion the version in which objects are written, such as {@code example.com/v1}
+ * @param asRead what is shown of an object of this version that is stored: its definition may have
+ *     got other defaults and fields since it was written
  */
 public record CustomResource(
     String listKind,
@@ -26,7 +29,8 @@ public record CustomResource(
     @Nullable ScalePaths scale,
     ImmutableList<String> selectableFields,
     String deprecationWarning,
-    String storageApiVersion) {
+    String storageApiVersion,
+    UnaryOperator<KubeObject> asRead) {
 
   /**
    * A column of the table.

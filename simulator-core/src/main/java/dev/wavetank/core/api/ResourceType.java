@@ -389,7 +389,10 @@ public final class ResourceType {
 
   /** An object of any version of this type in this version. */
   public KubeObject view(KubeObject object) {
-    return custom == null && conversion == null ? object : in(apiVersion(), object);
+    if (custom == null) {
+      return conversion == null ? object : in(apiVersion(), object);
+    }
+    return custom.asRead().apply(in(apiVersion(), object));
   }
 
   private KubeObject in(String asked, KubeObject object) {
@@ -403,10 +406,9 @@ public final class ResourceType {
 
   /** Objects of any version of this type in this version. */
   public List<KubeObject> viewAll(List<KubeObject> objects) {
-    if (conversion != null) {
-      return conversion.convertAll(objects, apiVersion());
-    }
-    return custom == null ? objects : objects.stream().map(this::view).toList();
+    List<KubeObject> converted =
+        conversion == null ? objects : conversion.convertAll(objects, apiVersion());
+    return custom == null ? converted : converted.stream().map(this::view).toList();
   }
 
   /** An object of any version of this type as it is stored. */

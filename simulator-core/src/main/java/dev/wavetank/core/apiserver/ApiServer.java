@@ -352,11 +352,7 @@ public final class ApiServer {
 
   /** Replaces the status of an object and what the type lets a status write change of metadata. */
   public KubeObject updateStatus(ResourceType type, KubeObject object) {
-    return updateStatus(type, object, false);
-  }
-
-  public KubeObject updateStatus(ResourceType type, KubeObject object, boolean dryRun) {
-    return updateStatus(type, object, Write.untracked(dryRun));
+    return updateStatus(type, object, Write.untracked(false));
   }
 
   public KubeObject updateStatus(ResourceType type, KubeObject object, Write write) {
@@ -475,7 +471,10 @@ public final class ApiServer {
     ObjectKey key = asked.key(type);
     KubeObject old = get(key);
     Preconditions.requireVersion(type, strategy(type), asked, old);
-    KubeObject next = subresource.updated(strategy(type), asked, old);
+    KubeObject next = subresource.updated(strategy(type), identities.forUpdate(asked, old), old);
+    FieldErrors errors = new FieldErrors();
+    Metadata.validateUpdate(next, old, errors);
+    refuse(errors, type, old.name());
     KubeObject tracked = next == old ? old : write.tracking().track(old, next);
     return write.dryRun() || next == old ? tracked : store(key, tracked, old);
   }
@@ -541,8 +540,8 @@ public final class ApiServer {
   }
 
   void remove(ObjectKey key, KubeObject object) {
-    strategy(key.type()).release(object, null);
     publish(store.commit(key, null, simulation.now()));
+    strategy(key.type()).release(object, null);
   }
 
   KubeObject store(ObjectKey key, KubeObject next, KubeObject old) {

@@ -28,13 +28,18 @@ final class Identities {
   private static final int GENERATE_ATTEMPTS_MAX = 8;
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
+  /** No other object's counter gets there. */
+  private static final long ADDRESS_COUNTER_MIN = 1L << 56;
+
   private static final int TOKEN_KEY_BYTES = 32;
 
   private final Simulation simulation;
   private final ChoiceStream suffixes;
   private final ChoiceStream uids;
+  private final ChoiceStream addressUids;
   private byte @Nullable [] tokenKey;
   private long counter;
+  private long addressCounter = ADDRESS_COUNTER_MIN;
   private long timestampSecond = -1;
   private String timestamp = "";
 
@@ -42,6 +47,7 @@ final class Identities {
     this.simulation = simulation;
     this.suffixes = simulation.choices().stream("apiserver/generateName");
     this.uids = simulation.choices().stream("apiserver/uid");
+    this.addressUids = simulation.choices().stream("apiserver/ipAddressUid");
   }
 
   String timestamp() {
@@ -80,7 +86,7 @@ final class Identities {
       String namespace = old.string("namespace", "");
       metadata.put("namespace", namespace.isEmpty() ? "default" : namespace);
     }
-    metadata.put("uid", uid());
+    metadata.put("uid", uid(type));
     metadata.put("resourceVersion", "");
     metadata.put("creationTimestamp", timestamp());
     for (int i = 0; i < old.size(); i++) {
@@ -138,10 +144,20 @@ final class Identities {
     return name.toString();
   }
 
-  /** A version 4 uid; the counter keeps uids distinct when every choice is the first one. */
-  private String uid() {
-    long high = uids.between(0, Long.MAX_VALUE);
-    long low = uids.between(0, Long.MAX_VALUE) ^ counter++;
+  /**
+   * A version 4 uid. IPAddresses come and go with Services and have a stream of their own: they
+   * move no other object's uid.
+   */
+  private String uid(ResourceType type) {
+    return type.equals(ResourceType.IP_ADDRESSES)
+        ? uid(addressUids, addressCounter++)
+        : uid(uids, counter++);
+  }
+
+  /** The counter keeps uids distinct when every choice is the first one. */
+  private static String uid(ChoiceStream stream, long count) {
+    long high = stream.between(0, Long.MAX_VALUE);
+    long low = stream.between(0, Long.MAX_VALUE) ^ count;
     byte[] text = new byte[36];
     for (int i = 0, nibble = 0; i < 36; i++) {
       if (i == 8 || i == 13 || i == 18 || i == 23) {

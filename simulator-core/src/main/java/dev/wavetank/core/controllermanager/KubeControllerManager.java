@@ -21,6 +21,7 @@ import dev.wavetank.core.controller.replicaset.ReplicaSetController;
 import dev.wavetank.core.controller.resourcequota.ResourceQuotaController;
 import dev.wavetank.core.controller.rootcacertpublisher.RootCaCertPublisher;
 import dev.wavetank.core.controller.serviceaccount.ServiceAccountsController;
+import dev.wavetank.core.controller.servicecidrs.ServiceCidrController;
 import dev.wavetank.core.controller.tainteviction.TaintEvictionController;
 import dev.wavetank.core.controller.volumeprotection.PersistentVolumeClaimProtectionController;
 import dev.wavetank.core.controller.volumeprotection.PersistentVolumeProtectionController;
@@ -55,6 +56,7 @@ public final class KubeControllerManager {
   private final EphemeralVolumeController ephemeralVolume;
   private final TaintEvictionController taintEviction;
   private final ClusterRoleAggregationController clusterRoleAggregation;
+  private final ServiceCidrController serviceCidr;
 
   /**
    * Starts all controllers.
@@ -85,6 +87,7 @@ public final class KubeControllerManager {
     this.ephemeralVolume = new EphemeralVolumeController(server);
     this.taintEviction = new TaintEvictionController(server);
     this.clusterRoleAggregation = new ClusterRoleAggregationController(server);
+    this.serviceCidr = new ServiceCidrController(server);
   }
 
   public EndpointsController endpoints() {
@@ -149,6 +152,10 @@ public final class KubeControllerManager {
 
   public ClusterRoleAggregationController clusterRoleAggregation() {
     return clusterRoleAggregation;
+  }
+
+  public ServiceCidrController serviceCidr() {
+    return serviceCidr;
   }
 
   public PersistentVolumeClaimProtectionController claimProtection() {

@@ -48,11 +48,11 @@ class UnhonouredFieldsTest {
                   replicas: 2
                   template:
                     spec:
-                      runtimeClassName: gvisor
+                      hostPID: true
                       containers: [{name: app, securityContext: {privileged: true}}]
                 """))
         .containsExactly(
-            "spec.template.spec.runtimeClassName",
+            "spec.template.spec.hostPID",
             "spec.template.spec.containers[0].securityContext.privileged");
   }
 
@@ -68,7 +68,7 @@ class UnhonouredFieldsTest {
                   hostPID: false
                   securityContext: {}
                   imagePullSecrets: []
-                  runtimeClassName: null
+                  hostIPC: null
                   volumes: [{name: v, configMap: {name: c, defaultMode: 420}}]
                 """))
         .isEmpty();

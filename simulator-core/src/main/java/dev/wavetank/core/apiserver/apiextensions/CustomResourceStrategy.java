@@ -55,7 +55,13 @@ final class CustomResourceStrategy implements ResourceStrategy {
 
   @Override
   public KubeObject defaults(KubeObject object) {
-    return KubeObject.of(SchemaDefaults.fill(Pruning.prune(object.root(), schema), schema));
+    return completed(object, schema);
+  }
+
+  /** An object without the fields that its schema does not know, and with its defaults. */
+  static KubeObject completed(KubeObject object, StructuralSchema schema) {
+    KubeMap root = SchemaDefaults.fill(Pruning.prune(object.root(), schema), schema);
+    return root == object.root() ? object : KubeObject.of(root);
   }
 
   @Override
@@ -111,7 +117,7 @@ final class CustomResourceStrategy implements ResourceStrategy {
 
   @Override
   public KubeObject prepareForStatusUpdate(KubeObject next, KubeObject old) {
-    return KubeObject.of(SchemaDefaults.fill(Pruning.prune(next.root(), schema), schema));
+    return completed(next, schema);
   }
 
   @Override

@@ -67,16 +67,18 @@ final class Definition {
     KubeMap schema = openApiSchema(version);
     String kind = names.string("kind", "");
     String group = definition.spec().string("group", "");
+    StructuralSchema structural = StructuralSchema.of(schema);
     return new CustomResource(
         names.string("listKind", kind + "List"),
         words(names.listOrEmpty("categories")),
         schema,
-        TypedSchema.of(group, kind, StructuralSchema.of(schema)),
+        TypedSchema.of(group, kind, structural),
         columns(version.listOrEmpty("additionalPrinterColumns")),
         scale(version.mapOrEmpty("subresources").map("scale")),
         selectable(version.listOrEmpty("selectableFields")),
         deprecation(version, group, kind),
-        group + "/" + storageVersion(definition));
+        group + "/" + storageVersion(definition),
+        object -> CustomResourceStrategy.completed(object, structural));
   }
 
   private static String deprecation(KubeMap version, String group, String kind) {

@@ -10,6 +10,7 @@ import dev.wavetank.core.apiserver.admission.NamespaceLifecycle;
 import dev.wavetank.core.apiserver.admission.PodSecurity;
 import dev.wavetank.core.apiserver.admission.Priority;
 import dev.wavetank.core.apiserver.admission.ResourceQuotaAdmission;
+import dev.wavetank.core.apiserver.admission.RuntimeClass;
 import dev.wavetank.core.apiserver.admission.ServiceAccounts;
 import dev.wavetank.core.apiserver.admission.StorageObjectInUseProtection;
 import dev.wavetank.core.apiserver.admission.TaintNodesByCondition;
@@ -78,6 +79,7 @@ public record ApiServerConfiguration(
     server.admit(new DefaultTolerationSeconds());
     server.admit(new DefaultStorageClass(server));
     server.admit(new StorageObjectInUseProtection());
+    server.admit(new RuntimeClass(server));
     server.admit(new DefaultIngressClass(server));
     server.admit(new EscalationCheck(server));
     server.serve(ResourceType.MUTATING_ADMISSION_POLICIES, MutatingPolicyStrategy.ofPolicies());

@@ -10,8 +10,8 @@ import dev.wavetank.core.apiserver.flowcontrol.FlowControl;
 
 /**
  * The objects that every cluster begins with: its namespaces, the priority classes of the system,
- * roles, and the FlowSchemas, APIServices and the Service {@code kubernetes}, which are kept from
- * then on. What else a namespace has comes from controllers.
+ * roles, and the FlowSchemas, APIServices, the ServiceCIDR and the Service {@code kubernetes},
+ * which are kept from then on. What else a namespace has comes from controllers.
  *
  * <p>Follows pkg/controlplane/controller/systemnamespaces/system_namespaces_controller.go,
  * pkg/controlplane/controller/legacytokentracking/controller.go and
@@ -50,6 +50,7 @@ public final class Bootstrap {
     FlowControl.start(server);
     ApiServices.start(server);
     trackLegacyTokens();
+    new KubernetesServiceCidrController(server, configuration);
     new KubernetesServiceController(server, configuration);
   }
 

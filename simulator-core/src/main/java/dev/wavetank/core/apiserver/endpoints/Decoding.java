@@ -7,7 +7,6 @@ import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Schema;
 import dev.wavetank.core.api.SchemaType;
 import dev.wavetank.core.apiserver.ApiServer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -30,33 +29,18 @@ public final class Decoding {
       FieldValidation validation,
       Consumer<String> warnings) {
     KubeObject read = server.decode(type, sent, validation == FieldValidation.STRICT);
-    SchemaType schema = Schema.builtIn().kindOf(type);
-    if (validation == FieldValidation.WARN && type.custom() != null) {
-      server.strategy(type).unknownFields(sent).forEach(warnings);
-    } else if (validation == FieldValidation.WARN && schema != null) {
-      ObjectDecoding.unknownFields(sent.root(), schema).forEach(warnings);
+    if (validation == FieldValidation.WARN) {
+      unknownFields(server, type, sent).forEach(warnings);
     }
     return read;
   }
 
-  /**
-   * Refuses a body that has keys twice, and tells its unknown fields with them.
-   *
-   * @param duplicates what strict decoding says of the keys; empty for none
-   * @throws ApiException 400
-   */
-  public static void refuseDuplicates(
-      ApiServer server, ResourceType type, KubeObject sent, String duplicates) {
-    if (duplicates.isEmpty()) {
-      return;
+  /** What is said of the fields that a body has and its kind has not, keys sorted. */
+  public static List<String> unknownFields(ApiServer server, ResourceType type, KubeObject sent) {
+    if (type.custom() != null) {
+      return server.strategy(type).unknownFields(sent);
     }
     SchemaType schema = Schema.builtIn().kindOf(type);
-    List<String> all = new ArrayList<>();
-    all.add(duplicates);
-    all.addAll(
-        type.custom() != null || schema == null
-            ? server.strategy(type).unknownFields(sent)
-            : ObjectDecoding.unknownFields(sent.root(), schema));
-    throw ObjectDecoding.strictlyRefused(type, all);
+    return schema == null ? List.of() : ObjectDecoding.unknownFields(sent.root(), schema);
   }
 }

@@ -232,7 +232,7 @@ public final class ApiHandler {
 
   private ApiResponse openApi(ApiRequest request, ImmutableList<String> segments) {
     if (segments.size() == 2 && segments.get(1).equals("v2")) {
-      return OpenApi.oldDocument(request);
+      return openApi.oldDocument(request);
     }
     if (segments.size() < 2 || !segments.get(1).equals("v3")) {
       return notFound();

@@ -1,7 +1,9 @@
 package dev.wavetank.core.apiserver.http;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.io.BaseEncoding;
 import dev.wavetank.core.api.ApiException;
+import dev.wavetank.core.api.DuplicateFields;
 import dev.wavetank.core.api.Json;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
@@ -11,6 +13,7 @@ import dev.wavetank.core.api.Status;
 import dev.wavetank.core.apiserver.protobuf.ProtobufException;
 import dev.wavetank.core.apiserver.protobuf.ProtobufReader;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * Reads the body of a create, an update or a delete, by its content type.
@@ -51,12 +54,25 @@ final class BodyReader {
     }
   }
 
-  /** What strict decoding says of keys that the body has twice, which JSON bodies are not asked. */
-  static String duplicateKeys(ApiRequest request) {
-    String contentType = MediaType.parse(request.header("content-type")).name();
-    return contentType.equals("application/yaml")
-        ? Manifests.duplicateKeys("body", text(request))
-        : "";
+  /**
+   * What strict decoding says of a body that has keys twice, its unknown fields included.
+   *
+   * @param unknown what is said of them
+   * @return empty when no key is there twice
+   */
+  static List<String> duplicateKeys(ApiRequest request, List<String> unknown) {
+    return switch (MediaType.parse(request.header("content-type")).name()) {
+      case "", "application/json" -> DuplicateFields.inJson(text(request), unknown);
+      case "application/yaml" -> duplicatesInYaml(request, unknown);
+      default -> ImmutableList.of();
+    };
+  }
+
+  private static List<String> duplicatesInYaml(ApiRequest request, List<String> unknown) {
+    String duplicates = Manifests.duplicateKeys("body", text(request));
+    return duplicates.isEmpty()
+        ? ImmutableList.of()
+        : ImmutableList.<String>builder().add(duplicates).addAll(unknown).build();
   }
 
   /**
@@ -74,6 +90,20 @@ final class BodyReader {
       throw new ApiException(Status.badRequest("error decoding YAML: " + e.getMessage()));
     }
     throw new ApiException(Status.badRequest("error decoding YAML: the body is not an object"));
+  }
+
+  /**
+   * Refuses the body of a server-side apply that has keys twice.
+   *
+   * @throws ApiException 400
+   */
+  static void refuseDuplicates(ApiRequest request) {
+    String duplicates = Manifests.duplicateKeys("body", text(request));
+    if (!duplicates.isEmpty()) {
+      throw new ApiException(
+          Status.badRequest(
+              "error strict decoding YAML: error converting YAML to JSON: " + duplicates));
+    }
   }
 
   private static KubeObject json(ApiRequest request, String kind) {

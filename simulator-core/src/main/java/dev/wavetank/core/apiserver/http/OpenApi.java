@@ -2,6 +2,7 @@ package dev.wavetank.core.apiserver.http;
 
 import com.google.common.base.Ascii;
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import com.google.common.hash.Hashing;
 import dev.wavetank.core.api.Json;
 import dev.wavetank.core.api.KubeList;
@@ -10,14 +11,16 @@ import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.endpoints.VersionInfo;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * The OpenAPI v3 documents, one for each version of a group. They hold what clients work by:
- * schemas with list types and merge keys, and the paths of resources with the parameters of a
- * patch.
+ * The OpenAPI documents: v3, one for each version of a group, and v2, one for all. They hold what
+ * clients work by: schemas with list types and merge keys, and the paths of resources with the
+ * parameters of a patch.
  *
- * <p>Follows the vendored k8s.io/kube-openapi/pkg/handler3 (v1.36).
+ * <p>Follows the vendored k8s.io/kube-openapi/pkg/handler and handler3 (v1.36).
  */
 final class OpenApi {
 
@@ -31,6 +34,19 @@ final class OpenApi {
       ("\n\0032.0\022\025\n\nKubernetes\022\007" + VersionInfo.GIT_VERSION)
           .getBytes(StandardCharsets.US_ASCII);
 
+  private static final String SWAGGER = "swagger";
+
+  private static final ImmutableSet<String> JSON_TYPES =
+      ImmutableSet.of("application/json", "application/*", "*/*");
+
+  private static final ImmutableList<String> COLLECTION_METHODS =
+      ImmutableList.of("get", "post", "delete");
+  private static final ImmutableList<String> OBJECT_METHODS =
+      ImmutableList.of("get", "put", "patch", "delete");
+
+  private static final KubeMap INFO =
+      KubeMap.of("title", "Kubernetes", "version", VersionInfo.GIT_VERSION);
+
   private final ResourceCatalog catalog;
 
   /** Documents that were asked for, by path, until what is served changes. */
@@ -42,16 +58,51 @@ final class OpenApi {
   }
 
   /**
-   * The answer to {@code /openapi/v2}: a document without definitions, in the one form that kubectl
-   * asks for. It looks there for what it does not find in the newer ones, and goes on without.
+   * The answer to {@code /openapi/v2}: the whole API in one document. In protobuf, the form that
+   * kubectl asks for, it has no definitions: kubectl looks there for what it does not find in the
+   * newer documents, and goes on without.
    */
-  static ApiResponse oldDocument(ApiRequest request) {
-    for (MediaType type : MediaType.parseAll(request.header("accept"))) {
+  ApiResponse oldDocument(ApiRequest request) {
+    List<MediaType> accepted = MediaType.parseAll(request.header("accept"));
+    for (MediaType type : accepted) {
       if (type.name().equals("application/com.github.proto-openapi.spec.v2@v1.0+protobuf")) {
         return ApiResponse.of(200, OLD_TYPE, OLD_DOCUMENT);
       }
+      if (JSON_TYPES.contains(type.name())) {
+        return swagger(request);
+      }
     }
-    return ApiResponse.empty(406);
+    return accepted.isEmpty() ? swagger(request) : ApiResponse.empty(406);
+  }
+
+  private ApiResponse swagger(ApiRequest request) {
+    byte[] body = documents.computeIfAbsent(SWAGGER, any -> writeSwagger());
+    return Discovery.cached(request, ApiResponse.of(200, ApiResponse.JSON, body))
+        .with("Vary", "Accept");
+  }
+
+  private byte[] writeSwagger() {
+    KubeMap.Builder paths = KubeMap.builder();
+    Map<String, Object> definitions = new TreeMap<>();
+    for (String group : catalog.groups()) {
+      for (String version : catalog.versions(group)) {
+        OpenApiSchemas schemas = new OpenApiSchemas(true);
+        catalog.resources(group, version).forEach(schemas::addKind);
+        schemas.tree().forEach(definitions::putIfAbsent);
+        addPaths(group, version, true, paths);
+      }
+    }
+    KubeMap document =
+        KubeMap.of(
+            SWAGGER,
+            "2.0",
+            "info",
+            INFO,
+            "paths",
+            paths.build(),
+            "definitions",
+            KubeMap.copyOf(definitions));
+    return Json.write(document).getBytes(StandardCharsets.UTF_8);
   }
 
   /** The answer to {@code /openapi/v3}. */
@@ -104,27 +155,16 @@ final class OpenApi {
   }
 
   private byte[] write(String group, String version) {
-    OpenApiSchemas schemas = new OpenApiSchemas();
+    OpenApiSchemas schemas = new OpenApiSchemas(false);
+    catalog.resources(group, version).forEach(schemas::addKind);
     KubeMap.Builder paths = KubeMap.builder();
-    for (ResourceType type : catalog.resources(group, version)) {
-      schemas.addKind(type);
-      String base = "/" + path(group, version) + "/";
-      String collection =
-          type.namespaced()
-              ? base + "namespaces/{namespace}/" + type.plural()
-              : base + type.plural();
-      paths.put(collection, operations(type, ImmutableList.of("get", "post", "delete")));
-      paths.put(
-          collection + "/{name}",
-          operations(type, ImmutableList.of("get", "put", "patch", "delete")));
-    }
-    KubeMap info = KubeMap.of("title", "Kubernetes", "version", VersionInfo.GIT_VERSION);
+    addPaths(group, version, false, paths);
     KubeMap document =
         KubeMap.of(
             "openapi",
             "3.0.0",
             "info",
-            info,
+            INFO,
             "paths",
             paths.build(),
             "components",
@@ -132,7 +172,20 @@ final class OpenApi {
     return Json.write(document).getBytes(StandardCharsets.UTF_8);
   }
 
-  private static KubeMap operations(ResourceType type, ImmutableList<String> methods) {
+  private void addPaths(String group, String version, boolean swagger, KubeMap.Builder paths) {
+    for (ResourceType type : catalog.resources(group, version)) {
+      String base = "/" + path(group, version) + "/";
+      String collection =
+          type.namespaced()
+              ? base + "namespaces/{namespace}/" + type.plural()
+              : base + type.plural();
+      paths.put(collection, operations(type, COLLECTION_METHODS, swagger));
+      paths.put(collection + "/{name}", operations(type, OBJECT_METHODS, swagger));
+    }
+  }
+
+  private static KubeMap operations(
+      ResourceType type, ImmutableList<String> methods, boolean swagger) {
     KubeMap kind =
         KubeMap.of("group", type.group(), "version", type.version(), "kind", type.kind());
     KubeMap operations = KubeMap.EMPTY;
@@ -144,19 +197,22 @@ final class OpenApi {
               "x-kubernetes-group-version-kind",
               kind);
       if (!method.equals("get") && !method.equals("delete")) {
-        operation = operation.with("parameters", writeParameters());
+        operation = operation.with("parameters", writeParameters(swagger));
       }
       operations = operations.with(method, operation);
     }
     return operations;
   }
 
-  private static KubeList writeParameters() {
+  private static KubeList writeParameters(boolean swagger) {
     KubeList parameters = KubeList.EMPTY;
     for (String name : ImmutableList.of("dryRun", "fieldManager", "fieldValidation")) {
+      KubeMap parameter = KubeMap.of("name", name, "in", "query");
       parameters =
           parameters.plus(
-              KubeMap.of("name", name, "in", "query", "schema", KubeMap.of("type", "string")));
+              swagger
+                  ? parameter.with("type", "string")
+                  : parameter.with("schema", KubeMap.of("type", "string")));
     }
     return parameters;
   }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** The schemas of one OpenAPI document: some kinds and everything that they hold. */
 final class OpenApiSchemas {
 
-  private static final String REFERENCE = "#/components/schemas/";
+  static final String REFERENCE = "#/components/schemas/";
   private static final String MACHINERY = "io.k8s.apimachinery.pkg.";
 
   private static final String API_VERSION =
@@ -41,6 +41,16 @@ final class OpenApiSchemas {
   private final Set<SchemaType> seen = new LinkedHashSet<>();
   private final ArrayDeque<SchemaType> waiting = new ArrayDeque<>();
   private final Map<String, String> versions = new LinkedHashMap<>();
+  private final boolean swagger;
+
+  /**
+   * No schemas yet.
+   *
+   * @param swagger whether they are for a document of OpenAPI v2
+   */
+  OpenApiSchemas(boolean swagger) {
+    this.swagger = swagger;
+  }
 
   /** Adds a kind with what it holds; of a type without a schema only that it is an object. */
   void addKind(ResourceType type) {
@@ -75,6 +85,10 @@ final class OpenApiSchemas {
   /** What a definition says, with the fields that every object has. */
   private KubeMap customKind(CustomResource custom) {
     KubeMap schema = custom.openApiSchema();
+    if (swagger && schema.bool("x-kubernetes-preserve-unknown-fields", false)) {
+      return KubeMap.of("type", "object");
+    }
+    schema = swagger ? SwaggerSchemas.structural(schema) : schema;
     SchemaType meta = Schema.builtIn().type("meta.ObjectMeta");
     KubeMap text = KubeMap.of("type", "string");
     KubeMap metadata = KubeMap.of("type", "object");
@@ -101,6 +115,9 @@ final class OpenApiSchemas {
 
   /** All schemas, by name. */
   KubeMap tree() {
+    if (swagger) {
+      schemas.replaceAll((name, schema) -> SwaggerSchemas.of(schema));
+    }
     return (KubeMap) Names.sorted(KubeMap.copyOf(schemas));
   }
 

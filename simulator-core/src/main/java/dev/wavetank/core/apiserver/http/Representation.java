@@ -58,6 +58,19 @@ record Representation(View view, boolean yaml, boolean pretty, IncludeObject inc
    * @throws ApiException 406 when none can be served
    */
   static Representation of(ApiRequest request, boolean collection) {
+    return of(request, collection, true);
+  }
+
+  /**
+   * Checks that a client takes the answer to a question, which cannot be made a table of.
+   *
+   * @throws ApiException 406 when it does not
+   */
+  static void requireNoTable(ApiRequest request) {
+    of(request, false, false);
+  }
+
+  private static Representation of(ApiRequest request, boolean collection, boolean tables) {
     ImmutableList<MediaType> accepted = MediaType.parseAll(request.header("accept"));
     boolean pretty = isPretty(request);
     if (accepted.isEmpty()) {
@@ -71,7 +84,7 @@ record Representation(View view, boolean yaml, boolean pretty, IncludeObject inc
       }
       known = true;
       View view = view(type, collection);
-      if (view != null) {
+      if (view != null && (tables || view != View.TABLE)) {
         return new Representation(view, yaml, pretty, include(request, view));
       }
     }

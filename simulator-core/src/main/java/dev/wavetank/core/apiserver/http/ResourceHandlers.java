@@ -118,6 +118,7 @@ final class ResourceHandlers {
       return computed.answer(target, objects);
     }
     require(target, "POST");
+    Representation.requireNoTable(target.request());
     return target.type().equals(ResourceType.BINDINGS)
         ? plain(201, subresources.bindNamed(target), target)
         : plain(201, reviews.review(target), target);

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.ObjectDecoding;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Status;
 import dev.wavetank.core.apiserver.ApiServer;
@@ -19,6 +20,7 @@ import dev.wavetank.core.apiserver.patch.PatchType;
 import dev.wavetank.core.apiserver.registry.CertificateApproval;
 import dev.wavetank.core.apiserver.registry.PodResize;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * Creates, updates and patches objects and their status.
@@ -116,6 +118,9 @@ final class Writes {
     KubeObject merged =
         fields(target)
             .apply(live, body, parameters.fieldManager(), parameters.force(), server.timestamp());
+    if (parameters.options().validation() == FieldValidation.STRICT) {
+      BodyReader.refuseDuplicates(request);
+    }
     KubeObject next = server.decode(target.type(), merged, false);
     Write write = Write.untracked(parameters.options().dryRun());
     if (target.subresource().equals(STATUS)) {
@@ -183,10 +188,16 @@ final class Writes {
       ResourceRequest target, WriteParameters parameters, Warnings warnings) {
     ResourceType type = target.type();
     KubeObject body = BodyReader.read(target.request(), type.kind());
-    if (parameters.options().validation() == FieldValidation.STRICT) {
-      Decoding.refuseDuplicates(server, type, body, BodyReader.duplicateKeys(target.request()));
+    FieldValidation validation = parameters.options().validation();
+    if (validation != FieldValidation.IGNORE) {
+      List<String> unknown = Decoding.unknownFields(server, type, body);
+      List<String> problems = BodyReader.duplicateKeys(target.request(), unknown);
+      if (!problems.isEmpty() && validation == FieldValidation.STRICT) {
+        throw ObjectDecoding.strictlyRefused(type, problems);
+      }
+      problems.stream().filter(problem -> !unknown.contains(problem)).forEach(warnings::add);
     }
-    return Decoding.decoded(server, type, body, parameters.options().validation(), warnings::add);
+    return Decoding.decoded(server, type, body, validation, warnings::add);
   }
 
   private static KubeObject inNamespace(ResourceRequest target, KubeObject body) {

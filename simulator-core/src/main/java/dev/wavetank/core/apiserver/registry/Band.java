@@ -79,10 +79,12 @@ final class Band {
     return number < to ? number : -1;
   }
 
-  /** Gives a number back, if that owner has it. */
-  void release(int number, String owner) {
-    if (owners.remove(number, owner)) {
+  /** Gives a number back, if that owner has it; whether he had. */
+  boolean release(int number, String owner) {
+    boolean had = owners.remove(number, owner);
+    if (had) {
       taken.clear(number);
     }
+    return had;
   }
 }

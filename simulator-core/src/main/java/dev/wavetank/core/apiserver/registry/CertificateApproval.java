@@ -43,7 +43,8 @@ public final class CertificateApproval implements SubresourceUpdate {
       throw new ApiException(errors.status(TYPE, old.name()));
     }
     requirePermission(server, old, "approve");
-    return timed.equals(old.status()) ? old : old.withStatus(timed);
+    KubeObject next = old.withMetadata(asked.metadata()).withStatus(timed);
+    return next.equals(old) ? old : next;
   }
 
   /**

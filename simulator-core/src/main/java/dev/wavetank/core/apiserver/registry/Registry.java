@@ -23,7 +23,9 @@ public final class Registry {
     server.serve(ResourceType.NAMESPACES, new NamespaceStrategy());
     server.serve(ResourceType.NODES, new NodeStrategy());
     server.serve(ResourceType.PODS, new PodStrategy(podDefaults, podSpecs, server::timestamp));
-    server.serve(ResourceType.SERVICES, new ServiceStrategy(new ServiceAllocation(ips, nodePorts)));
+    ServiceAllocation services =
+        new ServiceAllocation(new ServiceNetworks(server, ips), new IpAddresses(server), nodePorts);
+    server.serve(ResourceType.SERVICES, new ServiceStrategy(services));
     server.serve(ResourceType.ENDPOINTS, new EndpointsStrategy());
     server.serve(ResourceType.ENDPOINT_SLICES, new EndpointSliceStrategy());
     server.serve(ResourceType.CONFIG_MAPS, new ConfigMapStrategy());

@@ -15,8 +15,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives Services their cluster IP, families, node ports and health check port. The cluster has one
- * IPv4 service network: no Service can have two families of addresses.
+ * Gives Services their cluster IP, families, node ports and health check port. The cluster has IPv4
+ * service networks only: no Service can have two families of addresses.
  *
  * <p>Follows pkg/registry/core/service/storage/alloc.go and storage.go (v1.36).
  */
@@ -26,11 +26,13 @@ final class ServiceAllocation {
   private static final String IPV4 = "IPv4";
   private static final String SINGLE_STACK = "SingleStack";
 
-  private final ServiceIpAllocator ips;
+  private final ServiceNetworks ips;
+  private final IpAddresses addresses;
   private final NodePortAllocator nodePorts;
 
-  ServiceAllocation(ServiceIpAllocator ips, NodePortAllocator nodePorts) {
+  ServiceAllocation(ServiceNetworks ips, IpAddresses addresses, NodePortAllocator nodePorts) {
     this.ips = ips;
+    this.addresses = addresses;
     this.nodePorts = nodePorts;
   }
 
@@ -237,27 +239,46 @@ final class ServiceAllocation {
     if (Services.externalName(spec) || (!wanted.isEmpty() && wanted.get(0).equals(Services.NONE))) {
       return spec;
     }
-    String ip;
-    if (wanted.isEmpty()) {
-      IpAddress next = dryRun ? ips.address(0) : ips.allocateNext(service.uid());
-      if (next == null) {
-        throw new ApiException(
-            Status.internalError(
-                "Internal error occurred: failed to allocate a serviceIP for Service \""
-                    + service.name()
-                    + "\": range is full"));
-      }
-      ip = next.toString();
-    } else {
-      ip = wanted.get(0).toString();
-      String why = ips.allocate(IpAddress.parse(ip), service.uid(), dryRun);
-      if (why != null) {
-        FieldErrors errors = new FieldErrors();
-        errors.invalid("spec.clusterIPs", wanted, "failed to allocate IP " + ip + ": " + why);
-        refuse(service, errors);
-      }
+    IpAddress ip = wanted.isEmpty() ? nextIp(service, dryRun) : ip(service, wanted, dryRun);
+    if (!dryRun) {
+      claim(ip, service);
     }
-    return spec.with("clusterIP", ip).with("clusterIPs", KubeList.of(ip));
+    return spec.with("clusterIP", ip.toString()).with("clusterIPs", KubeList.of(ip.toString()));
+  }
+
+  private void claim(IpAddress ip, KubeObject service) {
+    try {
+      addresses.create(ip, service);
+    } catch (ApiException refused) {
+      ips.release(ip, service.uid());
+      throw refused;
+    }
+  }
+
+  private IpAddress nextIp(KubeObject service, boolean dryRun) {
+    if (dryRun) {
+      return ips.any();
+    }
+    IpAddress next = ips.allocateNext(service.uid(), addresses::isTaken);
+    if (next == null) {
+      throw new ApiException(
+          Status.internalError(
+              "Internal error occurred: failed to allocate a serviceIP for Service \""
+                  + service.name()
+                  + "\": range is full"));
+    }
+    return next;
+  }
+
+  private IpAddress ip(KubeObject service, KubeList wanted, boolean dryRun) {
+    IpAddress ip = IpAddress.parse(wanted.get(0).toString());
+    String why = ips.allocate(ip, service.uid(), dryRun, addresses::isTaken);
+    if (why != null) {
+      FieldErrors errors = new FieldErrors();
+      errors.invalid("spec.clusterIPs", wanted, "failed to allocate IP " + ip + ": " + why);
+      refuse(service, errors);
+    }
+    return ip;
   }
 
   private static KubeMap newNodePorts(
@@ -362,8 +383,8 @@ final class ServiceAllocation {
     KubeList keptIps = kept.listOrEmpty("clusterIPs");
     for (Object ip : spec.listOrEmpty("clusterIPs")) {
       IpAddress address = IpValidation.parse(ip.toString());
-      if (address != null && !keptIps.contains(ip)) {
-        ips.release(address, uid);
+      if (address != null && !keptIps.contains(ip) && ips.release(address, uid)) {
+        addresses.delete(address);
       }
     }
   }

@@ -1,7 +1,11 @@
 package dev.wavetank.core.apiserver.registry;
 
 import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.core.network.IpBlock;
 import dev.wavetank.core.sim.ChoiceStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Follows pkg/registry/core/service/ipallocator/ipallocator.go (v1.36).
  */
 public final class ServiceIpAllocator {
+
+  /** Why an address of another network is not given. */
+  static final String MISMATCH = "the provided network does not match the current range";
 
   private static final int OFFSET_MIN = 16;
   private static final int OFFSET_MAX = 256;
@@ -31,7 +38,7 @@ public final class ServiceIpAllocator {
    * @param starts says where to begin to look for a free address
    */
   public ServiceIpAllocator(IpAddress network, int prefixLength, ChoiceStream starts) {
-    if (network.isV6() || prefixLength < PREFIX_LENGTH_MIN || prefixLength > PREFIX_LENGTH_MAX) {
+    if (!allocates(new IpBlock(network, prefixLength))) {
       throw new IllegalArgumentException(
           "no IPv4 service network: " + network + "/" + prefixLength);
     }
@@ -39,6 +46,17 @@ public final class ServiceIpAllocator {
     this.prefixLength = prefixLength;
     int hosts = (1 << (32 - prefixLength)) - 2;
     this.band = new Band(hosts, offset(1 << (32 - prefixLength)), starts);
+  }
+
+  /** Whether addresses of a network can be given: an IPv4 network of 8 to 30 bits of prefix. */
+  static boolean allocates(IpBlock network) {
+    return !network.network().isV6()
+        && network.prefixLength() >= PREFIX_LENGTH_MIN
+        && network.prefixLength() <= PREFIX_LENGTH_MAX;
+  }
+
+  boolean contains(IpAddress address) {
+    return address.in(network, prefixLength);
   }
 
   /** How many addresses the lower band of a network of that size has. */
@@ -68,13 +86,15 @@ public final class ServiceIpAllocator {
    * Takes that address.
    *
    * @param dryRun only looks
+   * @param foreign whether somebody else says to have an address
    * @return why not, in upstream's words, or null
    */
-  @Nullable String allocate(IpAddress address, String owner, boolean dryRun) {
-    boolean inside = address.in(network, prefixLength);
+  @Nullable String allocate(
+      IpAddress address, String owner, boolean dryRun, Predicate<IpAddress> foreign) {
+    boolean inside = contains(address);
     long number = inside ? address.low() - network.low() - 1 : -1;
     if (!inside && !dryRun) {
-      return "the provided network does not match the current range";
+      return MISMATCH;
     }
     if (number < 0 || number >= band.size()) {
       return "the provided IP ("
@@ -82,20 +102,31 @@ public final class ServiceIpAllocator {
           + ") is not in the valid range. The range of valid IPs is "
           + cidr();
     }
-    boolean given = dryRun ? !band.isTaken((int) number) : band.take((int) number, owner);
+    boolean free = !band.isTaken((int) number) && !foreign.test(address);
+    boolean given = dryRun ? free : free && band.take((int) number, owner);
     return given ? null : "provided IP is already allocated";
   }
 
-  /** Takes a free address, or null when there is none. */
-  @Nullable IpAddress allocateNext(String owner) {
+  /**
+   * Takes a free address, or null when there is none.
+   *
+   * @param foreign whether somebody else says to have an address
+   */
+  @Nullable IpAddress allocateNext(String owner, Predicate<IpAddress> foreign) {
+    List<Integer> skipped = new ArrayList<>();
     int number = band.takeNext(owner);
+    while (number >= 0 && foreign.test(network.plus(number + 1L))) {
+      skipped.add(number);
+      number = band.takeNext(owner);
+    }
+    skipped.forEach(taken -> band.release(taken, owner));
     return number < 0 ? null : network.plus(number + 1L);
   }
 
-  /** Gives an address back, if that owner has it. */
-  void release(IpAddress address, String owner) {
-    if (address.in(network, prefixLength) && !address.equals(network)) {
-      band.release((int) (address.low() - network.low() - 1), owner);
-    }
+  /** Gives an address back, if that owner has it; whether he had. */
+  boolean release(IpAddress address, String owner) {
+    return contains(address)
+        && !address.equals(network)
+        && band.release((int) (address.low() - network.low() - 1), owner);
   }
 }

@@ -129,13 +129,34 @@ class DiscoveryTest {
   }
 
   @Test
-  void api_A_027_theOldOpenApiDocumentIsServedInOneFormOnly() {
-    assertThat(client.get("/openapi/v2", "Accept", "application/json").code()).isEqualTo(406);
+  void api_A_027_theOldOpenApiDocumentHasDefinitionsInJsonOnly() {
     Answer old =
         client.get(
             "/openapi/v2", "Accept", "application/com.github.proto-openapi.spec.v2@v1.0+protobuf");
     assertThat(old.header("Content-Type"))
         .isEqualTo("application/com.github.proto-openapi.spec.v2.v1.0+protobuf");
     assertThat(old.text()).startsWith("\n\0032.0");
+    assertThat(client.get("/openapi/v2", "Accept", "application/json").json().string("swagger"))
+        .isEqualTo("2.0");
+    assertThat(client.get("/openapi/v2", "Accept", "text/plain").code()).isEqualTo(406);
+  }
+
+  @Test
+  void theOldOpenApiDocumentRefersToItsOwnDefinitions() {
+    KubeMap document = client.get("/openapi/v2").json();
+    KubeMap definitions = document.mapOrEmpty("definitions");
+    java.util.regex.Matcher references =
+        java.util.regex.Pattern.compile("\"\\$ref\":\"([^\"]+)\"").matcher(document.toString());
+    int count = 0;
+    while (references.find()) {
+      count++;
+      String name = references.group(1).replace("#/definitions/", "");
+      assertThat(definitions.has(name)).as(references.group(1)).isTrue();
+    }
+    assertThat(count).isGreaterThan(500);
+    KubeMap port = (KubeMap) definitions.at("io.k8s.api.core.v1.ContainerPort", "properties");
+    assertThat(port.mapOrEmpty("protocol").has("default")).isFalse();
+    KubeMap pod = (KubeMap) definitions.at("io.k8s.api.core.v1.Pod", "properties", "spec");
+    assertThat(pod).isEqualTo(KubeMap.of("$ref", "#/definitions/io.k8s.api.core.v1.PodSpec"));
   }
 }

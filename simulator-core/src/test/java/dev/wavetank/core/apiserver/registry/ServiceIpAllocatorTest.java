@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.sim.Choices;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -14,6 +15,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ServiceIpAllocatorTest {
+
+  private static boolean nobody(IpAddress address) {
+    return false;
+  }
 
   private static ServiceIpAllocator allocator(int prefixLength, long seed) {
     return new ServiceIpAllocator(
@@ -27,11 +32,13 @@ class ServiceIpAllocatorTest {
   void net_A_01_neitherTheNetworksOwnAddressNorTheBroadcastIsUsable(int prefixLength, int usable) {
     ServiceIpAllocator ips = allocator(prefixLength, 1);
     assertThat(ips.free()).isEqualTo(usable);
-    assertThat(ips.allocate(ips.address(0), "a", false)).contains("is not in the valid range");
-    assertThat(ips.allocate(ips.address(usable + 1L), "a", false))
+    assertThat(ips.allocate(ips.address(0), "a", false, ServiceIpAllocatorTest::nobody))
         .contains("is not in the valid range");
-    assertThat(ips.allocate(ips.address(1), "a", false)).isNull();
-    assertThat(ips.allocate(ips.address(usable), "a", false)).isNull();
+    assertThat(ips.allocate(ips.address(usable + 1L), "a", false, ServiceIpAllocatorTest::nobody))
+        .contains("is not in the valid range");
+    assertThat(ips.allocate(ips.address(1), "a", false, ServiceIpAllocatorTest::nobody)).isNull();
+    assertThat(ips.allocate(ips.address(usable), "a", false, ServiceIpAllocatorTest::nobody))
+        .isNull();
   }
 
   @Test
@@ -58,33 +65,44 @@ class ServiceIpAllocatorTest {
     int staticBand = ServiceIpAllocator.offset(1 << (32 - prefixLength));
     TreeSet<IpAddress> given = new TreeSet<>();
     for (int i = 0; i < usable; i++) {
-      IpAddress ip = ips.allocateNext("a");
+      IpAddress ip = ips.allocateNext("a", ServiceIpAllocatorTest::nobody);
       assertThat(ip).isNotNull();
       boolean dynamic = ip.compareTo(ips.address(staticBand)) > 0;
       assertThat(dynamic).isEqualTo(i < usable - staticBand);
       given.add(ip);
     }
     assertThat(given).hasSize(usable);
-    assertThat(ips.allocateNext("a")).isNull();
+    assertThat(ips.allocateNext("a", ServiceIpAllocatorTest::nobody)).isNull();
   }
 
   @Test
   void net_A_03_anAddressThatIsAskedForMayLieInEitherBand() {
     ServiceIpAllocator ips = allocator(24, 1);
-    assertThat(ips.allocate(IpAddress.parse("10.96.0.3"), "a", false)).isNull();
-    assertThat(ips.allocate(IpAddress.parse("10.96.0.200"), "a", false)).isNull();
-    assertThat(ips.allocate(IpAddress.parse("10.96.0.200"), "b", false))
+    assertThat(
+            ips.allocate(IpAddress.parse("10.96.0.3"), "a", false, ServiceIpAllocatorTest::nobody))
+        .isNull();
+    assertThat(
+            ips.allocate(
+                IpAddress.parse("10.96.0.200"), "a", false, ServiceIpAllocatorTest::nobody))
+        .isNull();
+    assertThat(
+            ips.allocate(
+                IpAddress.parse("10.96.0.200"), "b", false, ServiceIpAllocatorTest::nobody))
         .isEqualTo("provided IP is already allocated");
     ips.release(IpAddress.parse("10.96.0.200"), "b");
-    assertThat(ips.allocate(IpAddress.parse("10.96.0.200"), "b", true))
+    assertThat(
+            ips.allocate(IpAddress.parse("10.96.0.200"), "b", true, ServiceIpAllocatorTest::nobody))
         .isEqualTo("provided IP is already allocated");
     ips.release(IpAddress.parse("10.96.0.200"), "a");
-    assertThat(ips.allocate(IpAddress.parse("10.96.0.200"), "b", false)).isNull();
+    assertThat(
+            ips.allocate(
+                IpAddress.parse("10.96.0.200"), "b", false, ServiceIpAllocatorTest::nobody))
+        .isNull();
   }
 
   @Property(tries = 100)
   void net_A_04_dynamicAddressesOfKubeadmsNetworkBeginAt10_96_1_1(@ForAll long seed) {
-    IpAddress ip = allocator(12, seed).allocateNext("a");
+    IpAddress ip = allocator(12, seed).allocateNext("a", ServiceIpAllocatorTest::nobody);
     assertThat(ip).isBetween(IpAddress.parse("10.96.1.1"), IpAddress.parse("10.111.255.254"));
   }
 
@@ -94,9 +112,25 @@ class ServiceIpAllocatorTest {
     ServiceIpAllocator same = allocator(12, 5);
     TreeSet<IpAddress> ofOtherSeeds = new TreeSet<>();
     for (long seed = 0; seed < 20; seed++) {
-      assertThat(one.allocateNext("a")).isEqualTo(same.allocateNext("a"));
-      ofOtherSeeds.add(allocator(12, seed).allocateNext("a"));
+      assertThat(one.allocateNext("a", ServiceIpAllocatorTest::nobody))
+          .isEqualTo(same.allocateNext("a", ServiceIpAllocatorTest::nobody));
+      ofOtherSeeds.add(allocator(12, seed).allocateNext("a", ServiceIpAllocatorTest::nobody));
     }
     assertThat(ofOtherSeeds).hasSizeGreaterThan(15);
+  }
+
+  @Test
+  void addressesThatOthersHaveArePassedOver() {
+    ServiceIpAllocator ips = allocator(24, 1);
+    Predicate<IpAddress> foreign = address -> address.low() % 2 == 0;
+    int free = ips.free();
+    for (int i = 0; i < 100; i++) {
+      assertThat(ips.allocateNext("a", foreign)).isNotNull().matches(ip -> ip.low() % 2 == 1);
+    }
+    assertThat(ips.free()).isEqualTo(free - 100);
+    assertThat(ips.allocate(ips.address(2), "a", false, foreign))
+        .isEqualTo("provided IP is already allocated");
+    assertThat(ips.allocate(ips.address(2), "a", true, foreign))
+        .isEqualTo("provided IP is already allocated");
   }
 }
