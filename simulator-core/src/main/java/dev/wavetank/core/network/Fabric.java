@@ -25,9 +25,6 @@ final class Fabric {
   private final List<PacketRule> rules = new ArrayList<>();
   private @Nullable EdgeRouter edge;
 
-  /** Of the packet that is being carried. */
-  private long firstBytes;
-
   void add(Host host) {
     hosts.put(host.name, host);
     nodes.put(host.attachment);
@@ -105,23 +102,22 @@ final class Fabric {
       long bytes,
       @Nullable Connection connection,
       @Nullable Trail trail) {
-    firstBytes = bytes;
     if (sender != null) {
       DataPath.Entry entry =
           source instanceof Source.Pod ? DataPath.Entry.LOCAL_POD : DataPath.Entry.LOCAL_PROCESS;
-      return cross(sender.host, entry, first, false, connection, trail);
+      return cross(sender.host, entry, first, bytes, false, connection, trail);
     }
     if (source instanceof Source.Pod pod) {
       return lost(first, "no pod has the source address " + pod.address(), trail);
     }
     Attachment entrance = nodes.get(first.destination());
     if (entrance != null) {
-      return cross(entrance.host, DataPath.Entry.WIRE, first, false, connection, trail);
+      return cross(entrance.host, DataPath.Entry.WIRE, first, bytes, false, connection, trail);
     }
     EdgeRouter.Hop hop = atEdge(first, trail);
     return hop == null
         ? lost(first, outsideWords(first.destination()), trail)
-        : fromEdge(hop, first, connection, trail);
+        : fromEdge(hop, first, bytes, connection, trail);
   }
 
   /**
@@ -133,6 +129,7 @@ final class Fabric {
       Host first,
       DataPath.Entry firstEntry,
       Packet sent,
+      long bytes,
       boolean edgePassed,
       @Nullable Connection connection,
       @Nullable Trail trail) {
@@ -146,7 +143,7 @@ final class Fabric {
         return lost(packet, "node " + host.name + " is down", trail);
       }
       if (!host.own.isEmpty() && host.own.containsKey(packet.destination())) {
-        return toOwn(packet, host, trail).after(delay, twice);
+        return toOwn(packet, bytes, host, trail).after(delay, twice);
       }
       Verdict verdict = route(host, packet, entry, connection, trail);
       if (verdict instanceof Verdict.Forward forward) {
@@ -155,7 +152,7 @@ final class Fabric {
         String words = words(verdict, host, packet);
         return new Arrival(verdict, packet, null, host, words, delay, false);
       }
-      Passage passage = passage(packet, firstBytes, true, trail);
+      Passage passage = passage(packet, bytes, true, trail);
       delay += passage.delayNanos();
       twice |= passage.twice();
       Verdict stopped = passage.stopped();
@@ -166,7 +163,9 @@ final class Fabric {
       if (target == null) {
         EdgeRouter.Hop onward = edgePassed ? null : atEdge(packet, trail);
         Arrival arrival =
-            onward == null ? toPod(packet, trail) : fromEdge(onward, packet, connection, trail);
+            onward == null
+                ? toPod(packet, trail)
+                : fromEdge(onward, packet, bytes, connection, trail);
         return arrival.after(delay, twice);
       }
       if (target.host == host) {
@@ -187,19 +186,24 @@ final class Fabric {
   }
 
   private Arrival fromEdge(
-      EdgeRouter.Hop hop, Packet packet, @Nullable Connection connection, @Nullable Trail trail) {
+      EdgeRouter.Hop hop,
+      Packet packet,
+      long bytes,
+      @Nullable Connection connection,
+      @Nullable Trail trail) {
     return hop.verdict() instanceof Verdict.Forward forward
-        ? cross(host(hop.node()), DataPath.Entry.WIRE, forward.packet(), true, connection, trail)
+        ? cross(
+            host(hop.node()), DataPath.Entry.WIRE, forward.packet(), bytes, true, connection, trail)
         : stopped(hop.verdict(), packet, null, trail);
   }
 
   /** To an address that the node has beside its own. */
-  private Arrival toOwn(Packet packet, Host host, @Nullable Trail trail) {
+  private Arrival toOwn(Packet packet, long bytes, Host host, @Nullable Trail trail) {
     if (trail != null) {
       trail.step(
           host.name + " raw", "", "not tracked: the node itself has " + packet.destination());
     }
-    Passage passage = passage(packet, firstBytes, true, trail);
+    Passage passage = passage(packet, bytes, true, trail);
     Verdict stopped = passage.stopped();
     return stopped == null
         ? new Arrival(null, packet, host.own.get(packet.destination()), host, "", 0, false)
