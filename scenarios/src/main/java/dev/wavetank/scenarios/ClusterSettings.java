@@ -103,8 +103,7 @@ final class ClusterSettings {
       int count = (int) fields.number("nodes", 0, 0, ClusterBuilder.NODES_MAX);
       settings.add(builder -> builder.nodes(count));
     }
-    boolean dualStack = fields.word("ip-families", "IPv4", IP_FAMILIES).equals(DUAL_STACK);
-    settings.add(builder -> builder.dualStack(dualStack));
+    families(fields);
     boolean random = fields.word("balancer", "round-robin", BALANCERS).equals("random");
     settings.add(builder -> builder.balancer(random ? Balancer.RANDOM : Balancer.ROUND_ROBIN));
     ProxyMode mode =
@@ -152,6 +151,20 @@ final class ClusterSettings {
       ImagePersonality personality = personality(fields, image, files);
       settings.add(builder -> builder.images().add(personality));
     }
+  }
+
+  private void families(FileFields fields) {
+    boolean dualStack = fields.word("ip-families", "IPv4", IP_FAMILIES).equals(DUAL_STACK);
+    int numbered =
+        fields.isList("nodes") ? 0 : (int) fields.number("nodes", 0, 0, ClusterBuilder.NODES_MAX);
+    if (dualStack && numbered > ClusterBuilder.DUAL_STACK_NODES_MAX) {
+      throw fields.wrong(
+          "nodes",
+          "a cluster of both families has at most "
+              + ClusterBuilder.DUAL_STACK_NODES_MAX
+              + " nodes");
+    }
+    settings.add(builder -> builder.dualStack(dualStack));
   }
 
   private void loadBalancers(FileFields fields) {

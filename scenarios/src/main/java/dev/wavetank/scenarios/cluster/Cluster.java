@@ -202,19 +202,7 @@ public final class Cluster {
   private Kubelet joinNow(NodeConfig given) {
     NodeConfig config = secondaryFamily == null ? given : secondaryFamily.complete(given);
     String name = config.name();
-    NodeListeners.HealthPorts health = port -> proxies.health(name, port);
-    IpAddress address = config.address();
-    NodeConfig.Secondary other = config.secondary();
-    if (other == null) {
-      network.addNode(name, address, nodeProcesses.at(address, health));
-    } else {
-      network.addNode(
-          name,
-          address,
-          nodeProcesses.at(address, health),
-          other.address(),
-          nodeProcesses.at(other.address(), health));
-    }
+    nodeProcesses.join(network, config, port -> proxies.health(name, port));
     Kubelet kubelet = kubelets.join(config);
     KubeObject node = api.get(ObjectKey.of(ResourceType.NODES, "", config.name()));
     network.dataPath(config.name(), proxies.start(node));

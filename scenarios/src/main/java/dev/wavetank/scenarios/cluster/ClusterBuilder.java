@@ -36,6 +36,9 @@ public final class ClusterBuilder {
   /** Most nodes that {@link #nodes(int)} numbers. */
   public static final int NODES_MAX = 1 << 17;
 
+  /** Most nodes of a cluster of both families. */
+  public static final int DUAL_STACK_NODES_MAX = SecondaryFamily.NODES_MAX;
+
   /** Up to so many nodes pod addresses are as kubeadm and kind lay them out. */
   private static final int SMALL_NODES_MAX = 256;
 
