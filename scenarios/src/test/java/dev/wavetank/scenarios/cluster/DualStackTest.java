@@ -250,6 +250,59 @@ class DualStackTest {
   }
 
   @Test
+  void aNetworkPolicyHoldsForBoth() {
+    Cluster cluster = cluster();
+    cluster.apply(
+        "policy.yaml",
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: deny}
+        spec:
+          podSelector: {matchLabels: {app: web}}
+          policyTypes: [Ingress]
+        """);
+    cluster.run(Duration.ofSeconds(5));
+    for (String address : List.of("10.96.7.7", "fd00:10:96::77")) {
+      assertThat(cluster.connect("pod/client", address, 80).failure()).isEqualTo(Failure.TIMED_OUT);
+    }
+  }
+
+  @Test
+  void aPodInTheHostNetworkHasTheNodesAddresses() {
+    Cluster cluster = cluster();
+    cluster.apply(
+        "host.yaml",
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: in-host}
+        spec:
+          hostNetwork: true
+          containers:
+          - {name: web, image: todobackend, command: [uwsgi, "--http=[::]:8001"]}
+        """);
+    cluster.run(Duration.ofSeconds(60));
+    KubeMap status = pod(cluster, "in-host").status();
+    assertThat(status.get("podIPs")).isEqualTo(status.get("hostIPs"));
+    String ipv6 = ips(status.listOrEmpty("podIPs")).get(1);
+    assertThat(cluster.connect("pod/client", ipv6, 8001).failure()).isEqualTo(Failure.NONE);
+  }
+
+  @Test
+  void aNodeThatIsDownAnswersAtNeither() {
+    Cluster cluster = cluster();
+    cluster.crashNode("node-2");
+    for (String address : List.of("172.18.0.4", "fd00:172:18::4")) {
+      assertThat(cluster.connect("outside", address, 30080).failure()).isEqualTo(Failure.TIMED_OUT);
+    }
+    cluster.recoverNode("node-2");
+    cluster.run(Duration.ofMinutes(1));
+    assertThat(cluster.connect("outside", "fd00:172:18::4", 30080).failure())
+        .isEqualTo(Failure.NONE);
+  }
+
+  @Test
   void aClusterOfOneFamilyIsAsItWas() {
     Cluster one = Cluster.builder().nodes(1).start();
     KubeObject node = one.api().get(ObjectKey.of(ResourceType.NODES, "", "node-1"));
