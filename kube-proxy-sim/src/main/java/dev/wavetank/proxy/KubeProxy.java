@@ -180,7 +180,11 @@ public final class KubeProxy implements DataPath {
   /** The answer at a health check node port; null when kube-proxy does not listen there. */
   public @Nullable ServiceHealth health(int port) {
     ProxyRevision now = revision;
-    return now == null ? null : ServiceHealth.at(port, now.state(IpFamily.IPV4), node);
+    if (now == null) {
+      return null;
+    }
+    ServiceHealth ofIpv4 = ServiceHealth.at(port, now.state(IpFamily.IPV4), node);
+    return ofIpv4 != null ? ofIpv4 : ServiceHealth.at(port, now.state(IpFamily.IPV6), node);
   }
 
   /**

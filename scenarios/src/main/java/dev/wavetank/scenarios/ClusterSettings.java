@@ -31,12 +31,15 @@ import org.jspecify.annotations.Nullable;
 /** The part {@code cluster} of a scenario file, as settings of a {@link ClusterBuilder}. */
 final class ClusterSettings {
 
+  private static final String DUAL_STACK = "IPv4,IPv6";
+
   static final ImmutableList<String> KEYS =
       ImmutableList.of(
           "profile",
           "nodes",
           "pod-network",
           "first-pod",
+          "ip-families",
           "balancer",
           "proxy-mode",
           "ipvs-scheduler",
@@ -60,6 +63,7 @@ final class ClusterSettings {
       Stream.of(Scheduler.values())
           .map(Scheduler::schedulerName)
           .collect(ImmutableList.toImmutableList());
+  static final ImmutableList<String> IP_FAMILIES = ImmutableList.of("IPv4", DUAL_STACK);
   static final ImmutableList<String> LOAD_BALANCERS = ImmutableList.of("none", "VIP", "Proxy");
   static final ImmutableList<String> PROFILES = ImmutableList.of("numbered", "docker-desktop");
 
@@ -99,6 +103,7 @@ final class ClusterSettings {
       int count = (int) fields.number("nodes", 0, 0, ClusterBuilder.NODES_MAX);
       settings.add(builder -> builder.nodes(count));
     }
+    families(fields);
     boolean random = fields.word("balancer", "round-robin", BALANCERS).equals("random");
     settings.add(builder -> builder.balancer(random ? Balancer.RANDOM : Balancer.ROUND_ROBIN));
     ProxyMode mode =
@@ -146,6 +151,20 @@ final class ClusterSettings {
       ImagePersonality personality = personality(fields, image, files);
       settings.add(builder -> builder.images().add(personality));
     }
+  }
+
+  private void families(FileFields fields) {
+    boolean dualStack = fields.word("ip-families", "IPv4", IP_FAMILIES).equals(DUAL_STACK);
+    int numbered =
+        fields.isList("nodes") ? 0 : (int) fields.number("nodes", 0, 0, ClusterBuilder.NODES_MAX);
+    if (dualStack && numbered > ClusterBuilder.DUAL_STACK_NODES_MAX) {
+      throw fields.wrong(
+          "nodes",
+          "a cluster of both families has at most "
+              + ClusterBuilder.DUAL_STACK_NODES_MAX
+              + " nodes");
+    }
+    settings.add(builder -> builder.dualStack(dualStack));
   }
 
   private void loadBalancers(FileFields fields) {

@@ -3,6 +3,7 @@ package dev.wavetank.verification;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
@@ -34,7 +35,8 @@ class GoldenValidationTest {
     Choices choices = server.simulation().choices();
     Registry.install(
         server,
-        new ServiceIpAllocator(IpAddress.parse("10.96.0.0"), 12, choices.stream("ips")),
+        ImmutableList.of(
+            new ServiceIpAllocator(IpAddress.parse("10.96.0.0"), 12, choices.stream("ips"))),
         new NodePortAllocator(choices.stream("ports")));
     return server;
   }

@@ -157,7 +157,8 @@ public record ManifestWorkload(ImmutableList<Manifest> manifests, int nodes, lon
           node.labels(),
           node.spec().listOrEmpty("taints"),
           ImmutableList.of(),
-          numbered.uptimeNanos());
+          numbered.uptimeNanos(),
+          numbered.secondary());
     }
   }
 }

@@ -83,6 +83,7 @@ public final class Cluster {
   private final Trace trace;
   private final ApiServer api;
   private final ApiServerConfiguration configuration;
+  private final @Nullable SecondaryFamily secondaryFamily;
   private final Network network;
   private final Kubelets kubelets;
   private final KubeProxies proxies;
@@ -103,7 +104,8 @@ public final class Cluster {
     trace = new Trace(simulation, builder.traceKept);
     api = new ApiServer(simulation, builder.latencies);
     api.listen(this::committed);
-    configuration = builder.apiServer;
+    configuration = builder.apiServer();
+    secondaryFamily = builder.dualStack ? new SecondaryFamily() : null;
     configuration.install(api);
     network = new Network(simulation, builder.networkLatencies);
     dns = new ClusterDns(api, network, builder.outside);
@@ -112,9 +114,7 @@ public final class Cluster {
     new IngressNginx(api).install(builder.images);
     new GatewayPrograms(api).install(builder.images);
     nodeLocalDns = NodeLocalDns.of(builder, api, network, dns);
-    podNetwork =
-        new PodNetwork(
-            simulation, network, dns, coreDns, podDns(builder), node -> rules(node).iptablesSave());
+    podNetwork = new PodNetwork(simulation, network, dns, coreDns, podDns(builder), this::rules);
     kubelets = new Kubelets(api, builder.images, podNetwork);
     kubelets.listen(podNetwork);
     streams = new KubeletStreams(simulation, kubelets, network, configuration.address());
@@ -176,6 +176,9 @@ public final class Cluster {
     }
     IpAddress resolver = IpAddress.parse(NODE_NAMESERVER);
     network.addNode("outside-dns", resolver, dns.outside(resolver));
+    if (secondaryFamily != null) {
+      network.outside(Reachability.OUTSIDE, Reachability.OUTSIDE_IPV6);
+    }
     if (builder.storageClass) {
       api.create(ResourceType.STORAGE_CLASSES, LocalPathProvisioner.standardClass());
       new LocalPathProvisioner(api, builder.provisioningNanos);
@@ -196,12 +199,10 @@ public final class Cluster {
     return kubelet == null ? -1 : kubelet.lastRenewNanos();
   }
 
-  private Kubelet joinNow(NodeConfig config) {
+  private Kubelet joinNow(NodeConfig given) {
+    NodeConfig config = secondaryFamily == null ? given : secondaryFamily.complete(given);
     String name = config.name();
-    network.addNode(
-        name,
-        config.address(),
-        nodeProcesses.at(config.address(), port -> proxies.health(name, port)));
+    nodeProcesses.join(network, config, port -> proxies.health(name, port));
     Kubelet kubelet = kubelets.join(config);
     KubeObject node = api.get(ObjectKey.of(ResourceType.NODES, "", config.name()));
     network.dataPath(config.name(), proxies.start(node));

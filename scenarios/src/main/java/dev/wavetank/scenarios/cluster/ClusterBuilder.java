@@ -36,6 +36,9 @@ public final class ClusterBuilder {
   /** Most nodes that {@link #nodes(int)} numbers. */
   public static final int NODES_MAX = 1 << 17;
 
+  /** Most nodes of a cluster of both families. */
+  public static final int DUAL_STACK_NODES_MAX = SecondaryFamily.NODES_MAX;
+
   /** Up to so many nodes pod addresses are as kubeadm and kind lay them out. */
   private static final int SMALL_NODES_MAX = 256;
 
@@ -43,6 +46,7 @@ public final class ClusterBuilder {
   ApiServerConfiguration apiServer = ApiServerConfiguration.at(IpAddress.parse("172.18.0.2"));
   ImmutableList<NodeConfig> nodes = numbered(3);
   AddressBlock podNetwork = AddressBlock.parse("10.244.0.0/16");
+  boolean dualStack;
   Balancer balancer = Balancer.ROUND_ROBIN;
   ProxyMode proxyMode = ProxyMode.IPTABLES;
   Scheduler ipvsScheduler = Scheduler.RR;
@@ -142,6 +146,22 @@ public final class ClusterBuilder {
   }
 
   /**
+   * Whether nodes, pods and Services can have addresses of both families, IPv4 first; false by
+   * default: IPv4 alone. Second addresses are of {@code fd00:10:244::/48} for pods, a block of 64
+   * bits a node, {@code fd00:172:18::/64} for nodes and {@code fd00:10:96::/112} for Services, of
+   * which each says by its {@code ipFamilyPolicy} whether it wants one.
+   */
+  public ClusterBuilder dualStack(boolean wanted) {
+    dualStack = wanted;
+    return this;
+  }
+
+  /** What the API server is started with. */
+  ApiServerConfiguration apiServer() {
+    return dualStack ? apiServer.withSecondaryServiceNetwork(SecondaryFamily.SERVICES) : apiServer;
+  }
+
+  /**
    * How kube-proxy's rules choose among endpoints: round robin by default, upstream's is random.
    */
   public ClusterBuilder balancer(Balancer how) {
@@ -163,10 +183,16 @@ public final class ClusterBuilder {
 
   /** The settings of every node's kube-proxy. */
   KubeProxyConfiguration kubeProxy() {
-    AddressBlock services =
-        AddressBlock.parse(apiServer.serviceNetwork() + "/" + apiServer.servicePrefixLength());
-    return KubeProxyConfiguration.defaults(ImmutableList.of(podNetwork))
-        .withServiceCidrs(ImmutableList.of(services))
+    ImmutableList<AddressBlock> services =
+        apiServer().serviceNetworks().stream()
+            .map(network -> AddressBlock.parse(network.toString()))
+            .collect(ImmutableList.toImmutableList());
+    ImmutableList<AddressBlock> pods =
+        dualStack
+            ? ImmutableList.of(podNetwork, AddressBlock.parse(SecondaryFamily.PODS.toString()))
+            : ImmutableList.of(podNetwork);
+    return KubeProxyConfiguration.defaults(pods)
+        .withServiceCidrs(services)
         .withMode(proxyMode)
         .withIpvsScheduler(ipvsScheduler)
         .withBalancer(balancer);

@@ -45,7 +45,7 @@ final class DatagramRequest {
       sendWithin(place, text);
       return;
     }
-    String host = PodNetwork.loopback(place) ? from.ip().toString() : place;
+    String host = PodNetwork.loopback(place) ? PodNetwork.own(from, place) : place;
     names.resolve(
         PodNetwork.source(from),
         names.resolver(from),

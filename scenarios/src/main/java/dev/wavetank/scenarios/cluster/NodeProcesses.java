@@ -5,7 +5,9 @@ import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.controlplane.ApiServerConfiguration;
 import dev.wavetank.core.container.ShownCertificate;
 import dev.wavetank.core.kubelet.Kubelets;
+import dev.wavetank.core.kubelet.NodeConfig;
 import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.core.network.Network;
 import dev.wavetank.core.network.SocketAddress;
 
 /** What listens at the addresses of nodes, the API server at one of them. */
@@ -35,6 +37,18 @@ final class NodeProcesses {
             clusterDomain,
             ImmutableList.of(configuration.kubernetesIp().toString(), apiServerAddress.toString()));
     this.apiServer = new ApiServerProcess(api, streams, streams, certificate, place);
+  }
+
+  /** Puts a node on the network, with its processes at each of its addresses. */
+  void join(Network network, NodeConfig node, NodeListeners.HealthPorts healthPorts) {
+    NodeListeners listeners = at(node.address(), healthPorts);
+    NodeConfig.Secondary secondary = node.secondary();
+    if (secondary == null) {
+      network.addNode(node.name(), node.address(), listeners);
+    } else {
+      NodeListeners others = at(secondary.address(), healthPorts);
+      network.addNode(node.name(), node.address(), listeners, secondary.address(), others);
+    }
   }
 
   /**

@@ -19,6 +19,11 @@ public final class NodeRules {
     return proxy == null ? "" : proxy.ruleset(IpFamily.IPV4).save();
   }
 
+  /** What {@code ip6tables-save} prints; nothing where no kube-proxy runs. */
+  public String ip6tablesSave() {
+    return proxy == null ? "" : proxy.ruleset(IpFamily.IPV6).save();
+  }
+
   /** What {@code nft list ruleset} prints; nothing where kube-proxy is not in mode nftables. */
   public String nftListRuleset() {
     StringBuilder listing = new StringBuilder();

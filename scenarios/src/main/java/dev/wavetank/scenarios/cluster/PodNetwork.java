@@ -1,6 +1,7 @@
 package dev.wavetank.scenarios.cluster;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.Lists;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ResourceType;
@@ -35,7 +36,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -56,12 +57,12 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
   private final ClusterDns dns;
   private final CoreDnsProcesses coreDns;
   private final PodDns podDns;
-  private final UnaryOperator<String> nodeRules;
+  private final Function<String, NodeRules> nodeRules;
 
   /**
    * The network of a cluster.
    *
-   * @param nodeRules what {@code iptables-save} prints on a node
+   * @param nodeRules the rules of a node by its name
    */
   PodNetwork(
       Simulation simulation,
@@ -69,7 +70,7 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
       ClusterDns dns,
       CoreDnsProcesses coreDns,
       PodDns podDns,
-      UnaryOperator<String> nodeRules) {
+      Function<String, NodeRules> nodeRules) {
     this.simulation = simulation;
     this.network = network;
     this.dns = dns;
@@ -80,15 +81,23 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
 
   @Override
   public void created(PodSandbox sandbox) {
-    if (!sandbox.hostNetwork()) {
-      network.attach(sandbox.ip(), sandbox.runtime().node(), new PodListeners(sandbox, coreDns));
+    if (sandbox.hostNetwork()) {
+      return;
+    }
+    String node = sandbox.runtime().node();
+    PodListeners listeners = new PodListeners(sandbox, coreDns);
+    IpAddress secondary = sandbox.secondaryIp();
+    if (secondary == null) {
+      network.attach(sandbox.ip(), node, listeners);
+    } else {
+      network.attach(sandbox.ip(), secondary, node, listeners);
     }
   }
 
   @Override
   public void removed(PodSandbox sandbox) {
     if (!sandbox.hostNetwork()) {
-      network.detach(sandbox.ip());
+      sandbox.ips().forEach(network::detach);
     }
   }
 
@@ -115,8 +124,12 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
   }
 
   @Override
-  public String iptablesSave(PodSandbox from) {
-    return from.hostNetwork() ? nodeRules.apply(from.runtime().node()) : "";
+  public String iptablesSave(PodSandbox from, boolean ipv6) {
+    if (!from.hostNetwork()) {
+      return "";
+    }
+    NodeRules rules = nodeRules.apply(from.runtime().node());
+    return ipv6 ? rules.ip6tablesSave() : rules.iptablesSave();
   }
 
   @Override
@@ -125,7 +138,7 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
     return from.hostNetwork()
         ? PodHosts.etcHostsOfNode(pod, "127.0.0.1\tlocalhost\n")
         : PodHosts.of(pod, podDns.clusterDomain())
-            .etcHosts(pod, ImmutableList.of(from.ip().toString()));
+            .etcHosts(pod, ImmutableList.copyOf(Lists.transform(from.ips(), IpAddress::toString)));
   }
 
   @Override
@@ -208,6 +221,14 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
     return literal != null && (literal.in(LOOPBACK, 8) || literal.equals(LOOPBACK_6));
   }
 
+  /** The sandbox's address of the family of a loopback address. */
+  static String own(PodSandbox from, String loopback) {
+    IpAddress second = from.secondaryIp();
+    return second != null && second.isV6() == (loopback.indexOf(':') >= 0)
+        ? second.toString()
+        : from.ip().toString();
+  }
+
   /** Asks the pod itself, whoever its hosts file names, or whom its resolver finds. */
   private void ask(
       PodSandbox from,
@@ -232,7 +253,7 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
       HttpClient.Task task,
       long timeoutNanos,
       Receiver then) {
-    String host = loopback(place) ? from.ip().toString() : place;
+    String host = loopback(place) ? own(from, place) : place;
     send(source(from), resolver(from), host, port, task, timeoutNanos, null, then);
   }
 

@@ -26,7 +26,10 @@ import org.jspecify.annotations.Nullable;
 final class Reachability {
 
   /** The address of clients outside of the cluster; one that documentation may use. */
-  private static final IpAddress OUTSIDE = IpAddress.parse("198.51.100.10");
+  static final IpAddress OUTSIDE = IpAddress.parse("198.51.100.10");
+
+  /** Their second address where the cluster has both families; likewise for documentation. */
+  static final IpAddress OUTSIDE_IPV6 = IpAddress.parse("2001:db8::10");
 
   /** How long a client waits when it does not say. */
   static final Duration PATIENCE = Duration.ofSeconds(10);

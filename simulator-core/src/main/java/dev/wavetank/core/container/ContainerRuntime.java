@@ -184,10 +184,27 @@ public final class ContainerRuntime {
     return simulation.choices().between("runtime/" + node + "/resize", 10 * MILLI, 100 * MILLI);
   }
 
-  /** A new sandbox with that address. */
+  /** A new sandbox with one address. */
   public PodSandbox runSandbox(
       String namespace, String pod, String uid, KubeMap podSpec, IpAddress ip, int attempt) {
-    return new PodSandbox(this, namespace, pod, uid, podSpec, ip, attempt, drawId());
+    return runSandbox(namespace, pod, uid, podSpec, ip, null, attempt);
+  }
+
+  /**
+   * A new sandbox.
+   *
+   * @param ip its address
+   * @param secondaryIp its address of the other family, or null
+   */
+  public PodSandbox runSandbox(
+      String namespace,
+      String pod,
+      String uid,
+      KubeMap podSpec,
+      IpAddress ip,
+      @Nullable IpAddress secondaryIp,
+      int attempt) {
+    return new PodSandbox(this, namespace, pod, uid, podSpec, ip, secondaryIp, attempt, drawId());
   }
 
   /** Kills what runs in the sandbox and takes its address down. */

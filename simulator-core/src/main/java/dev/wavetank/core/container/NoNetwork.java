@@ -76,7 +76,7 @@ final class NoNetwork implements ProgramNetwork {
   }
 
   @Override
-  public String iptablesSave(PodSandbox from) {
+  public String iptablesSave(PodSandbox from, boolean ipv6) {
     return "";
   }
 

@@ -1,5 +1,6 @@
 package dev.wavetank.core.container;
 
+import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.container.http.HttpRequest;
 import dev.wavetank.core.network.IpAddress;
@@ -34,6 +35,7 @@ public final class PodSandbox {
   private final String podUid;
   private final KubeMap podSpec;
   private final IpAddress ip;
+  private final @Nullable IpAddress secondaryIp;
   private final long idSeed;
   private final int attempt;
   private Container[] containers = NONE;
@@ -48,6 +50,7 @@ public final class PodSandbox {
       String podUid,
       KubeMap podSpec,
       IpAddress ip,
+      @Nullable IpAddress secondaryIp,
       int attempt,
       long idSeed) {
     this.runtime = runtime;
@@ -56,6 +59,7 @@ public final class PodSandbox {
     this.podUid = podUid;
     this.podSpec = podSpec;
     this.ip = ip;
+    this.secondaryIp = secondaryIp;
     this.attempt = attempt;
     this.idSeed = idSeed;
   }
@@ -80,9 +84,20 @@ public final class PodSandbox {
     return podSpec;
   }
 
-  /** The pod's address; the node's for a pod in the host network. */
+  /** The pod's address, its first; the node's for a pod in the host network. */
   public IpAddress ip() {
     return ip;
+  }
+
+  /** Its address of the other family, in a cluster of both; else null. */
+  public @Nullable IpAddress secondaryIp() {
+    return secondaryIp;
+  }
+
+  /** Its addresses, the first in front. */
+  public ImmutableList<IpAddress> ips() {
+    IpAddress other = secondaryIp;
+    return other == null ? ImmutableList.of(ip) : ImmutableList.of(ip, other);
   }
 
   public boolean hostNetwork() {

@@ -141,8 +141,10 @@ public interface ProgramNetwork {
   /**
    * The rules for packets in the network namespace of that pod, as {@code iptables-save} prints
    * them: those of the node for a pod in the host network, none for another pod.
+   *
+   * @param ipv6 the rules for IPv6, as {@code ip6tables-save} prints them
    */
-  String iptablesSave(PodSandbox from);
+  String iptablesSave(PodSandbox from, boolean ipv6);
 
   /** A node without any network: every name and every connection fails. */
   ProgramNetwork NONE = new NoNetwork();

@@ -30,15 +30,15 @@ final class ContainerEnvironment {
 
   private final ApiServer server;
   private final ServiceVariables services;
-  private final String hostIp;
+  private final KubeList hostIps;
   private final KubeMap allocatable;
   private final Map<KubeList, Literal> literals = new LinkedHashMap<>();
 
   ContainerEnvironment(
-      ApiServer server, ServiceVariables services, String hostIp, KubeMap allocatable) {
+      ApiServer server, ServiceVariables services, KubeList hostIps, KubeMap allocatable) {
     this.server = server;
     this.services = services;
-    this.hostIp = hostIp;
+    this.hostIps = hostIps;
     this.allocatable = allocatable;
   }
 
@@ -83,7 +83,7 @@ final class ContainerEnvironment {
   }
 
   /** The variables of a container, those that it declares first. */
-  KubeMap of(KubeObject pod, KubeMap container, String podIp) {
+  KubeMap of(KubeObject pod, KubeMap container, KubeList podIps) {
     KubeMap ofServices = services.of(pod.namespace(), pod.spec().bool("enableServiceLinks", true));
     KubeList env = container.listOrEmpty("env");
     KubeList sources = container.listOrEmpty("envFrom");
@@ -95,20 +95,20 @@ final class ContainerEnvironment {
       literal &= !variable.has("valueFrom");
     }
     if (!literal) {
-      return make(pod, container, podIp, ofServices);
+      return make(pod, container, podIps, ofServices);
     }
     Literal known = literals.get(env);
     if (known == null || known.services() != ofServices) {
       if (literals.size() >= LITERALS_MAX) {
         literals.clear();
       }
-      known = new Literal(ofServices, make(pod, container, podIp, ofServices));
+      known = new Literal(ofServices, make(pod, container, podIps, ofServices));
       literals.put(env, known);
     }
     return known.made();
   }
 
-  private KubeMap make(KubeObject pod, KubeMap container, String podIp, KubeMap ofServices) {
+  private KubeMap make(KubeObject pod, KubeMap container, KubeList podIps, KubeMap ofServices) {
     Map<String, String> values = new LinkedHashMap<>();
     for (KubeMap source : container.listOrEmpty("envFrom").maps()) {
       addAll(pod, source, values);
@@ -119,7 +119,7 @@ final class ContainerEnvironment {
       if (!value.isEmpty() || from == null) {
         value = Expansion.of(value, name -> values.getOrDefault(name, ofServices.string(name)));
       } else {
-        value = from(pod, container, from, podIp);
+        value = from(pod, container, from, podIps);
       }
       if (value != null) {
         values.put(variable.string("name", ""), value);
@@ -140,11 +140,11 @@ final class ContainerEnvironment {
     }
   }
 
-  private @Nullable String from(KubeObject pod, KubeMap container, KubeMap from, String podIp) {
+  private @Nullable String from(KubeObject pod, KubeMap container, KubeMap from, KubeList podIps) {
     KubeMap field = from.map("fieldRef");
     KubeMap resource = from.map("resourceFieldRef");
     if (field != null) {
-      return field(pod, field.string("fieldPath", ""), podIp);
+      return field(pod, field.string("fieldPath", ""), podIps);
     }
     if (resource != null) {
       return resource(pod.spec(), container, resource);
@@ -158,7 +158,7 @@ final class ContainerEnvironment {
   }
 
   /** What a file of the downward API says. */
-  String downward(KubeObject pod, KubeMap item, String podIp) {
+  String downward(KubeObject pod, KubeMap item, KubeList podIps) {
     KubeMap field = item.map("fieldRef");
     KubeMap resource = item.map("resourceFieldRef");
     if (resource != null) {
@@ -168,7 +168,7 @@ final class ContainerEnvironment {
     return switch (path) {
       case "metadata.labels" -> lines(pod.labels());
       case "metadata.annotations" -> lines(pod.annotations());
-      default -> field(pod, path, podIp);
+      default -> field(pod, path, podIps);
     };
   }
 
@@ -181,15 +181,17 @@ final class ContainerEnvironment {
     return String.join("\n", lines);
   }
 
-  private String field(KubeObject pod, String path, String podIp) {
+  private String field(KubeObject pod, String path, KubeList podIps) {
     return switch (path) {
       case "metadata.name" -> pod.name();
       case "metadata.namespace" -> pod.namespace();
       case "metadata.uid" -> pod.uid();
       case "spec.nodeName" -> pod.spec().string("nodeName", "");
       case "spec.serviceAccountName" -> pod.spec().string("serviceAccountName", "");
-      case "status.hostIP", "status.hostIPs" -> hostIp;
-      case "status.podIP", "status.podIPs" -> podIp;
+      case "status.hostIP" -> PodIps.first(hostIps);
+      case "status.hostIPs" -> PodIps.joined(hostIps);
+      case "status.podIP" -> PodIps.first(podIps);
+      case "status.podIPs" -> PodIps.joined(podIps);
       default -> {
         int open = path.indexOf("['");
         String key = open < 0 ? "" : path.substring(open + 2, path.length() - 2);

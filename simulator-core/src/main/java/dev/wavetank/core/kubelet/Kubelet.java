@@ -55,6 +55,7 @@ public final class Kubelet {
   private final PodAdmission admission;
   private final AllocationManager allocation;
   private final PodIpAllocator podIps;
+  private final @Nullable PodIpAllocator secondaryPodIps;
   private final ChoiceStream jitter;
   private final String hostIp;
   private final KubeList hostIps;
@@ -78,10 +79,10 @@ public final class Kubelet {
         new ProberManager(simulation, recorder, node, simulation.now() - config.uptimeNanos());
     this.images = new ImageManager(simulation, runtime, recorder);
     this.hostIp = config.address().toString();
-    this.hostIps = KubeList.of(KubeMap.of("ip", hostIp));
+    this.hostIps = PodIps.list(config.addresses());
     this.environment =
         new ContainerEnvironment(
-            server, cluster.services(), hostIp, NodeRegistration.allocatable(config));
+            server, cluster.services(), hostIps, NodeRegistration.allocatable(config));
     this.volumeFiles =
         new VolumeFiles(this, new VolumePayload(server, environment), cluster.volumes());
     this.volumeManager = new VolumeManager(server, recorder, volumeFiles);
@@ -89,6 +90,11 @@ public final class Kubelet {
     this.admission = new PodAdmission(config);
     this.allocation = new AllocationManager(this);
     this.podIps = new PodIpAllocator(config.podNetwork(), config.podPrefixLength());
+    NodeConfig.Secondary secondary = config.secondary();
+    this.secondaryPodIps =
+        secondary == null
+            ? null
+            : new PodIpAllocator(secondary.podNetwork(), secondary.podPrefixLength());
     this.jitter = simulation.choices().stream("kubelet/" + node + "/requeue");
     this.phaseNanos =
         simulation.choices().stream("kubelet/" + node + "/relist").between(0, SECOND - 1);
@@ -330,12 +336,26 @@ public final class Kubelet {
     return workers.values();
   }
 
-  @Nullable IpAddress allocatePodIp() {
-    return podIps.allocate();
+  /** The next address of each range of the node; none when one of the ranges has none left. */
+  List<IpAddress> allocatePodIps() {
+    IpAddress first = podIps.allocate();
+    if (first == null || secondaryPodIps == null) {
+      return first == null ? List.of() : List.of(first);
+    }
+    IpAddress second = secondaryPodIps.allocate();
+    if (second == null) {
+      podIps.release(first);
+      return List.of();
+    }
+    return List.of(first, second);
   }
 
-  String podIpRange() {
-    return podIps.range();
+  /** The first range that has no address left, by its number, as the plugin's error names it. */
+  String exhaustedRange() {
+    PodIpAllocator second = secondaryPodIps;
+    return second == null || podIps.full()
+        ? "0: no IP addresses available in range set: " + podIps.range()
+        : "1: no IP addresses available in range set: " + second.range();
   }
 
   /** Makes that address the next one that a pod gets, if it is free. */
@@ -355,6 +375,10 @@ public final class Kubelet {
   private void forgetSandbox(PodSandbox sandbox) {
     if (!sandbox.hostNetwork()) {
       podIps.release(sandbox.ip());
+      IpAddress second = sandbox.secondaryIp();
+      if (secondaryPodIps != null && second != null) {
+        secondaryPodIps.release(second);
+      }
     }
     cluster.removed(sandbox);
   }

@@ -102,7 +102,7 @@ public final class Kubelets {
     SimulationBug.check(!kubelets.containsKey(config.name()), "node " + config.name() + " twice");
     Kubelet kubelet = new Kubelet(this, config);
     kubelets.put(config.name(), kubelet);
-    byAddress.put(config.address(), kubelet);
+    config.addresses().forEach(address -> byAddress.put(address, kubelet));
     kubelet.start();
     return kubelet;
   }
@@ -186,10 +186,12 @@ public final class Kubelets {
   }
 
   void created(PodSandbox sandbox) {
-    if (sandbox.hostNetwork()) {
-      hostNetworks.computeIfAbsent(sandbox.ip(), ip -> new ArrayList<>(1)).add(sandbox);
-    } else {
-      sandboxes.put(sandbox.ip(), sandbox);
+    for (IpAddress ip : sandbox.ips()) {
+      if (sandbox.hostNetwork()) {
+        hostNetworks.computeIfAbsent(ip, address -> new ArrayList<>(1)).add(sandbox);
+      } else {
+        sandboxes.put(ip, sandbox);
+      }
     }
     for (SandboxListener listener : listeners) {
       listener.created(sandbox);
@@ -197,10 +199,12 @@ public final class Kubelets {
   }
 
   void removed(PodSandbox sandbox) {
-    if (sandbox.hostNetwork()) {
-      hostNetworks.getOrDefault(sandbox.ip(), new ArrayList<>()).remove(sandbox);
-    } else {
-      sandboxes.remove(sandbox.ip(), sandbox);
+    for (IpAddress ip : sandbox.ips()) {
+      if (sandbox.hostNetwork()) {
+        hostNetworks.getOrDefault(ip, new ArrayList<>()).remove(sandbox);
+      } else {
+        sandboxes.remove(ip, sandbox);
+      }
     }
     for (SandboxListener listener : listeners) {
       listener.removed(sandbox);

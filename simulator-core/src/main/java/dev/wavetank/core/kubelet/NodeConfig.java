@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.network.IpAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node to join.
@@ -17,6 +18,7 @@ import dev.wavetank.core.network.IpAddress;
  * @param labels added to those that a kubelet sets itself
  * @param images present on the node from the beginning
  * @param uptimeNanos for how long its kubelet has been running when it joins
+ * @param secondary what it has of the other family, in a cluster of both; else null
  */
 public record NodeConfig(
     String name,
@@ -28,7 +30,17 @@ public record NodeConfig(
     KubeMap labels,
     KubeList taints,
     ImmutableList<String> images,
-    long uptimeNanos) {
+    long uptimeNanos,
+    @Nullable Secondary secondary) {
+
+  /**
+   * What a node of a cluster of two families has of the second.
+   *
+   * @param address its second InternalIP
+   * @param podNetwork first address of its second pod CIDR
+   * @param podPrefixLength prefix length of that
+   */
+  public record Secondary(IpAddress address, IpAddress podNetwork, int podPrefixLength) {}
 
   private static final long HOUR = 3_600_000_000_000L;
 
@@ -44,7 +56,8 @@ public record NodeConfig(
         KubeMap.EMPTY,
         KubeList.EMPTY,
         ImmutableList.of(),
-        HOUR);
+        HOUR,
+        null);
   }
 
   public NodeConfig withCapacity(KubeMap amounts) {
@@ -58,12 +71,23 @@ public record NodeConfig(
         labels,
         taints,
         images,
-        uptimeNanos);
+        uptimeNanos,
+        secondary);
   }
 
   public NodeConfig withPodPrefixLength(int length) {
     return new NodeConfig(
-        name, address, podNetwork, length, capacity, reserved, labels, taints, images, uptimeNanos);
+        name,
+        address,
+        podNetwork,
+        length,
+        capacity,
+        reserved,
+        labels,
+        taints,
+        images,
+        uptimeNanos,
+        secondary);
   }
 
   public NodeConfig withLabels(KubeMap added) {
@@ -77,7 +101,8 @@ public record NodeConfig(
         added,
         taints,
         images,
-        uptimeNanos);
+        uptimeNanos,
+        secondary);
   }
 
   public NodeConfig withTaints(KubeList added) {
@@ -91,7 +116,8 @@ public record NodeConfig(
         labels,
         added,
         images,
-        uptimeNanos);
+        uptimeNanos,
+        secondary);
   }
 
   public NodeConfig withImages(ImmutableList<String> present) {
@@ -105,7 +131,8 @@ public record NodeConfig(
         labels,
         taints,
         present,
-        uptimeNanos);
+        uptimeNanos,
+        secondary);
   }
 
   public NodeConfig withUptimeNanos(long nanos) {
@@ -119,6 +146,29 @@ public record NodeConfig(
         labels,
         taints,
         images,
-        nanos);
+        nanos,
+        secondary);
+  }
+
+  public NodeConfig withSecondary(Secondary other) {
+    return new NodeConfig(
+        name,
+        address,
+        podNetwork,
+        podPrefixLength,
+        capacity,
+        reserved,
+        labels,
+        taints,
+        images,
+        uptimeNanos,
+        other);
+  }
+
+  /** The node's addresses, that of its first family in front. */
+  public ImmutableList<IpAddress> addresses() {
+    return secondary == null
+        ? ImmutableList.of(address)
+        : ImmutableList.of(address, secondary.address());
   }
 }

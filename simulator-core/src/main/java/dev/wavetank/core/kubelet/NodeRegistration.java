@@ -8,6 +8,7 @@ import dev.wavetank.core.api.Quantity;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Timestamps;
 import dev.wavetank.core.apiserver.ApiServer;
+import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.record.EventRecorder;
 import dev.wavetank.core.sim.Simulation;
 import java.nio.charset.StandardCharsets;
@@ -161,6 +162,11 @@ final class NodeRegistration {
     labels.put("kubernetes.io/os", "linux");
     config.labels().forEach(labels::put);
     String podCidr = config.podNetwork() + "/" + config.podPrefixLength();
+    KubeList podCidrs = KubeList.of(podCidr);
+    NodeConfig.Secondary secondary = config.secondary();
+    if (secondary != null) {
+      podCidrs = podCidrs.plus(secondary.podNetwork() + "/" + secondary.podPrefixLength());
+    }
     return KubeObject.of(
         KubeMap.of(
             "apiVersion",
@@ -180,19 +186,25 @@ final class NodeRegistration {
                 "podCIDR",
                 podCidr,
                 "podCIDRs",
-                KubeList.of(podCidr),
+                podCidrs,
                 "taints",
                 config.taints().isEmpty() ? null : config.taints()),
             "status",
             status()));
   }
 
+  private KubeList addresses() {
+    KubeList addresses = KubeList.EMPTY;
+    for (IpAddress address : config.addresses()) {
+      addresses = addresses.plus(KubeMap.of("address", address.toString(), "type", "InternalIP"));
+    }
+    return addresses.plus(KubeMap.of("address", config.name(), "type", "Hostname"));
+  }
+
   private KubeMap status() {
     return KubeMap.of(
         "addresses",
-        KubeList.of(
-            KubeMap.of("address", config.address().toString(), "type", "InternalIP"),
-            KubeMap.of("address", config.name(), "type", "Hostname")),
+        addresses(),
         "allocatable",
         allocatable(config),
         "capacity",

@@ -1,5 +1,6 @@
 package dev.wavetank.core.kubelet;
 
+import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectKey;
@@ -242,13 +243,24 @@ abstract class ObservedPod implements ProbedPod {
     return null;
   }
 
-  /** The pod's address as seen; the node's in the host network; empty before there is a sandbox. */
-  final String seenIp() {
+  /**
+   * The pod's addresses as seen, as in {@code status.podIPs}; the node's in the host network; none
+   * before there is a sandbox.
+   */
+  final KubeList seenIps() {
     if (pod.spec().bool("hostNetwork", false)) {
-      return kubelet.hostIp();
+      return kubelet.hostIps();
     }
     PodSandbox seen = seenSandbox;
-    return seen == null ? oldStatus().string("podIP", "") : seen.ip().toString();
+    KubeList known = oldStatus().listOrEmpty("podIPs");
+    if (seen == null) {
+      return known;
+    }
+    boolean same = known.size() == seen.ips().size();
+    for (int i = 0; i < known.size() && same; i++) {
+      same = seen.ips().get(i).toString().equals(known.map(i).get("ip"));
+    }
+    return same ? known : PodIps.list(seen.ips());
   }
 
   /** Whether a regular container of the sandbox that was seen last has been created. */

@@ -40,6 +40,11 @@ final class PodIpAllocator {
     last = (int) (address.low() - network.low()) - 1;
   }
 
+  /** Whether all are taken. */
+  boolean full() {
+    return taken.cardinality() >= size - 3;
+  }
+
   void release(IpAddress address) {
     taken.clear((int) (address.low() - network.low()));
   }

@@ -1,5 +1,6 @@
 package dev.wavetank.core.kubelet;
 
+import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.container.Container;
 import dev.wavetank.core.container.PodSandbox;
@@ -259,8 +260,8 @@ final class PodSync {
 
   private void createSandbox() {
     boolean hostNetwork = worker.pod().spec().bool("hostNetwork", false);
-    IpAddress ip = hostNetwork ? kubelet.address() : kubelet.allocatePodIp();
-    if (ip == null) {
+    List<IpAddress> ips = hostNetwork ? kubelet.config().addresses() : kubelet.allocatePodIps();
+    if (ips.isEmpty()) {
       kubelet
           .recorder()
           .event(
@@ -270,8 +271,8 @@ final class PodSync {
               "FailedCreatePodSandBox",
               "Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup"
                   + " network for sandbox: plugin type=\"host-local\" failed (add): failed to"
-                  + " allocate for range 0: no IP addresses available in range set: "
-                  + kubelet.podIpRange());
+                  + " allocate for range "
+                  + kubelet.exhaustedRange());
       worker.synced(Result.FAILED, -1);
       return;
     }
@@ -283,7 +284,8 @@ final class PodSync {
                 worker.pod().name(),
                 worker.uid(),
                 worker.allocated(),
-                ip,
+                ips.get(0),
+                ips.size() > 1 ? ips.get(1) : null,
                 actions.attempt());
     kubelet.sandboxCreated(created);
     worker.sandbox(created);
@@ -365,8 +367,8 @@ final class PodSync {
       abortOrGoOn(record);
       return;
     }
-    KubeMap env =
-        kubelet.environment().of(worker.allocatedPod(), record.spec(), sandbox.ip().toString());
+    KubeList ips = PodIps.list(sandbox.ips());
+    KubeMap env = kubelet.environment().of(worker.allocatedPod(), record.spec(), ips);
     Container container =
         kubelet
             .runtime()
@@ -375,9 +377,7 @@ final class PodSync {
                 Expansion.commandAndArgs(record.spec(), env),
                 env,
                 record.nextAttempt(),
-                kubelet
-                    .volumeFiles()
-                    .mounts(worker.pod(), record.spec(), env, sandbox.ip().toString()));
+                kubelet.volumeFiles().mounts(worker.pod(), record.spec(), env, ips));
     record.created(container, kubelet.trees());
     event(record, "Normal", "Created", "Container created");
     String error = kubelet.runtime().start(container);

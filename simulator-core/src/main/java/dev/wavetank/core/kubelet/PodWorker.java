@@ -104,7 +104,7 @@ final class PodWorker extends ObservedPod {
       return;
     }
     if (before.labels() != newer.labels() || before.annotations() != newer.annotations()) {
-      kubelet().volumeFiles().podChanged(newer, seenIp());
+      kubelet().volumeFiles().podChanged(newer, seenIps());
     }
     if (ContainerSizes.withThoseOf(newer.spec(), before.spec()) != newer.spec() && !stopped) {
       kubelet().allocation().resized(this);

@@ -100,7 +100,7 @@ final class StatusTrees {
     KubeObject pod = worker.pod();
     KubeMap old = worker.oldStatus();
     long generation = pod.generation();
-    String ip = worker.seenIp();
+    KubeList ips = worker.seenIps();
     KubeMap ofSpec = podParts.of(worker.allocated());
     return KubeMap.of(
         "allocatedResources",
@@ -124,9 +124,9 @@ final class StatusTrees {
         "phase",
         phase,
         "podIP",
-        ip.isEmpty() ? null : ip,
+        ips.isEmpty() ? null : PodIps.first(ips),
         "podIPs",
-        ip.isEmpty() ? null : podIps(old, ip),
+        ips.isEmpty() ? null : ips,
         "qosClass",
         qosClass(worker, old),
         "reason",
@@ -206,13 +206,6 @@ final class StatusTrees {
       made = amounts.isEmpty() ? made : made.with(part, amounts);
     }
     return made;
-  }
-
-  private static KubeList podIps(KubeMap old, String ip) {
-    KubeList known = old.listOrEmpty("podIPs");
-    return known.size() == 1 && ip.equals(known.map(0).get("ip"))
-        ? known
-        : KubeList.of(KubeMap.of("ip", ip));
   }
 
   private static Object qosClass(ObservedPod worker, KubeMap old) {

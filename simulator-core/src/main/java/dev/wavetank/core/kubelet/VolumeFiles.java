@@ -1,6 +1,7 @@
 package dev.wavetank.core.kubelet;
 
 import com.google.common.collect.ImmutableList;
+import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectKey;
@@ -100,12 +101,12 @@ final class VolumeFiles {
   }
 
   /** The volumes of a container, whose pod has that address. */
-  ImmutableList<Mount> mounts(KubeObject pod, KubeMap container, KubeMap env, String podIp) {
+  ImmutableList<Mount> mounts(KubeObject pod, KubeMap container, KubeMap env, KubeList podIps) {
     ImmutableList.Builder<Mount> mounts = ImmutableList.builder();
     for (KubeMap mount : container.listOrEmpty("volumeMounts").maps()) {
       KubeMap volume = pod.spec().listOrEmpty("volumes").find("name", mount.string("name", ""));
       if (volume != null) {
-        mounts.add(mount(pod, claimed(pod, volume), mount, env, podIp));
+        mounts.add(mount(pod, claimed(pod, volume), mount, env, podIps));
       }
     }
     return mounts.build();
@@ -138,7 +139,7 @@ final class VolumeFiles {
         : kubelet.server().find(ObjectKey.of(ResourceType.PERSISTENT_VOLUMES, "", bound));
   }
 
-  private Mount mount(KubeObject pod, KubeMap volume, KubeMap mount, KubeMap env, String podIp) {
+  private Mount mount(KubeObject pod, KubeMap volume, KubeMap mount, KubeMap env, KubeList podIps) {
     String path = FilePaths.resolve("/", mount.string("mountPath", ""));
     String expression = mount.string("subPathExpr", "");
     String asked =
@@ -148,7 +149,7 @@ final class VolumeFiles {
     boolean readOnly = projected || mount.bool("readOnly", false);
     boolean memory = volume.mapOrEmpty("emptyDir").string("medium", "").equals("Memory");
     String medium = projected || memory ? MEMORY : DISK;
-    FileTree tree = tree(pod, volume, podIp);
+    FileTree tree = tree(pod, volume, podIps);
     String inside = subPath;
     KubeMap hostPath = volume.map("hostPath");
     if (hostPath != null) {
@@ -178,7 +179,7 @@ final class VolumeFiles {
     return copy;
   }
 
-  private FileTree tree(KubeObject pod, KubeMap volume, String podIp) {
+  private FileTree tree(KubeObject pod, KubeMap volume, KubeList podIps) {
     if (volume.has("hostPath")) {
       return host;
     }
@@ -195,7 +196,7 @@ final class VolumeFiles {
         absent -> {
           FileTree tree = new FileTree();
           if (VolumePayload.projects(volume)) {
-            tree.replace(payload.of(pod, volume, podIp));
+            tree.replace(payload.of(pod, volume, podIps));
             VolumePayload.keys(pod.namespace(), volume).forEach(key -> users.add(key, this));
           }
           return tree;
@@ -203,12 +204,12 @@ final class VolumeFiles {
   }
 
   /** Brings what the downward API tells up to date: the pod has changed and is synced. */
-  void podChanged(KubeObject pod, String podIp) {
+  void podChanged(KubeObject pod, KubeList podIps) {
     Map<String, FileTree> ofPod = volumes.get(pod.uid());
     for (KubeMap volume : pod.spec().listOrEmpty("volumes").maps()) {
       FileTree tree = ofPod == null ? null : ofPod.get(volume.string("name", ""));
       if (tree != null && hasDownward(volume)) {
-        tree.replace(payload.of(pod, volume, podIp));
+        tree.replace(payload.of(pod, volume, podIps));
       }
     }
   }
@@ -250,7 +251,7 @@ final class VolumeFiles {
     FileTree tree = ofPod == null ? null : ofPod.get(volume.string("name", ""));
     List<ObjectKey> keys = VolumePayload.keys(worker.pod().namespace(), volume);
     if (tree != null && payload.complete(keys)) {
-      tree.replace(payload.of(worker.pod(), volume, worker.seenIp()));
+      tree.replace(payload.of(worker.pod(), volume, worker.seenIps()));
       PodSandbox sandbox = worker.sandbox();
       if (sandbox != null) {
         sandbox.running().forEach(Container::filesChanged);

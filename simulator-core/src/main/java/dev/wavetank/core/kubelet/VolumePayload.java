@@ -77,17 +77,17 @@ final class VolumePayload {
   }
 
   /** The files of a volume by their absolute paths in it. */
-  Map<String, File> of(KubeObject pod, KubeMap volume, String podIp) {
+  Map<String, File> of(KubeObject pod, KubeMap volume, KubeList podIps) {
     Map<String, File> files = new LinkedHashMap<>();
     KubeMap projected = volume.map("projected");
     if (projected == null) {
       KubeMap source = volume.mapOrEmpty(source(volume));
-      add(pod, volume, mode(source, FileTree.FILE_MODE), podIp, files);
+      add(pod, volume, mode(source, FileTree.FILE_MODE), podIps, files);
       return files;
     }
     int mode = mode(projected, FileTree.FILE_MODE);
     for (KubeMap source : projected.listOrEmpty("sources").maps()) {
-      add(pod, source, mode, podIp, files);
+      add(pod, source, mode, podIps, files);
     }
     return files;
   }
@@ -106,7 +106,7 @@ final class VolumePayload {
   }
 
   private void add(
-      KubeObject pod, KubeMap source, int mode, String podIp, Map<String, File> files) {
+      KubeObject pod, KubeMap source, int mode, KubeList podIps, Map<String, File> files) {
     KubeMap configMap = source.map("configMap");
     KubeMap secret = source.map("secret");
     KubeMap downward = source.map("downwardAPI");
@@ -117,7 +117,7 @@ final class VolumePayload {
       add(pod, secret, ConfigSource.SECRET, name(secret, false), mode, files);
     } else if (downward != null) {
       for (KubeMap item : downward.listOrEmpty("items").maps()) {
-        String text = environment.downward(pod, item, podIp);
+        String text = environment.downward(pod, item, podIps);
         put(item.string("path", ""), text, (int) item.number("mode", mode), files);
       }
     } else if (token != null) {

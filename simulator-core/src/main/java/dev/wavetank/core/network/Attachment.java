@@ -1,5 +1,7 @@
 package dev.wavetank.core.network;
 
+import org.jspecify.annotations.Nullable;
+
 /** An address that belongs to somebody: to a node, or to a pod on it. */
 final class Attachment {
 
@@ -17,6 +19,9 @@ final class Attachment {
   final Host host;
   final Listeners listeners;
 
+  /** The same owner's address of the other family, where it has both. */
+  @Nullable Attachment other;
+
   /** The port that was last taken for a socket of the client's side. */
   int lastPort;
 
@@ -30,6 +35,12 @@ final class Attachment {
     this.host = host;
     this.listeners = listeners;
     this.lastPort = lastPort;
+  }
+
+  /** The owner's address from which it sends to another one: that of the same family. */
+  Attachment towards(IpAddress to) {
+    Attachment second = other;
+    return second == null || to.isV6() == v6 ? this : second;
   }
 
   /** The ephemeral port after that one, in Linux's default range. */

@@ -28,11 +28,26 @@ final class Fabric {
   void add(Host host) {
     hosts.put(host.name, host);
     nodes.put(host.attachment);
+    Attachment secondary = host.attachment.other;
+    if (secondary != null) {
+      nodes.put(secondary);
+    }
   }
 
   /** Gives a pod's address to the processes behind it. */
   void add(Attachment pod) {
     pods.put(pod);
+  }
+
+  /** Says that two addresses, of different families, are one pod's. */
+  void join(IpAddress first, IpAddress second) {
+    Attachment one = pods.get(first);
+    Attachment two = pods.get(second);
+    if (one == null || two == null || one.v6 == two.v6) {
+      throw new SimulationBug("not two addresses of one pod: " + first + ", " + second);
+    }
+    one.other = two;
+    two.other = one;
   }
 
   void add(PacketRule rule) {
@@ -46,7 +61,14 @@ final class Fabric {
   /** Takes a node away; returns what had its address, or null. */
   @Nullable Attachment removeNode(String name) {
     Host host = hosts.remove(name);
-    return host == null ? null : nodes.remove(host.attachment.address);
+    if (host == null) {
+      return null;
+    }
+    Attachment secondary = host.attachment.other;
+    if (secondary != null) {
+      nodes.remove(secondary.address);
+    }
+    return nodes.remove(host.attachment.address);
   }
 
   /** Takes a pod's address away; returns what had it, or null. */
@@ -86,6 +108,12 @@ final class Fabric {
       return pods.get(pod.address());
     }
     return source instanceof Source.Node node ? host(node.name()).attachment : null;
+  }
+
+  /** The same for what is sent to an address: of two families the one of that address. */
+  @Nullable Attachment attachment(Source source, IpAddress to) {
+    Attachment found = attachment(source);
+    return found == null ? null : found.towards(to);
   }
 
   /**

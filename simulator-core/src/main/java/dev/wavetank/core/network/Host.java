@@ -21,6 +21,11 @@ final class Host {
     this.attachment = new Attachment(address, this, listeners, lastPort);
   }
 
+  /** Gives the node an address of the other family. */
+  void secondary(IpAddress address, Listeners listeners, int lastPort) {
+    attachment.other = new Attachment(address, this, listeners, lastPort);
+  }
+
   /**
    * Gives the node one more address.
    *

@@ -42,6 +42,9 @@ public final class Network {
   /** The last ports of addresses that belong to nobody: of outside, and of pods that are gone. */
   private final Map<IpAddress, Integer> ports = new LinkedHashMap<>();
 
+  /** The second addresses of clients outside, by the first. */
+  private final Map<IpAddress, IpAddress> outsideSecondaries = new LinkedHashMap<>();
+
   public Network(Simulation simulation, NetworkLatencies latencies) {
     this.simulation = simulation;
     this.latencies = latencies;
@@ -51,6 +54,18 @@ public final class Network {
   /** Adds a node with its address and the processes that listen on it. */
   public void addNode(String name, IpAddress address, Listeners listeners) {
     fabric.add(new Host(name, address, listeners, lastPort(address)));
+  }
+
+  /** Adds a node with an address of each family. */
+  public void addNode(
+      String name,
+      IpAddress address,
+      Listeners listeners,
+      IpAddress secondary,
+      Listeners secondaryListeners) {
+    Host host = new Host(name, address, listeners, lastPort(address));
+    host.secondary(secondary, secondaryListeners, lastPort(secondary));
+    fabric.add(host);
   }
 
   /** Whether a node has that address. */
@@ -73,6 +88,11 @@ public final class Network {
     fabric.host(node).own(address, listeners);
   }
 
+  /** Says that who is outside with an address has one of the other family too. */
+  public void outside(IpAddress address, IpAddress secondary) {
+    outsideSecondaries.put(address, secondary);
+  }
+
   /** Sets what takes packets to addresses that are neither a node's nor a pod's. */
   public void edge(EdgeRouter router) {
     fabric.edge(router);
@@ -84,13 +104,22 @@ public final class Network {
   }
 
   public void removeNode(String name) {
-    forget(fabric.removeNode(name));
+    Attachment gone = fabric.removeNode(name);
+    forget(gone);
+    forget(gone == null ? null : gone.other);
   }
 
   /** Gives a pod's address to the processes behind it. */
   public void attach(IpAddress pod, String node, Listeners listeners) {
     forget(fabric.removePod(pod));
     fabric.add(new Attachment(pod, fabric.host(node), listeners, lastPort(pod)));
+  }
+
+  /** Gives a pod's addresses, one of each family, to the processes behind it. */
+  public void attach(IpAddress pod, IpAddress secondary, String node, Listeners listeners) {
+    attach(pod, node, listeners);
+    attach(secondary, node, listeners);
+    fabric.join(pod, secondary);
   }
 
   /** The address belongs to nobody any more. */
@@ -137,8 +166,9 @@ public final class Network {
       long timeoutNanos,
       @Nullable Trail trail,
       Connection.Client client) {
-    Attachment sender = fabric.attachment(source);
-    Packet packet = new Packet(Protocol.TCP, address(source), localPort(sender, source), to, port);
+    Attachment sender = fabric.attachment(source, to);
+    Packet packet =
+        new Packet(Protocol.TCP, address(sender, source, to), localPort(sender, source), to, port);
     Connection connection = new Connection(source, packet, client);
     attempt(connection, sender, 0, timeoutNanos, trail);
     return connection;
@@ -195,7 +225,8 @@ public final class Network {
           connection.asked().destination(),
           () -> {
             if (connection.state() == Connection.State.CONNECTING) {
-              Attachment sender = fabric.attachment(connection.source());
+              Attachment sender =
+                  fabric.attachment(connection.source(), connection.asked().destination());
               attempt(connection, sender, times + 1, leftNanos - wait, null);
             }
           });
@@ -292,7 +323,8 @@ public final class Network {
       @Nullable Trail trail,
       Consumer<byte[]> reply,
       Consumer<String> refused) {
-    datagram(source, localPort(source), to, port, payload, trail, reply, refused);
+    int localPort = localPort(fabric.attachment(source, to), source);
+    datagram(source, localPort, to, port, payload, trail, reply, refused);
   }
 
   /**
@@ -309,8 +341,8 @@ public final class Network {
       @Nullable Trail trail,
       Consumer<byte[]> reply,
       Consumer<String> refused) {
-    Packet packet = new Packet(Protocol.UDP, address(source), localPort, to, port);
-    Attachment sender = fabric.attachment(source);
+    Attachment sender = fabric.attachment(source, to);
+    Packet packet = new Packet(Protocol.UDP, address(sender, source, to), localPort, to, port);
     long bytes = DATAGRAM_BYTES + payload.length;
     Arrival arrival = fabric.carry(source, sender, packet, bytes, null, trail);
     long oneWay = latency(source, sender, arrival.host()) + arrival.delayNanos();
@@ -378,6 +410,15 @@ public final class Network {
     int next = Attachment.portAfter(lastPort(address(source)));
     ports.put(address(source), next);
     return next;
+  }
+
+  /** From where a source sends: an address of its own of the right family, where it has one. */
+  private IpAddress address(@Nullable Attachment sender, Source source, IpAddress to) {
+    if (sender != null) {
+      return sender.address;
+    }
+    IpAddress first = address(source);
+    return first.isV6() == to.isV6() ? first : outsideSecondaries.getOrDefault(first, first);
   }
 
   private IpAddress address(Source source) {

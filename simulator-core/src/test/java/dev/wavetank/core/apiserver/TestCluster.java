@@ -10,6 +10,7 @@ import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.controlplane.ApiServerConfiguration;
 import dev.wavetank.core.apiserver.controlplane.Bootstrap;
 import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.core.network.IpBlock;
 import dev.wavetank.core.sim.Choices;
 import dev.wavetank.core.sim.Simulation;
 
@@ -25,14 +26,25 @@ public final class TestCluster {
 
   /** A cluster of another seed, or with another network of cluster IPs. */
   public TestCluster(long seed, String serviceNetwork, int servicePrefixLength) {
-    this.simulation = new Simulation(Choices.seeded(seed));
-    this.server = new ApiServer(simulation, new Latencies(0, 0, 0, 0));
-    ApiServerConfiguration configuration =
+    this(
+        seed,
         new ApiServerConfiguration(
             IpAddress.parse(serviceNetwork),
             servicePrefixLength,
             IpAddress.parse("192.168.65.3"),
-            6443);
+            6443));
+  }
+
+  /** A cluster of both families, IPv4 first. */
+  public static TestCluster dualStack() {
+    ApiServerConfiguration ofIpv4 = ApiServerConfiguration.at(IpAddress.parse("192.168.65.3"));
+    return new TestCluster(
+        7, ofIpv4.withSecondaryServiceNetwork(IpBlock.parse("fd00:10:96::/112")));
+  }
+
+  private TestCluster(long seed, ApiServerConfiguration configuration) {
+    this.simulation = new Simulation(Choices.seeded(seed));
+    this.server = new ApiServer(simulation, new Latencies(0, 0, 0, 0));
     configuration.install(server);
     new Bootstrap(server, configuration).create();
   }

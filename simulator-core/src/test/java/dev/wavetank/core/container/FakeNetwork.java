@@ -231,7 +231,7 @@ public final class FakeNetwork implements ProgramNetwork {
   }
 
   @Override
-  public String iptablesSave(PodSandbox from) {
+  public String iptablesSave(PodSandbox from, boolean ipv6) {
     return from.hostNetwork() ? "*filter\n:INPUT ACCEPT\nCOMMIT\n*nat\n:KUBE-NODES\nCOMMIT\n" : "";
   }
 

@@ -1,5 +1,6 @@
 package dev.wavetank.core.apiserver.controlplane;
 
+import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.admission.DefaultIngressClass;
@@ -29,7 +30,10 @@ import dev.wavetank.core.apiserver.webhook.MutatingWebhooks;
 import dev.wavetank.core.apiserver.webhook.ValidatingWebhooks;
 import dev.wavetank.core.apiserver.webhook.WebhookConfigurationStrategy;
 import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.core.network.IpBlock;
 import dev.wavetank.core.sim.Choices;
+import dev.wavetank.core.sim.SimulationBug;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an API server is started with.
@@ -40,13 +44,45 @@ import dev.wavetank.core.sim.Choices;
  * @param servicePrefixLength its prefix length, 8 to 30
  * @param address where the API server itself listens
  * @param port the port where it listens
+ * @param secondaryServiceNetwork the network of second cluster IPs, of the other family: a cluster
+ *     of both families; null for one of one family
  */
 public record ApiServerConfiguration(
-    IpAddress serviceNetwork, int servicePrefixLength, IpAddress address, int port) {
+    IpAddress serviceNetwork,
+    int servicePrefixLength,
+    IpAddress address,
+    int port,
+    @Nullable IpBlock secondaryServiceNetwork) {
+
+  /** Both networks of cluster IPs must be of different families. */
+  public ApiServerConfiguration {
+    SimulationBug.check(
+        secondaryServiceNetwork == null
+            || secondaryServiceNetwork.network().isV6() != serviceNetwork.isV6(),
+        "two service networks of one family");
+  }
+
+  /** A cluster of one family. */
+  public ApiServerConfiguration(
+      IpAddress serviceNetwork, int servicePrefixLength, IpAddress address, int port) {
+    this(serviceNetwork, servicePrefixLength, address, port, null);
+  }
 
   /** As kubeadm sets a cluster up: Services in 10.96.0.0/12, the API server on port 6443. */
   public static ApiServerConfiguration at(IpAddress address) {
     return new ApiServerConfiguration(IpAddress.parse("10.96.0.0"), 12, address, 6443);
+  }
+
+  /** The same with second cluster IPs from that network. */
+  public ApiServerConfiguration withSecondaryServiceNetwork(IpBlock network) {
+    return new ApiServerConfiguration(serviceNetwork, servicePrefixLength, address, port, network);
+  }
+
+  /** The networks of cluster IPs, the one that is asked first in front. */
+  public ImmutableList<IpBlock> serviceNetworks() {
+    IpBlock primary = new IpBlock(serviceNetwork, servicePrefixLength);
+    IpBlock secondary = secondaryServiceNetwork;
+    return secondary == null ? ImmutableList.of(primary) : ImmutableList.of(primary, secondary);
   }
 
   /** The cluster IP of the Service {@code kubernetes}: the first of the network. */
@@ -62,11 +98,16 @@ public record ApiServerConfiguration(
   /** Gives a server its strategies and its admission list. */
   public void install(ApiServer server) {
     Choices choices = server.simulation().choices();
+    ImmutableList.Builder<ServiceIpAllocator> ips = ImmutableList.builder();
+    for (IpBlock network : serviceNetworks()) {
+      boolean primary = network.network().equals(serviceNetwork);
+      String stream = primary ? "apiserver/clusterIP" : "apiserver/clusterIP/" + network;
+      ips.add(
+          new ServiceIpAllocator(
+              network.network(), network.prefixLength(), choices.stream(stream)));
+    }
     Registry.install(
-        server,
-        new ServiceIpAllocator(
-            serviceNetwork, servicePrefixLength, choices.stream("apiserver/clusterIP")),
-        new NodePortAllocator(choices.stream("apiserver/nodePort")));
+        server, ips.build(), new NodePortAllocator(choices.stream("apiserver/nodePort")));
     new CustomResourceDefinitions(server);
     ApiServices.install(server);
     FlowControl.install(server);

@@ -9,10 +9,11 @@ import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.Commit;
 import dev.wavetank.core.apiserver.Conditions;
+import dev.wavetank.core.network.IpBlock;
 import dev.wavetank.core.sim.Simulation;
 
 /**
- * Keeps the ServiceCIDR {@code kubernetes}, which is the network that the API server is started
+ * Keeps the ServiceCIDR {@code kubernetes}, which has the networks that the API server is started
  * with: it is made at the start, and made again in the next round, 10 s apart, when somebody has
  * deleted it. A round in which there is nothing to do is not an event.
  *
@@ -27,14 +28,15 @@ final class KubernetesServiceCidrController {
   private static final ObjectKey KEY = ObjectKey.of(TYPE, "", "kubernetes");
 
   private final ApiServer server;
-  private final String cidr;
+  private final KubeList cidrs;
   private final Simulation simulation;
   private final long startNanos;
 
   /** Makes it, and keeps it from now on. */
   KubernetesServiceCidrController(ApiServer server, ApiServerConfiguration configuration) {
     this.server = server;
-    this.cidr = configuration.serviceNetwork() + "/" + configuration.servicePrefixLength();
+    this.cidrs =
+        KubeList.copyOf(configuration.serviceNetworks().stream().map(IpBlock::toString).toList());
     this.simulation = server.simulation();
     this.startNanos = simulation.now();
     create();
@@ -65,8 +67,7 @@ final class KubernetesServiceCidrController {
   private void create() {
     server.create(
         TYPE,
-        KubeObject.of(TYPE, KubeMap.of("name", KEY.name()))
-            .withSpec(KubeMap.of("cidrs", KubeList.of(cidr))));
+        KubeObject.of(TYPE, KubeMap.of("name", KEY.name())).withSpec(KubeMap.of("cidrs", cidrs)));
     KubeMap ready =
         KubeMap.of(
             "type", "Ready",

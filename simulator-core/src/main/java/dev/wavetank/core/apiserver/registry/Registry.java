@@ -1,6 +1,7 @@
 package dev.wavetank.core.apiserver.registry;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.apiserver.ResourceStrategy;
@@ -13,18 +14,24 @@ public final class Registry {
   /**
    * Gives an API server the strategies.
    *
-   * @param ips where Services get their cluster IPs
+   * @param ips where Services get their cluster IPs, one of each family of the cluster; the first
+   *     is that of Services that do not say
    * @param nodePorts where Services get their node ports
    */
   public static void install(
-      ApiServer server, ServiceIpAllocator ips, NodePortAllocator nodePorts) {
+      ApiServer server, ImmutableList<ServiceIpAllocator> ips, NodePortAllocator nodePorts) {
     PodDefaults podDefaults = new PodDefaults();
     PodSpecValidation podSpecs = new PodSpecValidation();
     server.serve(ResourceType.NAMESPACES, new NamespaceStrategy());
     server.serve(ResourceType.NODES, new NodeStrategy());
     server.serve(ResourceType.PODS, new PodStrategy(podDefaults, podSpecs, server::timestamp));
+    ImmutableMap.Builder<String, ServiceNetworks> networks = ImmutableMap.builder();
+    for (ServiceIpAllocator first : ips) {
+      String family = first.isV6() ? ServiceIpFamilies.IPV6 : ServiceIpFamilies.IPV4;
+      networks.put(family, new ServiceNetworks(server, first));
+    }
     ServiceAllocation services =
-        new ServiceAllocation(new ServiceNetworks(server, ips), new IpAddresses(server), nodePorts);
+        new ServiceAllocation(networks.buildOrThrow(), new IpAddresses(server), nodePorts);
     server.serve(ResourceType.SERVICES, new ServiceStrategy(services));
     server.serve(ResourceType.ENDPOINTS, new EndpointsStrategy());
     server.serve(ResourceType.ENDPOINT_SLICES, new EndpointSliceStrategy());

@@ -1,5 +1,6 @@
 package dev.wavetank.core.apiserver.registry;
 
+import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
@@ -8,6 +9,7 @@ import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.api.Status;
 import dev.wavetank.core.apiserver.FieldErrors;
 import dev.wavetank.core.network.IpAddress;
+import dev.wavetank.core.sim.SimulationBug;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,22 +17,27 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives Services their cluster IP, families, node ports and health check port. The cluster has IPv4
- * service networks only: no Service can have two families of addresses.
+ * Gives Services their families, a cluster IP of each, node ports and health check port.
  *
  * <p>Follows pkg/registry/core/service/storage/alloc.go and storage.go (v1.36).
  */
 final class ServiceAllocation {
 
-  private static final String POLICY = "spec.ipFamilyPolicy";
-  private static final String IPV4 = "IPv4";
-  private static final String SINGLE_STACK = "SingleStack";
-
-  private final ServiceNetworks ips;
+  private final ServiceIpFamilies families;
+  private final ImmutableMap<String, ServiceNetworks> ips;
   private final IpAddresses addresses;
   private final NodePortAllocator nodePorts;
 
-  ServiceAllocation(ServiceNetworks ips, IpAddresses addresses, NodePortAllocator nodePorts) {
+  /**
+   * The allocation of a cluster.
+   *
+   * @param ips the networks of each of its families, the default family first
+   */
+  ServiceAllocation(
+      ImmutableMap<String, ServiceNetworks> ips,
+      IpAddresses addresses,
+      NodePortAllocator nodePorts) {
+    this.families = new ServiceIpFamilies(ips.keySet().asList());
     this.ips = ips;
     this.addresses = addresses;
     this.nodePorts = nodePorts;
@@ -42,8 +49,8 @@ final class ServiceAllocation {
     if (!ip.isEmpty() && spec.listOrEmpty("clusterIPs").isEmpty()) {
       spec = spec.with("clusterIPs", KubeList.of(ip));
     }
-    spec = families(service, spec, KubeMap.EMPTY);
-    spec = clusterIp(service, spec, dryRun);
+    spec = families.decide(service, spec, KubeMap.EMPTY);
+    spec = clusterIps(service, spec, dryRun);
     KubeMap withIp = spec;
     NodePortAllocator.Operation ports = nodePorts.start(service.uid(), dryRun);
     try {
@@ -66,9 +73,8 @@ final class ServiceAllocation {
   KubeObject update(KubeObject service, KubeObject oldService, boolean dryRun) {
     KubeMap old = oldService.spec();
     KubeMap spec = normalized(withAllocatedValues(service.spec(), old), old);
-    spec = families(service, spec, old);
-    boolean newIp = Services.externalName(old) && !Services.externalName(spec);
-    spec = newIp ? clusterIp(service, spec, dryRun) : spec;
+    spec = families.decide(service, spec, old);
+    spec = changedClusterIps(service, spec, old, dryRun);
     KubeMap withIp = spec;
     NodePortAllocator.Operation ports = nodePorts.start(service.uid(), dryRun);
     try {
@@ -81,8 +87,8 @@ final class ServiceAllocation {
       return service.withSpec(spec);
     } catch (ApiException refused) {
       ports.revert();
-      if (newIp && !dryRun) {
-        releaseIps(service.uid(), withIp, KubeMap.EMPTY);
+      if (!dryRun) {
+        releaseIps(service.uid(), withIp, old);
       }
       throw refused;
     }
@@ -154,112 +160,77 @@ final class ServiceAllocation {
     return spec.with("clusterIPs", ip.isEmpty() ? null : KubeList.of(ip));
   }
 
-  private KubeMap families(KubeObject service, KubeMap spec, KubeMap old) {
-    if (Services.externalName(spec)) {
+  /** What an update changes of the addresses: all are new, or the second is. */
+  private KubeMap changedClusterIps(KubeObject service, KubeMap spec, KubeMap old, boolean dryRun) {
+    if (ServiceIpFamilies.staysAsItIs(spec, old)) {
       return spec;
     }
-    KubeMap s = spec;
-    boolean selectorless =
-        s.mapOrEmpty("selector").isEmpty() && s.string("clusterIP", "").equals(Services.NONE);
-    if (!s.has("ipFamilyPolicy")) {
-      Object before = old.get("ipFamilyPolicy");
-      Object otherwise = selectorless ? "RequireDualStack" : SINGLE_STACK;
-      s = s.with("ipFamilyPolicy", before != null ? before : otherwise);
+    if (Services.externalName(old)) {
+      return clusterIps(service, spec, dryRun);
     }
-    FieldErrors errors = new FieldErrors();
-    ServiceClusterIps.fields(s, errors);
-    refuse(service, errors);
-    String policy = s.string("ipFamilyPolicy", "");
-    s = familiesOfIps(s, policy, errors);
-    refuse(service, errors);
-    if (selectorless) {
-      return selectorlessFamilies(s, policy);
-    }
-    if (policy.equals("RequireDualStack")) {
-      errors.invalid(POLICY, policy, "this cluster is not configured for dual-stack services");
-    }
-    KubeList families = s.listOrEmpty("ipFamilies");
-    for (int i = 0; i < families.size(); i++) {
-      if (!families.get(i).equals(IPV4)) {
-        errors.invalid(
-            "spec.ipFamilies[" + i + "]", families.get(i), "not configured on this cluster");
-      }
-    }
-    refuse(service, errors);
-    return families.isEmpty() ? s.with("ipFamilies", KubeList.of(IPV4)) : s;
+    boolean addressed = !Services.headless(old) && !Services.externalName(spec);
+    boolean upgraded =
+        old.listOrEmpty("ipFamilies").size() == 1 && spec.listOrEmpty("ipFamilies").size() == 2;
+    return addressed && upgraded ? allocated(service, spec, 1, dryRun) : spec;
   }
 
-  private static KubeMap familiesOfIps(KubeMap spec, String policy, FieldErrors errors) {
-    KubeList ips = spec.listOrEmpty("clusterIPs");
-    KubeList families = spec.listOrEmpty("ipFamilies");
-    if (policy.equals(SINGLE_STACK)) {
-      if (ips.size() == 2) {
-        errors.invalid(
-            POLICY,
-            policy,
-            "must be 'RequireDualStack' or 'PreferDualStack' when multiple cluster IPs are"
-                + " specified");
-      }
-      if (families.size() == 2) {
-        errors.invalid(
-            POLICY,
-            policy,
-            "must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families are"
-                + " specified");
-      }
-    }
-    KubeList known = families;
-    for (int i = families.size(); i < ips.size(); i++) {
-      String ip = ips.get(i).toString();
-      if (ip.equals(Services.NONE)) {
-        break;
-      }
-      if (ip.indexOf(':') >= 0) {
-        errors.invalid("spec.clusterIPs[" + i + "]", ips, "IPv6 is not configured on this cluster");
-      } else {
-        known = known.plus(IPV4);
-      }
-    }
-    return known == families ? spec : spec.with("ipFamilies", known);
-  }
-
-  private static KubeMap selectorlessFamilies(KubeMap spec, String policy) {
-    KubeList families = spec.listOrEmpty("ipFamilies");
-    if (families.isEmpty()) {
-      families = KubeList.of(IPV4);
-    }
-    if (families.size() < 2 && !policy.equals(SINGLE_STACK)) {
-      families = families.plus(families.get(0).equals(IPV4) ? "IPv6" : IPV4);
-    }
-    return spec.with("ipFamilies", families);
-  }
-
-  private KubeMap clusterIp(KubeObject service, KubeMap spec, boolean dryRun) {
+  /** Takes an address of each family. */
+  private KubeMap clusterIps(KubeObject service, KubeMap spec, boolean dryRun) {
     KubeList wanted = spec.listOrEmpty("clusterIPs");
-    if (Services.externalName(spec) || (!wanted.isEmpty() && wanted.get(0).equals(Services.NONE))) {
-      return spec;
-    }
-    IpAddress ip = wanted.isEmpty() ? nextIp(service, dryRun) : ip(service, wanted, dryRun);
-    if (!dryRun) {
-      claim(ip, service);
-    }
-    return spec.with("clusterIP", ip.toString()).with("clusterIPs", KubeList.of(ip.toString()));
+    boolean headless = !wanted.isEmpty() && wanted.get(0).equals(Services.NONE);
+    return Services.externalName(spec) || headless ? spec : allocated(service, spec, 0, dryRun);
   }
 
-  private void claim(IpAddress ip, KubeObject service) {
+  /**
+   * Takes an address of each family from one of them on; a refusal takes none.
+   *
+   * @param from position in {@code spec.ipFamilies}
+   */
+  private KubeMap allocated(KubeObject service, KubeMap spec, int from, boolean dryRun) {
+    KubeList families = spec.listOrEmpty("ipFamilies");
+    KubeList wanted = spec.listOrEmpty("clusterIPs");
+    KubeList given = wanted;
+    List<IpAddress> taken = new ArrayList<>(1);
+    try {
+      for (int i = from; i < families.size(); i++) {
+        ServiceNetworks of = networks(families.get(i).toString());
+        IpAddress ip =
+            i < wanted.size() ? ip(of, service, wanted, i, dryRun) : nextIp(of, service, dryRun);
+        if (!dryRun) {
+          claim(of, ip, service);
+          taken.add(ip);
+        }
+        given = i < given.size() ? given.with(i, ip.toString()) : given.plus(ip.toString());
+      }
+    } catch (ApiException refused) {
+      taken.forEach(ip -> giveBack(ip, service.uid()));
+      throw refused;
+    }
+    return spec.with("clusterIP", given.get(0)).with("clusterIPs", given);
+  }
+
+  private ServiceNetworks networks(String family) {
+    ServiceNetworks found = ips.get(family);
+    if (found == null) {
+      throw new SimulationBug("a Service has a family that was not looked at: " + family);
+    }
+    return found;
+  }
+
+  private void claim(ServiceNetworks of, IpAddress ip, KubeObject service) {
     try {
       addresses.create(ip, service);
     } catch (ApiException refused) {
-      ips.release(ip, service.uid());
+      of.release(ip, service.uid());
       throw refused;
     }
   }
 
-  private IpAddress nextIp(KubeObject service, boolean dryRun) {
+  private IpAddress nextIp(ServiceNetworks of, KubeObject service, boolean dryRun) {
     if (dryRun) {
-      return ips.any();
+      return of.any();
     }
-    IpAddress next = ips.allocateNext(service.uid(), addresses::isTaken);
+    IpAddress next = of.allocateNext(service.uid(), addresses::isTaken);
     if (next == null) {
       throw new ApiException(
           Status.internalError(
@@ -270,9 +241,10 @@ final class ServiceAllocation {
     return next;
   }
 
-  private IpAddress ip(KubeObject service, KubeList wanted, boolean dryRun) {
-    IpAddress ip = IpAddress.parse(wanted.get(0).toString());
-    String why = ips.allocate(ip, service.uid(), dryRun, addresses::isTaken);
+  private IpAddress ip(
+      ServiceNetworks of, KubeObject service, KubeList wanted, int position, boolean dryRun) {
+    IpAddress ip = IpAddress.parse(wanted.get(position).toString());
+    String why = of.allocate(ip, service.uid(), dryRun, addresses::isTaken);
     if (why != null) {
       FieldErrors errors = new FieldErrors();
       errors.invalid("spec.clusterIPs", wanted, "failed to allocate IP " + ip + ": " + why);
@@ -383,9 +355,16 @@ final class ServiceAllocation {
     KubeList keptIps = kept.listOrEmpty("clusterIPs");
     for (Object ip : spec.listOrEmpty("clusterIPs")) {
       IpAddress address = IpValidation.parse(ip.toString());
-      if (address != null && !keptIps.contains(ip) && ips.release(address, uid)) {
-        addresses.delete(address);
+      if (address != null && !keptIps.contains(ip)) {
+        giveBack(address, uid);
       }
+    }
+  }
+
+  private void giveBack(IpAddress address, String uid) {
+    ServiceNetworks of = ips.get(ServiceIpFamilies.of(address.toString()));
+    if (of != null && of.release(address, uid)) {
+      addresses.delete(address);
     }
   }
 

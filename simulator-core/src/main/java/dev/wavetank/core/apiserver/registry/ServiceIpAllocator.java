@@ -9,9 +9,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cluster IPs of one IPv4 service network. Addresses that nobody asked for come from the upper
- * band, so that the lowest ones stay free for those who do: of 10.96.0.0/12 they begin at
- * 10.96.1.1.
+ * The cluster IPs of one service network. Addresses that nobody asked for come from the upper band,
+ * so that the lowest ones stay free for those who do: of 10.96.0.0/12 they begin at 10.96.1.1.
  *
  * <p>Follows pkg/registry/core/service/ipallocator/ipallocator.go (v1.36).
  */
@@ -23,8 +22,15 @@ public final class ServiceIpAllocator {
   private static final int OFFSET_MIN = 16;
   private static final int OFFSET_MAX = 256;
   private static final int SMALL_NETWORK = 16;
-  private static final int PREFIX_LENGTH_MIN = 8;
-  private static final int PREFIX_LENGTH_MAX = 30;
+
+  /** Fewest bits of a host: the network has an address that can be given. */
+  private static final int HOST_BITS_MIN = 2;
+
+  /** Most bits of a host; the API server takes up to 64 of IPv6. */
+  private static final int HOST_BITS_MAX = 24;
+
+  private static final int V4_BITS = 32;
+  private static final int V6_BITS = 128;
 
   private final IpAddress network;
   private final int prefixLength;
@@ -34,25 +40,32 @@ public final class ServiceIpAllocator {
    * An allocator.
    *
    * @param network first address of the network
-   * @param prefixLength 8 to 30
+   * @param prefixLength 8 to 30 of IPv4, 104 to 126 of IPv6
    * @param starts says where to begin to look for a free address
    */
   public ServiceIpAllocator(IpAddress network, int prefixLength, ChoiceStream starts) {
     if (!allocates(new IpBlock(network, prefixLength))) {
-      throw new IllegalArgumentException(
-          "no IPv4 service network: " + network + "/" + prefixLength);
+      throw new IllegalArgumentException("no service network: " + network + "/" + prefixLength);
     }
     this.network = network;
     this.prefixLength = prefixLength;
-    int hosts = (1 << (32 - prefixLength)) - 2;
-    this.band = new Band(hosts, offset(1 << (32 - prefixLength)), starts);
+    int size = 1 << hostBits(new IpBlock(network, prefixLength));
+    int hosts = network.isV6() ? size - 1 : size - 2;
+    this.band = new Band(hosts, offset(size), starts);
   }
 
-  /** Whether addresses of a network can be given: an IPv4 network of 8 to 30 bits of prefix. */
+  private static int hostBits(IpBlock network) {
+    return (network.network().isV6() ? V6_BITS : V4_BITS) - network.prefixLength();
+  }
+
+  /** Whether addresses of a network can be given: its hosts have 2 to 24 bits. */
   static boolean allocates(IpBlock network) {
-    return !network.network().isV6()
-        && network.prefixLength() >= PREFIX_LENGTH_MIN
-        && network.prefixLength() <= PREFIX_LENGTH_MAX;
+    int bits = hostBits(network);
+    return bits >= HOST_BITS_MIN && bits <= HOST_BITS_MAX;
+  }
+
+  boolean isV6() {
+    return network.isV6();
   }
 
   boolean contains(IpAddress address) {

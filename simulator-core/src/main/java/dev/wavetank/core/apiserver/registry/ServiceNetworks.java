@@ -15,9 +15,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The networks that cluster IPs come from: the one that the API server is started with, and that of
- * every other ServiceCIDR that is ready and not being deleted. IPv6 networks and those that have no
- * band of their own give none.
+ * The networks of one family that cluster IPs come from: the one that the API server is started
+ * with, and that of every other ServiceCIDR that is ready and not being deleted. Those that {@link
+ * ServiceIpAllocator} cannot hand out give none.
  *
  * <p>Follows pkg/registry/core/service/ipallocator/cidrallocator.go (v1.36).
  */
@@ -42,7 +42,8 @@ final class ServiceNetworks {
   ServiceNetworks(ApiServer server, ServiceIpAllocator first) {
     this.server = server;
     this.first = first;
-    this.orders = server.simulation().choices().stream("apiserver/serviceCidr");
+    String orderOf = first.isV6() ? "apiserver/serviceCidr/IPv6" : "apiserver/serviceCidr";
+    this.orders = server.simulation().choices().stream(orderOf);
     this.ready = List.of(first);
     networks.put(first.cidr(), first);
     server.listen(
@@ -72,7 +73,9 @@ final class ServiceNetworks {
 
   private @Nullable ServiceIpAllocator network(String cidr) {
     IpBlock block = IpBlock.parseOrNull(cidr);
-    if (block == null || !ServiceIpAllocator.allocates(block)) {
+    if (block == null
+        || block.network().isV6() != first.isV6()
+        || !ServiceIpAllocator.allocates(block)) {
       return null;
     }
     return networks.computeIfAbsent(

@@ -13,6 +13,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ServiceIpAllocatorTest {
 
@@ -42,12 +43,23 @@ class ServiceIpAllocatorTest {
   }
 
   @Test
-  void net_A_01_aNetworkOfIpv6IsRefused() {
+  void net_A_01_ofIpv6OnlyTheNetworksOwnAddressIsNotUsable() {
+    ServiceIpAllocator ips =
+        new ServiceIpAllocator(IpAddress.parse("fd00::"), 120, Choices.first().stream("clusterIP"));
+    assertThat(ips.free()).isEqualTo(255);
+    assertThat(ips.allocate(ips.address(0), "a", false, ServiceIpAllocatorTest::nobody))
+        .isNotNull();
+    assertThat(ips.allocate(ips.address(255), "a", false, ServiceIpAllocatorTest::nobody)).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {64, 103, 127})
+  void net_A_01_aNetworkOfIpv6WithMoreThan24OrLessThan2BitsForHostsIsRefused(int prefixLength) {
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
                 new ServiceIpAllocator(
-                    IpAddress.parse("fd00::"), 108, Choices.first().stream("clusterIP")));
+                    IpAddress.parse("fd00::"), prefixLength, Choices.first().stream("clusterIP")));
   }
 
   @ParameterizedTest

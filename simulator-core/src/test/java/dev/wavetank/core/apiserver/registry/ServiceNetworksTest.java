@@ -3,6 +3,7 @@ package dev.wavetank.core.apiserver.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
@@ -32,7 +33,8 @@ class ServiceNetworksTest {
       server = new ApiServer(new Simulation(choices), Latencies.DEFAULT);
       ServiceIpAllocator first =
           new ServiceIpAllocator(IpAddress.parse("10.96.0.0"), 30, choices.stream("ips"));
-      Registry.install(server, first, new NodePortAllocator(choices.stream("ports")));
+      Registry.install(
+          server, ImmutableList.of(first), new NodePortAllocator(choices.stream("ports")));
       server.create(
           ResourceType.NAMESPACES,
           KubeObject.of(ResourceType.NAMESPACES, KubeMap.of("name", "default")));

@@ -25,7 +25,8 @@ final class LookupPrograms {
     programs.add("route", context -> print(context, route(context)));
     programs.add("netstat", LookupPrograms::netstat);
     programs.add("ss", LookupPrograms::ss);
-    programs.add("iptables-save", LookupPrograms::iptablesSave);
+    programs.add("iptables-save", context -> iptablesSave(context, false));
+    programs.add("ip6tables-save", context -> iptablesSave(context, true));
   }
 
   private static void print(ProgramContext context, String text) {
@@ -334,12 +335,12 @@ final class LookupPrograms {
 
   // Rules for packets
 
-  private static void iptablesSave(ProgramContext context) {
+  private static void iptablesSave(ProgramContext context, boolean ipv6) {
     ProgramOptions options = ProgramOptions.of(context, "ct:");
     if (options == null) {
       return;
     }
-    String rules = context.network().iptablesSave(context.container().sandbox());
+    String rules = context.network().iptablesSave(context.container().sandbox(), ipv6);
     print(context, options.has("t") ? table(rules, options.value("t", "")) : rules);
   }
 
