@@ -1,5 +1,6 @@
 package dev.wavetank.server;
 
+import dev.wavetank.core.certificates.PemBlock;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -40,9 +41,9 @@ public record ClientCredentials(String authority, String certificate, String key
   static ClientCredentials of(X509Certificate authority, KubeadmCertificates.Issued client) {
     try {
       return new ClientCredentials(
-          pem("CERTIFICATE", authority.getEncoded()),
-          pem("CERTIFICATE", client.certificate().getEncoded()),
-          pem("PRIVATE KEY", client.key().getEncoded()));
+          PemBlock.encode(PemBlock.CERTIFICATE, authority.getEncoded()),
+          PemBlock.encode(PemBlock.CERTIFICATE, client.certificate().getEncoded()),
+          PemBlock.encode("PRIVATE KEY", client.key().getEncoded()));
     } catch (CertificateEncodingException e) {
       throw new AssertionError(e);
     }
@@ -135,11 +136,6 @@ public record ClientCredentials(String authority, String certificate, String key
       }
     }
     throw new InvalidKeySpecException("no private key of " + KEY_ALGORITHMS);
-  }
-
-  private static String pem(String what, byte[] bytes) {
-    String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
-    return "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n";
   }
 
   /** Without the key, which is nobody else's. */

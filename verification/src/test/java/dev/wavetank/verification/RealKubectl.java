@@ -2,7 +2,6 @@ package dev.wavetank.verification;
 
 import dev.wavetank.core.kubectl.Output;
 import dev.wavetank.server.ClientCredentials;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -13,8 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -22,8 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /** The real kubectl, or another program that reads a kubeconfig, against a served cluster. */
 final class RealKubectl {
@@ -39,7 +34,6 @@ final class RealKubectl {
   private final Map<String, String> more = new LinkedHashMap<>();
   private long commandSecondsMax = SECONDS_MAX;
   private HttpClient clock = HttpClient.newHttpClient();
-  private String token = "";
 
   /**
    * A client.
@@ -92,6 +86,8 @@ final class RealKubectl {
   /**
    * A client that shows a token to a server with TLS and does not look at its certificate, as the
    * recorded ones did.
+   *
+   * @param credentials by which virtual time is steered
    */
   static RealKubectl withTlsUnverified(
       Path program,
@@ -104,29 +100,12 @@ final class RealKubectl {
     String cluster = "server: '" + url + "', insecure-skip-tls-verify: true";
     RealKubectl kubectl =
         new RealKubectl(program, url, config(cluster, "token: " + token), directory, home);
-    kubectl.clock = trusting(credentials.authority());
-    kubectl.token = token;
-    return kubectl;
-  }
-
-  private static HttpClient trusting(String authority) throws IOException {
     try {
-      KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-      trusted.load(null, null);
-      trusted.setCertificateEntry(
-          "authority",
-          CertificateFactory.getInstance("X.509")
-              .generateCertificate(
-                  new ByteArrayInputStream(authority.getBytes(StandardCharsets.UTF_8))));
-      TrustManagerFactory managers =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      managers.init(trusted);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, managers.getTrustManagers(), null);
-      return HttpClient.newBuilder().sslContext(context).build();
+      kubectl.clock = HttpClient.newBuilder().sslContext(credentials.sslContext()).build();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
+    return kubectl;
   }
 
   private static String base64(String text) {
@@ -257,14 +236,10 @@ final class RealKubectl {
   /** Lets virtual time pass, and then goes on until nothing changes for so long; 0 for neither. */
   void pass(long advanceNanos, long quietNanos) {
     URI uri = URI.create(url + "/wavetank/clock?advance=" + advanceNanos + "&settle=" + quietNanos);
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(uri).POST(HttpRequest.BodyPublishers.noBody());
-    if (!token.isEmpty()) {
-      request.header("Authorization", "Bearer " + token);
-    }
+    HttpRequest request =
+        HttpRequest.newBuilder(uri).POST(HttpRequest.BodyPublishers.noBody()).build();
     try {
-      HttpResponse<String> response =
-          clock.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> response = clock.send(request, HttpResponse.BodyHandlers.ofString());
       if (response.statusCode() != 200) {
         throw new IllegalStateException(response.body());
       }

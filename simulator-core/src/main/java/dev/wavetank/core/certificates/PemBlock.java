@@ -44,7 +44,7 @@ public final class PemBlock {
   }
 
   /** A block in PEM, lines of 64 characters, ending with a line break. */
-  static String encode(String type, byte[] content) {
+  public static String encode(String type, byte[] content) {
     StringWriter text = new StringWriter();
     try (PemWriter writer = new PemWriter(text)) {
       writer.writeObject(new PemObject(type, content));

@@ -2,6 +2,7 @@ package dev.wavetank.core.container.program.network;
 
 import com.google.common.net.InetAddresses;
 import com.google.common.primitives.Ints;
+import dev.wavetank.core.certificates.PemBlock;
 import dev.wavetank.core.container.ProgramContext;
 import dev.wavetank.core.container.ProgramNetwork;
 import dev.wavetank.core.container.ProgramNetwork.Outcome;
@@ -9,7 +10,6 @@ import dev.wavetank.core.container.ShownCertificate;
 import dev.wavetank.core.container.TlsClient;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateEncodingException;
-import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpensslClient implements TlsClient {
 
-  private static final int PEM_LINE = 64;
   private static final int UNVERIFIED_FIRST = 21;
   private static final int NO_ISSUER = 20;
   private static final int PORT_DEFAULT = 4433;
@@ -245,8 +244,6 @@ final class OpensslClient implements TlsClient {
     } catch (CertificateEncodingException e) {
       bytes = new byte[0];
     }
-    return "-----BEGIN CERTIFICATE-----\n"
-        + Base64.getMimeEncoder(PEM_LINE, new byte[] {'\n'}).encodeToString(bytes)
-        + "\n-----END CERTIFICATE-----\n";
+    return PemBlock.encode(PemBlock.CERTIFICATE, bytes);
   }
 }
