@@ -4,10 +4,9 @@ import dev.wavetank.core.api.GoText;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
+import dev.wavetank.core.api.Names;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -214,13 +213,6 @@ final class AllocationManager {
   /** As Go writes maps. */
   private static @Nullable KubeMap sorted(KubeMap resources, String part) {
     KubeMap amounts = resources.map(part);
-    if (amounts == null) {
-      return null;
-    }
-    Map<String, Object> sorted = new TreeMap<>();
-    amounts.forEach(sorted::put);
-    KubeMap.Builder made = KubeMap.builder();
-    sorted.forEach(made::put);
-    return made.build();
+    return amounts == null ? null : (KubeMap) Names.sorted(amounts);
   }
 }

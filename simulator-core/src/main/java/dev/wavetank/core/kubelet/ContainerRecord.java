@@ -97,6 +97,11 @@ final class ContainerRecord {
     return init;
   }
 
+  /** In which list of the pod's spec it is; not of an ephemeral container. */
+  String list() {
+    return init ? "initContainers" : "containers";
+  }
+
   boolean sidecar() {
     return init && PodPhase.isSidecar(spec);
   }

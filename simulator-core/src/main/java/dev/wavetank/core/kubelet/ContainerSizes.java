@@ -48,6 +48,18 @@ final class ContainerSizes {
     return made;
   }
 
+  /** A pod's spec with other resources of one of its containers. */
+  static KubeMap with(KubeMap spec, ContainerRecord record, KubeMap resources) {
+    KubeList containers = spec.listOrEmpty(record.list());
+    for (int i = 0; i < containers.size(); i++) {
+      KubeMap container = containers.map(i);
+      if (record.name().equals(container.get("name"))) {
+        return spec.with(record.list(), containers.with(i, container.with("resources", resources)));
+      }
+    }
+    return spec;
+  }
+
   /** Whether two containers' resources are of one size. */
   static boolean same(KubeMap one, KubeMap other) {
     for (String resource : RESOURCES) {

@@ -98,9 +98,7 @@ abstract class ObservedPod implements ProbedPod {
   private void allocated(KubeMap spec) {
     allocated = spec;
     for (ContainerRecord record : records) {
-      KubeMap changed =
-          spec.listOrEmpty(record.init() ? "initContainers" : "containers")
-              .find("name", record.name());
+      KubeMap changed = spec.listOrEmpty(record.list()).find("name", record.name());
       if (changed != null) {
         record.respec(changed);
       }

@@ -56,15 +56,8 @@ final class ResizeCheck {
   private static KubeMap actuated(PodWorker worker) {
     KubeMap spec = worker.allocated();
     for (ContainerRecord record : worker.records()) {
-      String list = record.init() ? "initContainers" : "containers";
-      for (int i = 0; i < spec.listOrEmpty(list).size(); i++) {
-        KubeMap container = spec.listOrEmpty(list).map(i);
-        if (record.running() && record.name().equals(container.get("name"))) {
-          spec =
-              spec.with(
-                  list,
-                  spec.listOrEmpty(list).with(i, container.with("resources", record.actuated())));
-        }
+      if (record.running()) {
+        spec = ContainerSizes.with(spec, record, record.actuated());
       }
     }
     return spec;

@@ -174,14 +174,7 @@ final class StatusTrees {
     for (ContainerRecord record : worker.records()) {
       KubeMap resources = resources(record);
       if (resources != record.spec().mapOrEmpty("resources")) {
-        String list = record.init() ? "initContainers" : "containers";
-        KubeList containers = actual.listOrEmpty(list);
-        for (int i = 0; i < containers.size(); i++) {
-          KubeMap container = containers.map(i);
-          if (record.name().equals(container.get("name"))) {
-            actual = actual.with(list, containers.with(i, container.with("resources", resources)));
-          }
-        }
+        actual = ContainerSizes.with(actual, record, resources);
       }
     }
     return actual == spec ? ofSpec.get("resources") : podParts(actual).get("resources");
