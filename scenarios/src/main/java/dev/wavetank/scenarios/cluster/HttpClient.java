@@ -190,12 +190,12 @@ final class HttpClient implements Connection.Client {
             return;
           }
           certificate = answer.certificate();
-          boolean accepted = answer.spoken() && tls.accepts(answer.certificate());
-          if (accepted) {
+          Failure failure = answer.with(tls);
+          if (failure == Failure.NONE) {
             ask(made);
           } else {
             made.close();
-            end(answer.spoken() ? Failure.CERTIFICATE_REFUSED : Failure.NOT_TLS, NOTHING);
+            end(failure, NOTHING);
           }
         });
   }

@@ -53,8 +53,9 @@ final class LoopbackRequest {
     if (tls != null) {
       TlsAnswer answer = sandbox.tls(port, tls.serverName());
       certificate = answer.certificate();
-      if (!answer.spoken() || !tls.accepts(certificate)) {
-        end(answer.spoken() ? Failure.CERTIFICATE_REFUSED : Failure.NOT_TLS, HttpClient.NOTHING);
+      Failure failure = answer.with(tls);
+      if (failure != Failure.NONE) {
+        end(failure, HttpClient.NOTHING);
         return;
       }
     }

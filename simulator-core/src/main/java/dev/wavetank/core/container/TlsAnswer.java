@@ -1,6 +1,7 @@
 package dev.wavetank.core.container;
 
 import com.google.common.collect.ImmutableSet;
+import dev.wavetank.core.container.ProgramNetwork.Failure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,14 @@ public record TlsAnswer(boolean spoken, @Nullable ShownCertificate certificate) 
 
   public static TlsAnswer of(ShownCertificate certificate) {
     return new TlsAnswer(true, certificate);
+  }
+
+  /** What becomes of a client's handshake with the server; NONE when it goes on. */
+  public Failure with(TlsClient client) {
+    if (!spoken) {
+      return Failure.NOT_TLS;
+    }
+    return client.accepts(certificate) ? Failure.NONE : Failure.CERTIFICATE_REFUSED;
   }
 
   /** Of a server that says nothing of TLS: it speaks that on the ports where servers mostly do. */
