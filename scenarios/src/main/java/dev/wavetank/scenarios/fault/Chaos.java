@@ -44,9 +44,6 @@ final class Chaos {
   private static final ImmutableList<String> DNS_SPEC =
       ImmutableList.of("action", "mode", "value", "selector", "duration", "patterns");
 
-  private static final int V4_BITS = 32;
-  private static final int V6_BITS = 128;
-
   private Chaos() {}
 
   /**
@@ -112,10 +109,7 @@ final class Chaos {
     ImmutableList.Builder<IpBlock> blocks = ImmutableList.builder();
     for (String text : spec.texts("externalTargets")) {
       IpAddress address = IpAddress.parseOrNull(text);
-      IpBlock block =
-          address == null
-              ? IpBlock.parseOrNull(text)
-              : new IpBlock(address, address.isV6() ? V6_BITS : V4_BITS);
+      IpBlock block = address == null ? IpBlock.parseOrNull(text) : IpBlock.of(address);
       if (block == null) {
         throw spec.wrong(
             "externalTargets", text + " is no address or block; names are not looked up here");

@@ -21,6 +21,11 @@ public record IpBlock(IpAddress network, int prefixLength) {
     return block;
   }
 
+  /** The block of that address alone. */
+  public static IpBlock of(IpAddress address) {
+    return new IpBlock(address, address.isV6() ? V6_BITS : V4_BITS);
+  }
+
   /** Reads a block; null when the text is none. */
   public static @Nullable IpBlock parseOrNull(String cidr) {
     int slash = cidr.indexOf('/');
