@@ -14,6 +14,7 @@ import dev.wavetank.core.apiserver.protobuf.ProtobufException;
 import dev.wavetank.core.apiserver.protobuf.ProtobufReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Reads the body of a create, an update or a delete, by its content type.
@@ -57,22 +58,29 @@ final class BodyReader {
   /**
    * What strict decoding says of a body that has keys twice, its unknown fields included.
    *
-   * @param unknown what is said of them
+   * @param unknown what is said of them; asked only when a key is there twice
    * @return empty when no key is there twice
    */
-  static List<String> duplicateKeys(ApiRequest request, List<String> unknown) {
+  static List<String> duplicateKeys(ApiRequest request, Supplier<List<String>> unknown) {
     return switch (MediaType.parse(request.header("content-type")).name()) {
-      case "", "application/json" -> DuplicateFields.inJson(text(request), unknown);
+      case "", "application/json" -> duplicatesInJson(request, unknown);
       case "application/yaml" -> duplicatesInYaml(request, unknown);
       default -> ImmutableList.of();
     };
   }
 
-  private static List<String> duplicatesInYaml(ApiRequest request, List<String> unknown) {
+  private static List<String> duplicatesInJson(ApiRequest request, Supplier<List<String>> unknown) {
+    String text = text(request);
+    return DuplicateFields.inJson(text, ImmutableList.of()).isEmpty()
+        ? ImmutableList.of()
+        : DuplicateFields.inJson(text, unknown.get());
+  }
+
+  private static List<String> duplicatesInYaml(ApiRequest request, Supplier<List<String>> unknown) {
     String duplicates = Manifests.duplicateKeys("body", text(request));
     return duplicates.isEmpty()
         ? ImmutableList.of()
-        : ImmutableList.<String>builder().add(duplicates).addAll(unknown).build();
+        : ImmutableList.<String>builder().add(duplicates).addAll(unknown.get()).build();
   }
 
   /**

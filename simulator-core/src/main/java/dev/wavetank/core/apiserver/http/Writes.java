@@ -1,5 +1,6 @@
 package dev.wavetank.core.apiserver.http;
 
+import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.api.KubeMap;
@@ -21,6 +22,7 @@ import dev.wavetank.core.apiserver.registry.CertificateApproval;
 import dev.wavetank.core.apiserver.registry.PodResize;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Creates, updates and patches objects and their status.
@@ -190,12 +192,13 @@ final class Writes {
     KubeObject body = BodyReader.read(target.request(), type.kind());
     FieldValidation validation = parameters.options().validation();
     if (validation != FieldValidation.IGNORE) {
-      List<String> unknown = Decoding.unknownFields(server, type, body);
+      Supplier<List<String>> unknown =
+          Suppliers.memoize(() -> Decoding.unknownFields(server, type, body));
       List<String> problems = BodyReader.duplicateKeys(target.request(), unknown);
       if (!problems.isEmpty() && validation == FieldValidation.STRICT) {
         throw ObjectDecoding.strictlyRefused(type, problems);
       }
-      problems.stream().filter(problem -> !unknown.contains(problem)).forEach(warnings::add);
+      problems.stream().filter(problem -> !unknown.get().contains(problem)).forEach(warnings::add);
     }
     return Decoding.decoded(server, type, body, validation, warnings::add);
   }
