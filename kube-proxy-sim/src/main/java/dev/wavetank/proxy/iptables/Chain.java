@@ -63,6 +63,11 @@ public final class Chain {
     return made;
   }
 
+  /** Whether so many rules can be found by the destination that not all are asked. */
+  boolean indexed() {
+    return code().offsets.length > 0;
+  }
+
   /** The rules as words; made when first asked for. */
   ChainCode code() {
     ChainCode made = code;

@@ -8,13 +8,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of a chain as words in one array, as the kernel keeps a table, so that asking them (see
- * {@link LinkedChain}) touches little memory and makes no calls.
+ * The rules of a chain as words, as the kernel keeps them, so that asking them touches little
+ * memory and makes no calls. {@link TableCode} puts the chains of a table into one array and says
+ * where jumps lead; {@link TableWalk} asks.
  *
- * <p>A rule is a head and its operands. The head says which conditions there are and which of them
- * are negated, what happens when they hold, how many words the rule has, and its place in the
- * chain. Conditions that have no form here are asked of the rule itself, after those that have; one
- * that leaves a trace, and all behind it, are among them, but for the counter of {@code statistic}.
+ * <p>A chain begins with a word of its own: in the lower half how many words there are, and {@link
+ * #INDEXED}; in the upper half the chain's number in its table. A rule is a head and its operands.
+ * The head's lower half says which conditions there are and which of them are negated, what happens
+ * when they hold, and how many words the rule has; its upper half is where a jump leads. Conditions
+ * that have no form here are asked of the rule itself, after those that have; one that leaves a
+ * trace, and all behind it, are among them, but for the counter of {@code statistic}.
+ *
+ * <p>Rules that balance by turns, one for every nth packet, one for every nth less one of the
+ * others, and so on to the last without a condition, are one run: a head with the number of rules
+ * in its upper half, the run's number, and where each jump leads.
  */
 final class ChainCode {
 
@@ -40,46 +47,111 @@ final class ChainCode {
   /** The target changes the packet, so it is asked itself. */
   static final int TARGET = 1 << 17;
 
+  static final int LENGTH_SHIFT = 18;
+  static final int LENGTH = 31;
+
   /** The target is DNAT to an IPv4 address, which is the last operand, with the port. */
   static final int DNAT = 1 << 23;
 
-  static final int LENGTH_SHIFT = 18;
-  static final int LENGTH = 31;
-  static final int POSITION_SHIFT = 32;
+  /** A run, not a rule. */
+  static final int RUN = 1 << 24;
 
-  private static final int LENGTH_MAX = 16;
+  /** Of a chain's own word: its rules are found by {@link ChainIndex}, each at its offset. */
+  static final int INDEXED = 1 << 31;
+
+  /** Chains of which fewer rules can be found by the destination are asked one by one. */
+  private static final int INDEX_FROM = 12;
+
+  private static final int RULE_WORDS_MAX = 16;
   private static final Match[] NO_MATCHES = {};
   private static final Match[][] NO_OTHERS = {};
 
-  /** Heads and operands. */
+  /**
+   * The chain's own word without its number, heads and operands; jumps lead nowhere yet, and runs
+   * are numbered from 0.
+   */
   final long[] words;
 
-  /** Where each rule begins, and where the last one ends. */
+  /** Where each rule begins; empty for a chain that is not indexed. */
   final int[] offsets;
 
   /** The conditions of each rule that are asked of it; empty when no rule has any. */
   final Match[][] others;
 
-  private ChainCode(long[] words, int[] offsets, Match[][] others) {
+  /** How many runs there are. */
+  final int runs;
+
+  private ChainCode(long[] words, int[] offsets, Match[][] others, int runs) {
     this.words = words;
     this.offsets = offsets;
     this.others = others;
+    this.runs = runs;
   }
 
   static ChainCode of(List<Rule> rules) {
-    long[] words = new long[Math.multiplyExact(rules.size(), LENGTH_MAX)];
-    int[] offsets = new int[rules.size() + 1];
+    boolean indexed = findable(rules) >= INDEX_FROM;
+    long[] words = new long[1 + Math.multiplyExact(rules.size(), RULE_WORDS_MAX)];
+    int[] offsets = new int[indexed ? rules.size() : 0];
     Match[][] others = new Match[rules.size()][];
+    Arrays.fill(others, NO_MATCHES);
     boolean anyOthers = false;
-    int end = 0;
-    for (int position = 0; position < rules.size(); position++) {
-      Writer writer = new Writer(words, end);
-      others[position] = writer.write(rules.get(position), position);
-      anyOthers |= others[position].length > 0;
-      end = writer.end;
-      offsets[position + 1] = end;
+    int runs = 0;
+    int end = 1;
+    for (int position = 0; position < rules.size(); ) {
+      int size = indexed ? 1 : runFrom(rules, position);
+      if (size > 1) {
+        words[end] = RUN | (long) size << Integer.SIZE;
+        words[end + 1] = runs++;
+        end += runWords(size);
+      } else {
+        Writer writer = new Writer(words, end);
+        others[position] = writer.write(rules.get(position));
+        anyOthers |= others[position].length > 0;
+        if (indexed) {
+          offsets[position] = end;
+        }
+        end = writer.end;
+      }
+      position += size;
     }
-    return new ChainCode(Arrays.copyOf(words, end), offsets, anyOthers ? others : NO_OTHERS);
+    words[0] = end | (indexed ? INDEXED & 0xffffffffL : 0);
+    return new ChainCode(Arrays.copyOf(words, end), offsets, anyOthers ? others : NO_OTHERS, runs);
+  }
+
+  private static int findable(List<Rule> rules) {
+    int found = 0;
+    if (rules.size() >= INDEX_FROM) {
+      for (Rule rule : rules) {
+        found += ChainIndex.finds(rule) ? 1 : 0;
+      }
+    }
+    return found;
+  }
+
+  /** How many rules from there on are a run; 1 when there is none. */
+  private static int runFrom(List<Rule> rules, int position) {
+    Match[] first = rules.get(position).asked();
+    int size = first.length == 1 && first[0] instanceof Match.Nth nth ? nth.every() : 1;
+    if (size < 2 || size > rules.size() - position) {
+      return 1;
+    }
+    for (int i = 0; i < size; i++) {
+      Rule rule = rules.get(position + i);
+      Match[] asked = rule.asked();
+      boolean counts =
+          i == size - 1
+              ? asked.length == 0
+              : asked.length == 1 && asked[0].equals(new Match.Nth(size - i, 0));
+      if (!counts || !(rule.target() instanceof Target.Jump)) {
+        return 1;
+      }
+    }
+    return size;
+  }
+
+  /** How many words a run of so many rules has: two jumps a word. */
+  static int runWords(int size) {
+    return 2 + (size + 1) / 2;
   }
 
   /** Writes one rule. */
@@ -103,7 +175,7 @@ final class ChainCode {
     }
 
     /** Returns the conditions that have no form. */
-    Match[] write(Rule rule, int position) {
+    Match[] write(Rule rule) {
       Match[] rest = rest(rule);
       end = start + 1;
       if ((fields & (PROTOCOL | PORT)) != 0) {
@@ -129,8 +201,7 @@ final class ChainCode {
       head |= (nth == null ? 0 : NTH) | (rest.length == 0 ? 0 : OTHERS);
       Target.Effect effect = target.fixed();
       head |= dnat ? DNAT : effect == null ? TARGET : effect.number() << EFFECT_SHIFT;
-      head |= (long) (end - start) << LENGTH_SHIFT;
-      words[start] = head | (long) position << POSITION_SHIFT;
+      words[start] = head | (long) (end - start) << LENGTH_SHIFT;
       return rest;
     }
 

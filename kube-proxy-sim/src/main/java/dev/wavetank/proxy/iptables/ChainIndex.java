@@ -11,8 +11,8 @@ import java.util.List;
  * <p>A rule that demands one protocol and one destination port, before any condition that leaves a
  * trace, is found by (address, protocol, port) or by (protocol, port); every other rule is general
  * and always asked. A walk asks the three lists merged in the chain's order, hence the same rules
- * that hold, in the same order, as the plain walk: a rule left out would have failed without
- * effect.
+ * that hold, in the same order, as the walk that asks all: a rule left out would have failed
+ * without effect.
  */
 final class ChainIndex {
 
@@ -43,7 +43,7 @@ final class ChainIndex {
       Protocol protocol = rule.protocol();
       int port = rule.port();
       IpAddress address = rule.destination();
-      if (protocol == null || port == Rule.ANY_PORT) {
+      if (!finds(rule) || protocol == null) {
         next[position] = firstGeneral;
         firstGeneral = position;
       } else if (address == null) {
@@ -83,51 +83,55 @@ final class ChainIndex {
     return next[position];
   }
 
+  /** Whether the rule is found by its destination. */
+  static boolean finds(Rule rule) {
+    return rule.protocol() != null && rule.port() != Rule.ANY_PORT;
+  }
+
   /**
    * Where lists begin, by address, protocol and port: an open hash table, of which a half is free.
-   * The words of a slot lie side by side.
+   * Of what is looked up a slot holds a hash alone, so that a list may also have rules of another
+   * destination, if the hashes are equal; those do not hold.
    */
   private static final class Lists {
-    private static final int WORDS = 3;
 
-    /** Of each slot: the address, upper and lower half, and the key with the position. */
+    /** Of each slot: the hash, and the position plus one; 0 for a free one. */
     private final long[] slots;
 
     private final int mask;
 
     Lists(int expected) {
       int size = Integer.highestOneBit(Math.max(4, expected) * 2 - 1) * 2;
-      slots = new long[size * WORDS];
+      slots = new long[size];
       mask = size - 1;
     }
 
-    /** Where the slot of that key is, or else the free one that it would get; a key is not 0. */
-    private int slot(long high, long low, int key) {
-      long hash = (high * 31 + low) * 0x9E3779B97F4A7C15L + key * 0xC2B2AE3D27D4EB4FL;
-      int slot = (int) (hash >>> 32 ^ hash) & mask;
-      while (true) {
-        int at = slot * WORDS;
-        int there = (int) (slots[at + 2] >>> 32);
-        if (there == 0 || (there == key && slots[at + 1] == low && slots[at] == high)) {
-          return at;
-        }
+    private static int hash(long high, long low, int key) {
+      long mixed = (high * 31 + low) * 0x9E3779B97F4A7C15L + key * 0xC2B2AE3D27D4EB4FL;
+      return (int) (mixed >>> 32 ^ mixed);
+    }
+
+    /** Where the slot of that hash is, or else the free one that it would get. */
+    private int slot(int hash) {
+      int slot = hash & mask;
+      while (slots[slot] != 0 && (int) (slots[slot] >>> Integer.SIZE) != hash) {
         slot = (slot + 1) & mask;
       }
+      return slot;
     }
 
     /** Puts a position before the list; returns the one that was first, or END. */
     int putFirst(long high, long low, int key, int position) {
-      int at = slot(high, low, key);
-      int before = slots[at + 2] == 0 ? END : (int) slots[at + 2];
-      slots[at] = high;
-      slots[at + 1] = low;
-      slots[at + 2] = (long) key << 32 | position;
+      int hash = hash(high, low, key);
+      int slot = slot(hash);
+      int before = slots[slot] == 0 ? END : (int) slots[slot] - 1;
+      slots[slot] = (long) hash << Integer.SIZE | (position + 1);
       return before;
     }
 
     int first(long high, long low, int key) {
-      int at = slot(high, low, key);
-      return slots[at + 2] == 0 ? END : (int) slots[at + 2];
+      long there = slots[slot(hash(high, low, key))];
+      return there == 0 ? END : (int) there - 1;
     }
   }
 }

@@ -3,8 +3,11 @@ package dev.wavetank.proxy.iptables;
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Protocol;
+import dev.wavetank.proxy.netfilter.Hook;
+import dev.wavetank.proxy.netfilter.HookRules;
 import dev.wavetank.proxy.netfilter.IpFamily;
 import dev.wavetank.proxy.netfilter.PacketBuffer;
+import dev.wavetank.proxy.netfilter.RuleHit;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +76,18 @@ public final class Rule {
       }
     }
     return true;
+  }
+
+  /** What is told of the rule when it held in that chain. */
+  RuleHit hit(Hook hook, HookRules.Stage stage, Table.Name table, String chain) {
+    String text = toString();
+    return new RuleHit(
+        hook,
+        stage,
+        table.ruleName(),
+        chain,
+        "-A " + chain + (text.isEmpty() ? "" : " " + text),
+        target.words());
   }
 
   /** The protocol without which the rule cannot hold and is not asked further, or null. */

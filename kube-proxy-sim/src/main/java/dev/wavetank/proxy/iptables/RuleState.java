@@ -4,9 +4,11 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.proxy.netfilter.ChainCounters;
+import dev.wavetank.proxy.netfilter.IpFamily;
 import dev.wavetank.proxy.netfilter.IpSet;
 import dev.wavetank.proxy.netfilter.PacketBuffer;
 import dev.wavetank.proxy.netfilter.Routing;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -31,6 +33,7 @@ public final class RuleState {
   private final Map<String, RecentList> lists = new LinkedHashMap<>();
   private final ChainCounters<Chain> counters =
       new ChainCounters<>(Chain::name, chain -> chain.rules().size());
+  private final Map<IpFamily, EnumMap<Table.Name, RunTurns>> turns = new EnumMap<>(IpFamily.class);
   private ImmutableMap<String, IpSet> sets = ImmutableMap.of();
   private long nowNanos;
   private Chain chain = NO_CHAIN;
@@ -48,12 +51,33 @@ public final class RuleState {
 
   /** Whether {@link #forgetUnused} could free something that matters. */
   public boolean worthCleaning() {
-    return !lists.isEmpty() || counters.worthCleaning();
+    return !lists.isEmpty() || counters.worthCleaning() || anyTurnsWorthCleaning();
+  }
+
+  private boolean anyTurnsWorthCleaning() {
+    for (EnumMap<Table.Name, RunTurns> ofFamily : turns.values()) {
+      for (RunTurns ofTable : ofFamily.values()) {
+        if (ofTable.worthCleaning()) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Whose turn it is in the runs of a table. */
+  RunTurns turns(IpFamily family, Table.Name table) {
+    return turns
+        .computeIfAbsent(family, ofFamily -> new EnumMap<>(Table.Name.class))
+        .computeIfAbsent(table, ofTable -> new RunTurns());
   }
 
   /** Forgets what belongs to rules that are in none of these rule sets, as the kernel does. */
   public void forgetUnused(Ruleset... rulesets) {
     counters.retain(name -> anyHas(rulesets, name));
+    for (EnumMap<Table.Name, RunTurns> ofFamily : turns.values()) {
+      ofFamily.values().forEach(ofTable -> ofTable.retain(name -> anyHas(rulesets, name)));
+    }
     current = null;
     chain = NO_CHAIN;
     if (!lists.isEmpty()) {

@@ -4,7 +4,6 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSortedMap;
 import dev.wavetank.proxy.netfilter.Hook;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,20 +40,11 @@ public final class Table {
   private final Name name;
   private final ImmutableMap<String, Chain> chains;
 
-  /** Chains that packets came to. */
-  private final Map<String, LinkedChain> linked = new LinkedHashMap<>();
-
-  private final EnumMap<Hook, LinkedChain> byHook = new EnumMap<>(Hook.class);
+  private @Nullable TableCode code;
 
   private Table(Name name, ImmutableMap<String, Chain> chains) {
     this.name = name;
     this.chains = chains;
-    for (Hook hook : HOOKS) {
-      LinkedChain chain = linked(hook.name());
-      if (chain != null) {
-        byHook.put(hook, chain);
-      }
-    }
   }
 
   /**
@@ -92,20 +82,14 @@ public final class Table {
     return chains;
   }
 
-  /** The chain that is asked at a hook; null when there is none. */
-  @Nullable LinkedChain at(Hook hook) {
-    return byHook.get(hook);
-  }
-
-  /** The chain of that name, ready to be asked; one object. Null when there is none. */
-  @Nullable LinkedChain linked(String chain) {
-    LinkedChain known = linked.get(chain);
-    Chain found = known == null ? chains.get(chain) : null;
-    if (found != null) {
-      known = new LinkedChain(this, found);
-      linked.put(chain, known);
+  /** The chains as words; made when first asked for. */
+  TableCode code() {
+    TableCode made = code;
+    if (made == null) {
+      made = new TableCode(chains);
+      code = made;
     }
-    return known;
+    return made;
   }
 
   @Override

@@ -126,9 +126,8 @@ class ChainIndexTest {
     return new PacketWalk(new OneAddress(), new Conntrack());
   }
 
-  private static LoadedRuleset loaded(Ruleset rules, boolean plain, long seed) {
-    RuleState state = new RuleState(new OneAddress(), Choices.seeded(seed).stream("statistic"));
-    return new LoadedRuleset(rules, state, plain);
+  private static RuleState state(long seed) {
+    return new RuleState(new OneAddress(), Choices.seeded(seed).stream("statistic"));
   }
 
   /** A chain that jumps into others, which are short and may be left by RETURN. */
@@ -160,9 +159,9 @@ class ChainIndexTest {
     PacketWalk fast = walk();
     PacketWalk watched = walk();
     PacketWalk plain = walk();
-    LoadedRuleset unwatchedRules = loaded(rules, false, seed);
-    LoadedRuleset watchedRules = loaded(rules, false, seed);
-    LoadedRuleset plainRules = loaded(rules, true, seed);
+    LoadedRuleset unwatchedRules = new LoadedRuleset(rules, state(seed));
+    LoadedRuleset watchedRules = new LoadedRuleset(rules, state(seed));
+    PlainRuleset plainRules = new PlainRuleset(rules, state(seed));
     long now = 0;
     for (Packet packet : packets) {
       now += 200_000_000_000L;
