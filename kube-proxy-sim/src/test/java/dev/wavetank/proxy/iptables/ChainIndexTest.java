@@ -140,6 +140,14 @@ class ChainIndexTest {
       int at = Math.min(first.size(), i * 5);
       first.add(at, Rule.of(first.get(at % first.size()).matches(), new Target.Jump(name)));
     }
+    List<Rule> run = new ArrayList<>();
+    for (int i = 0; i < others.size(); i++) {
+      int left = others.size() - i;
+      List<Match> turn = left == 1 ? List.of() : List.of(new Match.Nth(left, 0));
+      run.add(Rule.of(turn, new Target.Jump("KUBE-SVC-" + i)));
+    }
+    chains.add(Chain.of("BALANCED", run));
+    first.add(first.size() / 2, Rule.of(List.of(), new Target.Jump("BALANCED")));
     chains.add(Chain.builtIn(Hook.PREROUTING, "ACCEPT", first));
     return Ruleset.of(IpFamily.IPV4, List.of(Table.of(Table.Name.NAT, chains)));
   }

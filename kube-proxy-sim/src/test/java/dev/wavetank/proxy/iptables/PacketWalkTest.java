@@ -192,4 +192,48 @@ class PacketWalkTest {
     assertThat(result.translated()).isFalse();
     assertThat(result.deliveredLocally()).isFalse();
   }
+
+  private static final String BALANCED =
+      """
+      *nat
+      :PREROUTING ACCEPT [0:0]
+      :BALANCED - [0:0]
+      :ONE - [0:0]
+      :TWO - [0:0]
+      :THREE - [0:0]
+      -A PREROUTING -j BALANCED
+      -A BALANCED -m statistic --mode nth --every 3 -j ONE
+      -A BALANCED -m statistic --mode nth --every 2 -j TWO
+      -A BALANCED -j THREE
+      -A ONE -p tcp -m tcp -j DNAT --to-destination 10.244.2.1:80
+      -A TWO -p tcp -m tcp -j DNAT --to-destination 10.244.2.2:80
+      -A THREE -p tcp -m tcp -j DNAT --to-destination 10.244.2.3:80
+      COMMIT
+      """;
+
+  private String chosen(Ruleset loaded, int port) {
+    PacketBuffer packet = tcp(POD, port, VIRTUAL, 80).from("cni0");
+    return walk.walk(new LoadedRuleset(loaded, memory), packet, 0, null).destination().toString();
+  }
+
+  @Test
+  void turnsGoOnWhenRulesAreLoadedAgainUnchanged() {
+    List<String> chosen = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      chosen.add(chosen(RulesetParser.parse(IpFamily.IPV4, BALANCED), 40_000 + i));
+    }
+    assertThat(chosen).containsExactly("10.244.2.1", "10.244.2.2", "10.244.2.3", "10.244.2.1");
+  }
+
+  @Test
+  void turnsBeginAnewWhenTheirRulesChanged() {
+    Ruleset before = RulesetParser.parse(IpFamily.IPV4, BALANCED);
+    assertThat(chosen(before, 40_000)).isEqualTo("10.244.2.1");
+    Ruleset changed =
+        RulesetParser.parse(
+            IpFamily.IPV4,
+            BALANCED.replace(
+                "-A BALANCED -j THREE", "-A BALANCED -m comment --comment c -j THREE"));
+    assertThat(chosen(changed, 40_001)).isEqualTo("10.244.2.1");
+  }
 }
