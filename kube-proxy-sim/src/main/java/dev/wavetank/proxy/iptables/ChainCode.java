@@ -47,8 +47,8 @@ final class ChainCode {
   /** The target changes the packet, so it is asked itself. */
   static final int TARGET = 1 << 17;
 
-  static final int LENGTH_SHIFT = 18;
-  static final int LENGTH = 31;
+  private static final int LENGTH_SHIFT = 18;
+  private static final int LENGTH = 31;
 
   /** The target is DNAT to an IPv4 address, which is the last operand, with the port. */
   static final int DNAT = 1 << 23;
@@ -147,6 +147,16 @@ final class ChainCode {
       }
     }
     return size;
+  }
+
+  /** The upper half of a word. */
+  static int upper(long word) {
+    return (int) (word >>> Integer.SIZE);
+  }
+
+  /** How many words the rule with that head has. */
+  static int ruleWords(int head) {
+    return head >>> LENGTH_SHIFT & LENGTH;
   }
 
   /** How many words a run of so many rules has: two jumps a word. */

@@ -165,15 +165,14 @@ public final class RuleState {
   /**
    * Asks a rule that holds for one packet of each {@code every}, and counts this one.
    *
-   * @param hash of the chain
    * @param which number of that packet, from 0
    */
   @SuppressWarnings("ReferenceEquality") // the same chain is the same object within a rule set
-  boolean nth(Chain ofChain, int hash, int atPosition, int every, int which) {
+  boolean nth(Chain ofChain, int atPosition, int every, int which) {
     int[] known = current;
     if (known == null || chain != ofChain) {
       chain = ofChain;
-      known = counters.of(ofChain, hash);
+      known = counters.of(ofChain, ofChain.hashCode());
       current = known;
     }
     int count = known[atPosition];
@@ -183,7 +182,7 @@ public final class RuleState {
 
   /** Asks the rule that {@link #at} named. */
   boolean nth(int every, int which) {
-    return nth(chain, chain.hashCode(), position, every, which);
+    return nth(chain, position, every, which);
   }
 
   void remember(String list, PacketBuffer packet) {

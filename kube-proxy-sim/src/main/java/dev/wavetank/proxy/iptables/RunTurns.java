@@ -1,5 +1,6 @@
 package dev.wavetank.proxy.iptables;
 
+import dev.wavetank.core.sim.SimulationBug;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -90,7 +91,7 @@ final class RunTurns {
   private int begin(int run, int number) {
     TableCode loaded = code;
     if (loaded == null) {
-      throw new IllegalStateException("no table is loaded");
+      throw new SimulationBug("no table is loaded");
     }
     if (turns.length < loaded.runs()) {
       int before = turns.length;
@@ -122,7 +123,7 @@ final class RunTurns {
   int[] each(int run) {
     int[] known = counters.get(run);
     if (known == null) {
-      throw new IllegalStateException("the rules of run " + run + " have no counters");
+      throw new SimulationBug("the rules of run " + run + " have no counters");
     }
     return known;
   }

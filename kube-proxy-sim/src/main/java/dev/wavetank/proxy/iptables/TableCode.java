@@ -64,11 +64,6 @@ final class TableCode {
     return linked.get(number);
   }
 
-  /** How many chains have been put in. */
-  int size() {
-    return linked.size();
-  }
-
   /** The number of a chain's first run. */
   int firstRun(int chain) {
     return firstRuns[chain];
@@ -114,20 +109,22 @@ final class TableCode {
       firstRuns = Arrays.copyOf(firstRuns, number * 2);
     }
     firstRuns[number] = runs;
+    runs += code.runs;
     linked.add(chain);
     starts.put(name, start);
     return start;
   }
 
   private void linkJumps(int start, Chain chain, int depth) {
+    int firstRun = firstRuns[ChainCode.upper(words[start])];
     int at = start + 1;
     int position = 0;
     while (position < chain.rules().size()) {
       int head = (int) words[at];
       boolean run = (head & ChainCode.RUN) != 0;
-      int size = run ? (int) (words[at] >>> Integer.SIZE) : 1;
+      int size = run ? ChainCode.upper(words[at]) : 1;
       if (run) {
-        words[at + 1] = runs++;
+        words[at + 1] += firstRun;
       }
       for (int i = 0; i < size; i++) {
         if (chain.rules().get(position + i).target() instanceof Target.Jump jump) {
@@ -139,7 +136,7 @@ final class TableCode {
           }
         }
       }
-      at += run ? ChainCode.runWords(size) : head >>> ChainCode.LENGTH_SHIFT & ChainCode.LENGTH;
+      at += run ? ChainCode.runWords(size) : ChainCode.ruleWords(head);
       position += size;
     }
   }

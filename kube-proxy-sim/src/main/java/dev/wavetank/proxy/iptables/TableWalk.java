@@ -49,14 +49,14 @@ final class TableWalk {
     if (effect != Target.Effect.CONTINUE) {
       return effect;
     }
-    int number = (int) (code.words()[start] >>> Integer.SIZE);
+    int number = ChainCode.upper(code.words()[start]);
     return "DROP".equals(code.chain(number).policy()) ? Target.Effect.DROP : Target.Effect.ACCEPT;
   }
 
   /** Asks the rules of a chain: ACCEPT, DROP or REJECT, or CONTINUE when none decided. */
   private Target.Effect traverse(int start, PacketBuffer packet, int depth) {
     long own = code.words()[start];
-    int number = (int) (own >>> Integer.SIZE);
+    int number = ChainCode.upper(own);
     int length = (int) own;
     Target.Effect effect =
         length < 0
@@ -73,13 +73,13 @@ final class TableWalk {
       int head = (int) word;
       Target.Effect effect;
       if ((head & ChainCode.RUN) != 0) {
-        int size = (int) (word >>> Integer.SIZE);
+        int size = ChainCode.upper(word);
         effect = askRun(at, size, number, position, packet, depth);
         at += ChainCode.runWords(size);
         position += size;
       } else {
         effect = ask(at, number, position, packet, depth);
-        at += head >>> ChainCode.LENGTH_SHIFT & ChainCode.LENGTH;
+        at += ChainCode.ruleWords(head);
         position++;
       }
       if (effect != Target.Effect.CONTINUE) {
@@ -175,16 +175,18 @@ final class TableWalk {
         return Target.Effect.CONTINUE;
       }
     }
-    if ((head & (ChainCode.NTH | ChainCode.OTHERS)) != 0
-        && !rest(head, words[at], number, position, packet)) {
+    if ((head & ChainCode.NTH) != 0
+        && !state.nth(code.chain(number), position, ChainCode.upper(words[at]), (int) words[at])) {
+      return Target.Effect.CONTINUE;
+    }
+    if ((head & ChainCode.OTHERS) != 0 && !others(code.chain(number), position, packet)) {
       return Target.Effect.CONTINUE;
     }
     if (trail != null) {
       note(number, position);
     }
     if ((head & ChainCode.DNAT) != 0) {
-      int length = head >>> ChainCode.LENGTH_SHIFT & ChainCode.LENGTH;
-      long to = words[offset + length - 1];
+      long to = words[offset + ChainCode.ruleWords(head) - 1];
       packet.translate(IpAddress.v4((int) (to >>> 32)), (int) to);
       return Target.Effect.ACCEPT;
     }
@@ -196,7 +198,7 @@ final class TableWalk {
     if (effect != Target.Effect.JUMP) {
       return effect;
     }
-    int to = (int) (words[offset] >>> Integer.SIZE);
+    int to = ChainCode.upper(words[offset]);
     if (to == TableCode.NOWHERE) {
       to = link(number, position);
       code.jump(offset, to);
@@ -204,21 +206,14 @@ final class TableWalk {
     return enter(to, packet, depth);
   }
 
-  /** Asks the conditions behind those on fields. */
-  private boolean rest(int head, long nth, int number, int position, PacketBuffer packet) {
-    Chain chain = code.chain(number);
-    if ((head & ChainCode.NTH) != 0
-        && !state.nth(chain, chain.hashCode(), position, (int) (nth >>> 32), (int) nth)) {
-      return false;
-    }
-    if ((head & ChainCode.OTHERS) != 0) {
-      for (Match match : chain.code().others[position]) {
-        if (match.stateful()) {
-          state.at(chain, position);
-        }
-        if (!match.matches(packet, state)) {
-          return false;
-        }
+  /** Asks the conditions that have no form as words. */
+  private boolean others(Chain chain, int position, PacketBuffer packet) {
+    for (Match match : chain.code().others[position]) {
+      if (match.stateful()) {
+        state.at(chain, position);
+      }
+      if (!match.matches(packet, state)) {
+        return false;
       }
     }
     return true;
@@ -226,7 +221,8 @@ final class TableWalk {
 
   private int link(int number, int position) {
     Rule rule = code.chain(number).rules().get(position);
-    int to = rule.target() instanceof Target.Jump jump ? code.link(jump.chain()) : 0;
+    int to =
+        rule.target() instanceof Target.Jump jump ? code.link(jump.chain()) : TableCode.NOWHERE;
     if (to == TableCode.NOWHERE) {
       throw new SimulationBug("no chain for " + rule);
     }

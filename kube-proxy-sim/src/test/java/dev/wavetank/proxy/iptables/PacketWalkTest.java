@@ -236,4 +236,50 @@ class PacketWalkTest {
                 "-A BALANCED -j THREE", "-A BALANCED -m comment --comment c -j THREE"));
     assertThat(chosen(changed, 40_001)).isEqualTo("10.244.2.1");
   }
+
+  private static final String BALANCED_TWICE =
+      """
+      *nat
+      :PREROUTING ACCEPT [0:0]
+      :OUTER - [0:0]
+      :INNER - [0:0]
+      :ONE - [0:0]
+      :TWO - [0:0]
+      :THREE - [0:0]
+      -A PREROUTING -j OUTER
+      -A OUTER -p udp -j INNER
+      -A OUTER -m statistic --mode nth --every 2 -j THREE
+      -A OUTER -j INNER
+      -A INNER -m statistic --mode nth --every 2 -j ONE
+      -A INNER -j TWO
+      -A ONE -p tcp -m tcp -j DNAT --to-destination 10.244.2.1:80
+      -A TWO -p tcp -m tcp -j DNAT --to-destination 10.244.2.2:80
+      -A THREE -p tcp -m tcp -j DNAT --to-destination 10.244.2.3:80
+      COMMIT
+      """;
+
+  @Test
+  void chainsThatBalanceOneAfterAnotherHaveTurnsOfTheirOwn() {
+    Ruleset loaded = RulesetParser.parse(IpFamily.IPV4, BALANCED_TWICE);
+    List<String> chosen = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      chosen.add(chosen(loaded, 40_000 + i));
+    }
+    assertThat(chosen)
+        .containsExactly("10.244.2.3", "10.244.2.1", "10.244.2.3", "10.244.2.2", "10.244.2.3");
+  }
+
+  @Test
+  void aRuleAtTheVeryEndOfItsTableIsAsked() {
+    for (int count = 1; count <= 300; count++) {
+      String chain =
+          "*nat\n:PREROUTING ACCEPT [0:0]\n"
+              + "-A PREROUTING -j RETURN -p udp\n".repeat(count - 1)
+              + "-A PREROUTING -m addrtype --dst-type LOCAL -j ACCEPT\nCOMMIT\n";
+      PacketBuffer packet = tcp(POD, 40_000 + count, VIRTUAL, 80).from("cni0");
+      Ruleset loaded = RulesetParser.parse(IpFamily.IPV4, chain);
+      assertThat(walk.walk(new LoadedRuleset(loaded, memory), packet, 0, null).verdict())
+          .isEqualTo(WalkResult.Verdict.ACCEPTED);
+    }
+  }
 }
