@@ -3,26 +3,58 @@ package dev.wavetank.core.network;
 import org.jspecify.annotations.Nullable;
 
 /**
- * To whom addresses belong: a hash table with open addressing whose keys are 32 bits in an array of
- * their own, so that a look-up among many touches little memory. A third of it is always free.
+ * To whom addresses belong: pages of neighbouring addresses, each an array with a place an address,
+ * and a hash table with open addressing that finds the pages. Addresses are given out one beside
+ * the other, those of a node's pods above all, so that a look-up among many touches little memory.
  */
 final class AddressTable {
 
   private static final int SIZE_MIN = 16;
+  private static final int PAGE_BITS = 8;
+  private static final int PAGE_SIZE = 1 << PAGE_BITS;
 
-  /** Of the address in each slot: an IPv4 address itself, or the hash of an IPv6 one. */
-  private int[] keys = new int[SIZE_MIN];
+  /** The addresses that differ in their last bits only. */
+  private static final class Page {
+    final long high;
+    final long low;
+    final boolean v6;
+    final @Nullable Attachment[] owners = new Attachment[PAGE_SIZE];
+    int used;
 
-  private @Nullable Attachment[] values = new Attachment[SIZE_MIN];
+    Page(IpAddress address) {
+      high = address.high();
+      low = address.low() >>> PAGE_BITS;
+      v6 = address.isV6();
+    }
+
+    boolean has(IpAddress address) {
+      return low == address.low() >>> PAGE_BITS && high == address.high() && v6 == address.isV6();
+    }
+
+    int hash() {
+      return AddressTable.hash(high, low);
+    }
+  }
+
+  /** A third of them is always free. */
+  private @Nullable Page[] pages = new Page[SIZE_MIN];
+
   private int used;
 
-  /** Where the address is, or else where it would be put. */
+  private static int hash(long high, long page) {
+    return (int) (((high * 31 + page) * 0x9E3779B97F4A7C15L) >>> 32);
+  }
+
+  private static int place(IpAddress address) {
+    return (int) address.low() & (PAGE_SIZE - 1);
+  }
+
+  /** Where the page of the address is, or else where it would be put. */
   private int slot(IpAddress address) {
-    int mask = values.length - 1;
-    int slot = address.hashCode() & mask;
-    int key = key(address);
-    for (Attachment there = values[slot]; there != null; there = values[slot]) {
-      if (keys[slot] == key && isOf(there, address)) {
+    int mask = pages.length - 1;
+    int slot = hash(address.high(), address.low() >>> PAGE_BITS) & mask;
+    for (Page page = pages[slot]; page != null; page = pages[slot]) {
+      if (page.has(address)) {
         break;
       }
       slot = (slot + 1) & mask;
@@ -30,71 +62,83 @@ final class AddressTable {
     return slot;
   }
 
-  private static int key(IpAddress address) {
-    return address.isV6() ? address.hashCode() : (int) address.low();
-  }
-
-  /** Whether one of the same key is the address's own. */
-  private static boolean isOf(Attachment attachment, IpAddress address) {
-    return attachment.v6 == address.isV6()
-        && (!attachment.v6 || attachment.address.equals(address));
-  }
-
   /** To whom the address belongs; null for nobody. */
   @Nullable Attachment get(IpAddress address) {
-    return values[slot(address)];
+    Page page = pages[slot(address)];
+    return page == null ? null : page.owners[place(address)];
   }
 
   /** Gives an address to somebody, whoever had it before. */
   void put(Attachment attachment) {
-    int slot = slot(attachment.address);
-    if (values[slot] == null && ++used * 3 > values.length * 2) {
-      grow();
-      slot = slot(attachment.address);
-    }
-    set(slot, attachment);
+    Page page = page(attachment.address);
+    int place = place(attachment.address);
+    page.used += page.owners[place] == null ? 1 : 0;
+    page.owners[place] = attachment;
   }
 
-  private void set(int slot, @Nullable Attachment attachment) {
-    values[slot] = attachment;
-    if (attachment != null) {
-      keys[slot] = key(attachment.address);
+  /** The page of the address, which is made when there is none. */
+  private Page page(IpAddress address) {
+    int slot = slot(address);
+    Page known = pages[slot];
+    if (known != null) {
+      return known;
     }
+    Page made = new Page(address);
+    if (++used * 3 > pages.length * 2) {
+      grow();
+      slot = slot(address);
+    }
+    pages[slot] = made;
+    return made;
   }
 
   private void grow() {
-    @Nullable Attachment[] old = values;
-    keys = new int[keys.length * 2];
-    values = new Attachment[old.length * 2];
-    for (Attachment attachment : old) {
-      if (attachment != null) {
-        set(slot(attachment.address), attachment);
+    @Nullable Page[] old = pages;
+    int mask = old.length * 2 - 1;
+    pages = new Page[mask + 1];
+    for (Page page : old) {
+      if (page != null) {
+        int slot = page.hash() & mask;
+        while (pages[slot] != null) {
+          slot = (slot + 1) & mask;
+        }
+        pages[slot] = page;
       }
     }
   }
 
   /** Takes an address from whoever has it; returns whose it was, or null. */
   @Nullable Attachment remove(IpAddress address) {
-    int free = slot(address);
-    Attachment removed = values[free];
-    if (removed == null) {
+    int slot = slot(address);
+    Page page = pages[slot];
+    int place = place(address);
+    Attachment removed = page == null ? null : page.owners[place];
+    if (page == null || removed == null) {
       return null;
     }
+    page.owners[place] = null;
+    if (--page.used == 0) {
+      removePage(slot);
+    }
+    return removed;
+  }
+
+  private void removePage(int slot) {
+    int free = slot;
     used--;
-    int mask = values.length - 1;
-    // Addresses behind the gap that would no longer be found move into it.
+    int mask = pages.length - 1;
+    // Pages behind the gap that would no longer be found move into it.
     for (int next = (free + 1) & mask; ; next = (next + 1) & mask) {
-      Attachment moved = values[next];
+      Page moved = pages[next];
       if (moved == null) {
         break;
       }
-      int home = moved.address.hashCode() & mask;
+      int home = moved.hash() & mask;
       if (((next - home) & mask) >= ((next - free) & mask)) {
-        set(free, moved);
+        pages[free] = moved;
         free = next;
       }
     }
-    set(free, null);
-    return removed;
+    pages[free] = null;
   }
 }

@@ -13,7 +13,7 @@ final class Attachment {
 
   final IpAddress address;
 
-  /** As the address says; kept here so that a table of many need not touch that. */
+  /** As the address says; kept here so that it need not be touched. */
   final boolean v6;
 
   final Host host;

@@ -31,7 +31,9 @@ class AddressTableTest {
   private static final Host HOST = new Host("node-1", address(0), NOBODY, Attachment.NO_PORT);
 
   private static IpAddress address(int number) {
-    return number % 3 == 0 ? IpAddress.v6(0, number) : IpAddress.v4(number);
+    // Some are neighbours, others are far apart.
+    int bits = number % 5 == 0 ? number << 20 : number * 50;
+    return number % 3 == 0 ? IpAddress.v6(0, bits) : IpAddress.v4(bits);
   }
 
   private static Attachment attachment(IpAddress address) {
