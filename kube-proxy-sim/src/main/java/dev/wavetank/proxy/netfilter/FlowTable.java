@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tracked connections by the addresses of their packets: a hash table with open addressing, which
- * costs no object a flow. Half of it is always free.
+ * costs no object a flow. Half of it is always free; of a table that was large once, so much is
+ * given back that a quarter is in use.
  */
 final class FlowTable {
 
@@ -45,7 +46,7 @@ final class FlowTable {
     int slot = slot(flow, hash);
     if (entries[slot] == null) {
       if (++used * 2 > entries.length) {
-        grow();
+        resize(entries.length * 2);
         slot = slot(flow, hash);
       }
       hashes[slot] = hash;
@@ -53,12 +54,12 @@ final class FlowTable {
     entries[slot] = entry;
   }
 
-  private void grow() {
+  private void resize(int size) {
     Conntrack.@Nullable Entry[] old = entries;
     int[] oldHashes = hashes;
-    int mask = old.length * 2 - 1;
-    entries = new Conntrack.Entry[mask + 1];
-    hashes = new int[mask + 1];
+    int mask = size - 1;
+    entries = new Conntrack.Entry[size];
+    hashes = new int[size];
     for (int i = 0; i < old.length; i++) {
       if (old[i] != null) {
         int slot = oldHashes[i] & mask;
@@ -94,6 +95,9 @@ final class FlowTable {
       }
     }
     entries[free] = null;
+    if (entries.length > SIZE_MIN && used * 16 < entries.length) {
+      resize(Math.max(SIZE_MIN, entries.length / 4));
+    }
     return true;
   }
 }

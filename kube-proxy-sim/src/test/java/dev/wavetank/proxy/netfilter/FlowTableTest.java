@@ -13,6 +13,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
 
 class FlowTableTest {
 
@@ -47,6 +48,27 @@ class FlowTableTest {
       }
     }
     for (int port = 0; port <= 120; port++) {
+      assertThat(table.get(flow(port))).isSameAs(map.get(flow(port)));
+    }
+  }
+
+  @Test
+  void fewFlowsThatAreLeftOfManyAreFound() {
+    FlowTable table = new FlowTable();
+    Conntrack conntrack = new Conntrack();
+    Map<Packet, Conntrack.Entry> map = new LinkedHashMap<>();
+    for (int port = 1; port <= 5_000; port++) {
+      Conntrack.Entry entry = conntrack.add(flow(port), flow(port).reply(), 0);
+      assertThat(entry).isNotNull();
+      table.put(flow(port), entry);
+      map.put(flow(port), entry);
+    }
+    for (int port = 1; port <= 5_000; port++) {
+      if (port % 1_000 != 7) {
+        assertThat(table.remove(flow(port), map.remove(flow(port)))).isTrue();
+      }
+    }
+    for (int port = 1; port <= 5_000; port++) {
       assertThat(table.get(flow(port))).isSameAs(map.get(flow(port)));
     }
   }
