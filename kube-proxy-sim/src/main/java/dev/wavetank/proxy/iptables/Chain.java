@@ -13,7 +13,6 @@ public final class Chain {
   private final String name;
   private final @Nullable String policy;
   private final ImmutableList<Rule> rules;
-  private @Nullable ChainIndex index;
   private @Nullable ChainCode code;
 
   private Chain(String name, @Nullable String policy, ImmutableList<Rule> rules) {
@@ -51,16 +50,6 @@ public final class Chain {
 
   public ImmutableList<Rule> rules() {
     return rules;
-  }
-
-  /** The index by destination; made when first asked for. */
-  ChainIndex index() {
-    ChainIndex made = index;
-    if (made == null) {
-      made = ChainIndex.of(rules);
-      index = made;
-    }
-    return made;
   }
 
   /** Whether so many rules can be found by the destination that not all are asked. */

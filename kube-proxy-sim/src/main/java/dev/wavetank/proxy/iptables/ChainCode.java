@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Rules that balance by turns, one for every nth packet, one for every nth less one of the
  * others, and so on to the last without a condition, are one run: a head with the number of rules
- * in its upper half, the run's number, and where each jump leads.
+ * in its upper half, a word with the run's number, and a word for each rule that says where its
+ * jump leads. Instead of that it says the {@link #translation} of the chain to which it jumps, if
+ * that has one and those of all have one protocol, which is then the upper half of the run's
+ * number.
  */
 final class ChainCode {
 
@@ -41,6 +44,9 @@ final class ChainCode {
   /** Conditions are left that are asked of the rule. */
   static final int OTHERS = 1 << 13;
 
+  /** Whatever must hold. */
+  private static final int CONDITIONS = FIELDS | FIELDS << NEGATED_SHIFT | NTH | OTHERS;
+
   static final int EFFECT_SHIFT = 14;
   static final int EFFECT = 7;
 
@@ -56,7 +62,7 @@ final class ChainCode {
   /** A run, not a rule. */
   static final int RUN = 1 << 24;
 
-  /** Of a chain's own word: its rules are found by {@link ChainIndex}, each at its offset. */
+  /** Of a chain's own word: its rules are found by {@link ChainIndex}. */
   static final int INDEXED = 1 << 31;
 
   /** Chains of which fewer rules can be found by the destination are asked one by one. */
@@ -159,9 +165,30 @@ final class ChainCode {
     return head >>> LENGTH_SHIFT & LENGTH;
   }
 
-  /** How many words a run of so many rules has: two jumps a word. */
+  /** How many words a run of so many rules has. */
   static int runWords(int size) {
-    return 2 + (size + 1) / 2;
+    return 2 + size;
+  }
+
+  /**
+   * What the chain does, if it has two rules as kube-proxy writes them for an IPv4 endpoint: one
+   * for packets from the endpoint itself, and one that translates all others of a protocol. The
+   * endpoint's address is the upper half, its port the lower one; 0 for another chain.
+   */
+  long translation() {
+    if (words.length != 6
+        || ((int) words[1] & CONDITIONS) != SOURCE
+        || ((int) words[3] & CONDITIONS) != PROTOCOL
+        || ((int) words[3] & DNAT) == 0
+        || (int) words[2] != -1) {
+      return 0;
+    }
+    return upper(words[2]) == upper(words[5]) ? words[5] : 0;
+  }
+
+  /** The protocol's number of a chain that has a translation. */
+  int translated() {
+    return upper(words[4]);
   }
 
   /** Writes one rule. */

@@ -13,74 +13,100 @@ import java.util.List;
  * and always asked. A walk asks the three lists merged in the chain's order, hence the same rules
  * that hold, in the same order, as the walk that asks all: a rule left out would have failed
  * without effect.
+ *
+ * <p>A rule is put among the words of its table when a packet is first led to it, in front of the
+ * chain to which it jumps: the index leads straight to both, which lie side by side. Before the
+ * rule comes its link: in the lower half its position in the chain, in the upper half that of the
+ * next rule in its list, plus one, or 0 behind the last.
  */
 final class ChainIndex {
 
-  /** Behind the last position of a list. */
-  static final int END = Integer.MAX_VALUE;
-
+  private final TableCode code;
+  private final Chain chain;
   private final Lists byAddress;
   private final Lists byPort;
   private final int firstGeneral;
 
-  /** The position of the next rule in the list of each rule, or {@link #END}. */
+  /** Of each rule, the next one in its list, plus one. */
   private final int[] next;
 
-  private ChainIndex(Lists byAddress, Lists byPort, int firstGeneral, int[] next) {
-    this.byAddress = byAddress;
-    this.byPort = byPort;
-    this.firstGeneral = firstGeneral;
-    this.next = next;
-  }
+  /** Of each rule, where it is among the words of the table, or {@link TableCode#NOWHERE}. */
+  private final int[] places;
 
-  static ChainIndex of(List<Rule> rules) {
-    int[] next = new int[rules.size()];
-    Lists byAddress = new Lists(rules.size());
-    Lists byPort = new Lists(rules.size());
-    int firstGeneral = END;
+  /** The index of a chain in that table. */
+  ChainIndex(Chain chain, TableCode code) {
+    this.code = code;
+    this.chain = chain;
+    List<Rule> rules = chain.rules();
+    next = new int[rules.size()];
+    places = new int[rules.size()];
+    byAddress = new Lists(rules.size());
+    byPort = new Lists(rules.size());
+    int general = 0;
     for (int position = rules.size() - 1; position >= 0; position--) {
       Rule rule = rules.get(position);
       Protocol protocol = rule.protocol();
-      int port = rule.port();
       IpAddress address = rule.destination();
       if (!finds(rule) || protocol == null) {
-        next[position] = firstGeneral;
-        firstGeneral = position;
+        next[position] = general;
+        general = position + 1;
       } else if (address == null) {
-        next[position] = byPort.putFirst(0, 0, key(protocol, port), position);
+        next[position] = byPort.putFirst(0, 0, key(protocol, rule.port()), position);
       } else {
         next[position] =
-            byAddress.putFirst(address.high(), address.low(), key(protocol, port), position);
+            byAddress.putFirst(address.high(), address.low(), key(protocol, rule.port()), position);
       }
     }
-    return new ChainIndex(byAddress, byPort, firstGeneral, next);
+    firstGeneral = general;
   }
 
   private static int key(Protocol protocol, int port) {
     return protocol.number() << 16 | port;
   }
 
-  /** The first rule that is always asked, or {@link #END}. */
+  /** Where the first rule is that is always asked, or NOWHERE. */
   int general() {
-    return firstGeneral;
+    return firstGeneral == 0 ? TableCode.NOWHERE : place(firstGeneral - 1);
   }
 
-  /** The first rule for the packet's destination, protocol and port, or {@link #END}. */
+  /** Where the first rule is for the packet's destination, protocol and port, or NOWHERE. */
   int byAddress(PacketBuffer packet) {
-    return byAddress.first(
-        packet.destination().high(),
-        packet.destination().low(),
+    IpAddress destination = packet.destination();
+    return first(
+        byAddress,
+        destination.high(),
+        destination.low(),
         key(packet.protocol(), packet.destinationPort()));
   }
 
-  /** The first rule for the packet's protocol and port, whatever the destination. */
+  /** Where the first rule is for the packet's protocol and port, whatever the destination. */
   int byPort(PacketBuffer packet) {
-    return byPort.first(0, 0, key(packet.protocol(), packet.destinationPort()));
+    return first(byPort, 0, 0, key(packet.protocol(), packet.destinationPort()));
   }
 
-  /** The rule behind that one in its list, or {@link #END}. */
-  int after(int position) {
-    return next[position];
+  private int first(Lists lists, long high, long low, int key) {
+    int slot = lists.slot(Lists.hash(high, low, key));
+    int found = (int) lists.slots[slot];
+    if (found < 0) {
+      found = place(~found);
+      lists.set(slot, found);
+    }
+    return found;
+  }
+
+  /** Where the rule is that comes after that one in its list, or NOWHERE. */
+  int after(int place) {
+    int following = ChainCode.upper(code.words()[place - 1]);
+    return following == 0 ? TableCode.NOWHERE : place(following - 1);
+  }
+
+  private int place(int position) {
+    int known = places[position];
+    if (known == TableCode.NOWHERE) {
+      known = code.put(chain, position, (long) next[position] << Integer.SIZE | position);
+      places[position] = known;
+    }
+    return known;
   }
 
   /** Whether the rule is found by its destination. */
@@ -95,7 +121,10 @@ final class ChainIndex {
    */
   private static final class Lists {
 
-    /** Of each slot: the hash, and the position plus one; 0 for a free one. */
+    /**
+     * Of each slot: the hash, and where the rule is, or while it is nowhere the complement of its
+     * position; 0 for a free one.
+     */
     private final long[] slots;
 
     private final int mask;
@@ -114,24 +143,24 @@ final class ChainIndex {
     /** Where the slot of that hash is, or else the free one that it would get. */
     private int slot(int hash) {
       int slot = hash & mask;
-      while (slots[slot] != 0 && (int) (slots[slot] >>> Integer.SIZE) != hash) {
+      while (slots[slot] != 0 && ChainCode.upper(slots[slot]) != hash) {
         slot = (slot + 1) & mask;
       }
       return slot;
     }
 
-    /** Puts a position before the list; returns the one that was first, or END. */
+    /** Puts a position before the list; returns the one that was first, plus one, or 0. */
     int putFirst(long high, long low, int key, int position) {
       int hash = hash(high, low, key);
       int slot = slot(hash);
-      int before = slots[slot] == 0 ? END : (int) slots[slot] - 1;
-      slots[slot] = (long) hash << Integer.SIZE | (position + 1);
+      int before = slots[slot] == 0 ? 0 : ~(int) slots[slot] + 1;
+      slots[slot] = (long) hash << Integer.SIZE;
+      set(slot, ~position);
       return before;
     }
 
-    int first(long high, long low, int key) {
-      long there = slots[slot(hash(high, low, key))];
-      return there == 0 ? END : (int) there - 1;
+    private void set(int slot, int value) {
+      slots[slot] = (slots[slot] & ~0xffffffffL) | (value & 0xffffffffL);
     }
   }
 }

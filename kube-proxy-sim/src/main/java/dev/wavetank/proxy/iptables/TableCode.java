@@ -1,17 +1,20 @@
 package dev.wavetank.proxy.iptables;
 
+import dev.wavetank.core.sim.SimulationBug;
 import dev.wavetank.proxy.netfilter.Hook;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The chains of a table as words in one array (see {@link ChainCode}), as the kernel has them: a
  * jump leads to a place in the array. A chain is put there when a packet comes to it, and with it
- * those to which its rules jump, so that a Service's chains lie side by side; only an indexed chain
- * waits for packets to each of its jumps. What no packet came to takes no place.
+ * those to which its rules jump, so that a Service's chains lie side by side; of an indexed chain
+ * only the own word is, and each rule follows when a packet is led to it (see {@link ChainIndex}).
+ * What no packet came to takes no place.
  */
 final class TableCode {
 
@@ -33,6 +36,9 @@ final class TableCode {
 
   /** By number. */
   private final List<Chain> linked = new ArrayList<>();
+
+  /** Of each chain, by number; null for one that is not indexed. */
+  private final List<@Nullable ChainIndex> indices = new ArrayList<>();
 
   /** Of each chain, by number, the number of its first run. */
   private int[] firstRuns = new int[16];
@@ -62,6 +68,15 @@ final class TableCode {
   /** A chain by its number, which its own word tells. */
   Chain chain(int number) {
     return linked.get(number);
+  }
+
+  /** What finds the rules of an indexed chain. */
+  ChainIndex index(int number) {
+    ChainIndex index = indices.get(number);
+    if (index == null) {
+      throw new SimulationBug("chain " + chain(number).name() + " is not indexed");
+    }
+    return index;
   }
 
   /** The number of a chain's first run. */
@@ -97,12 +112,8 @@ final class TableCode {
 
   private int append(String name, Chain chain) {
     ChainCode code = chain.code();
-    int start = end;
-    end = Math.addExact(end, code.words.length);
-    if (end > words.length) {
-      words = Arrays.copyOf(words, Math.max(end, Math.multiplyExact(words.length, 2)));
-    }
-    System.arraycopy(code.words, 0, words, start, code.words.length);
+    boolean indexed = chain.indexed();
+    int start = append(code.words, 0, indexed ? 1 : code.words.length);
     int number = linked.size();
     words[start] |= (long) number << Integer.SIZE;
     if (number == firstRuns.length) {
@@ -111,7 +122,43 @@ final class TableCode {
     firstRuns[number] = runs;
     runs += code.runs;
     linked.add(chain);
+    indices.add(indexed ? new ChainIndex(chain, this) : null);
     starts.put(name, start);
+    return start;
+  }
+
+  /** Adds some of those words; returns where they begin. */
+  private int append(long[] added, int from, int to) {
+    int start = reserve(to - from);
+    System.arraycopy(added, from, words, start, to - from);
+    return start;
+  }
+
+  private int reserve(int size) {
+    int start = end;
+    end = Math.addExact(end, size);
+    if (end > words.length) {
+      words = Arrays.copyOf(words, Math.max(end, Math.multiplyExact(words.length, 2)));
+    }
+    return start;
+  }
+
+  /**
+   * Puts one rule of an indexed chain in, and behind it the chain to which it jumps, if that is not
+   * there yet.
+   *
+   * @param link the word before the rule
+   * @return where the rule begins
+   */
+  int put(Chain chain, int position, long link) {
+    ChainCode code = chain.code();
+    int offset = code.offsets[position];
+    int before = reserve(1);
+    words[before] = link;
+    int start = append(code.words, offset, offset + ChainCode.ruleWords((int) code.words[offset]));
+    if (chain.rules().get(position).target() instanceof Target.Jump jump) {
+      jump(start, link(jump.chain(), 0));
+    }
     return start;
   }
 
@@ -121,40 +168,55 @@ final class TableCode {
     int position = 0;
     while (position < chain.rules().size()) {
       int head = (int) words[at];
-      boolean run = (head & ChainCode.RUN) != 0;
-      int size = run ? ChainCode.upper(words[at]) : 1;
-      if (run) {
+      if ((head & ChainCode.RUN) != 0) {
+        int size = ChainCode.upper(words[at]);
         words[at + 1] += firstRun;
-      }
-      for (int i = 0; i < size; i++) {
-        if (chain.rules().get(position + i).target() instanceof Target.Jump jump) {
-          int to = link(jump.chain(), depth);
-          if (run) {
-            jumpOfRun(at, i, to);
-          } else {
-            jump(at, to);
-          }
+        linkRun(at, chain.rules().subList(position, position + size), depth);
+        at += ChainCode.runWords(size);
+        position += size;
+      } else {
+        if (chain.rules().get(position).target() instanceof Target.Jump jump) {
+          jump(at, link(jump.chain(), depth));
         }
+        at += ChainCode.ruleWords(head);
+        position++;
       }
-      at += run ? ChainCode.runWords(size) : ChainCode.ruleWords(head);
-      position += size;
     }
+  }
+
+  private void linkRun(int at, List<Rule> rules, int depth) {
+    boolean translates = true;
+    int protocol = 0;
+    for (int i = 0; i < rules.size() && translates; i++) {
+      ChainCode to = target(rules.get(i)).code();
+      long translation = to.translation();
+      translates = translation != 0 && (i == 0 || to.translated() == protocol);
+      if (translates) {
+        protocol = to.translated();
+        words[at + 2 + i] = translation;
+      }
+    }
+    if (translates) {
+      words[at + 1] |= (long) protocol << Integer.SIZE;
+      return;
+    }
+    for (int i = 0; i < rules.size(); i++) {
+      int to = link(target(rules.get(i)).name(), depth);
+      words[at + 2 + i] = to; // not before: another array may have taken the place of the old one
+    }
+  }
+
+  /** The chain to which a rule jumps. */
+  private Chain target(Rule rule) {
+    Chain found = rule.target() instanceof Target.Jump jump ? chains.get(jump.chain()) : null;
+    if (found == null) {
+      throw new SimulationBug("no chain for " + rule);
+    }
+    return found;
   }
 
   /** Says where the rule that begins there jumps. */
   void jump(int at, int to) {
     words[at] = (words[at] & 0xffffffffL) | (long) to << Integer.SIZE;
-  }
-
-  /** Says where a rule of the run that begins there jumps. */
-  void jumpOfRun(int at, int rule, int to) {
-    int word = at + 2 + (rule >> 1);
-    int shift = (rule & 1) << 5;
-    words[word] = (words[word] & ~(0xffffffffL << shift)) | (long) to << shift;
-  }
-
-  /** Where a rule of a run jumps. */
-  static int jumpOfRun(long[] words, int at, int rule) {
-    return (int) (words[at + 2 + (rule >> 1)] >>> ((rule & 1) << 5));
   }
 }

@@ -60,7 +60,7 @@ final class TableWalk {
     int length = (int) own;
     Target.Effect effect =
         length < 0
-            ? askIndexed(start, number, packet, depth)
+            ? askIndexed(number, packet, depth)
             : askAll(start, start + length, number, packet, depth);
     return effect == Target.Effect.RETURN ? Target.Effect.CONTINUE : effect;
   }
@@ -89,30 +89,42 @@ final class TableWalk {
     return Target.Effect.CONTINUE;
   }
 
-  private Target.Effect askIndexed(int start, int number, PacketBuffer packet, int depth) {
-    Chain chain = code.chain(number);
-    ChainIndex index = chain.index();
-    int[] offsets = chain.code().offsets;
+  private Target.Effect askIndexed(int number, PacketBuffer packet, int depth) {
+    ChainIndex index = code.index(number);
     int general = index.general();
     int byAddress = index.byAddress(packet);
     int byPort = index.byPort(packet);
     while (true) {
-      int position = Math.min(general, Math.min(byAddress, byPort));
-      if (position == ChainIndex.END) {
+      int place = earlier(general, earlier(byAddress, byPort));
+      if (place == TableCode.NOWHERE) {
         return Target.Effect.CONTINUE;
       }
-      if (position == general) {
-        general = index.after(position);
-      } else if (position == byAddress) {
-        byAddress = index.after(position);
-      } else {
-        byPort = index.after(position);
-      }
-      Target.Effect effect = ask(start + offsets[position], number, position, packet, depth);
+      Target.Effect effect = ask(place, number, position(place), packet, depth);
       if (effect != Target.Effect.CONTINUE) {
         return effect;
       }
+      int after = index.after(place);
+      if (place == general) {
+        general = after;
+      } else if (place == byAddress) {
+        byAddress = after;
+      } else {
+        byPort = after;
+      }
     }
+  }
+
+  /** Which of two rules of an indexed chain comes first in it; each may be nowhere. */
+  private int earlier(int one, int other) {
+    if (one == TableCode.NOWHERE || other == TableCode.NOWHERE) {
+      return one == TableCode.NOWHERE ? other : one;
+    }
+    return position(one) < position(other) ? one : other;
+  }
+
+  /** Which rule of its chain the one at that place is. */
+  private int position(int place) {
+    return (int) code.words()[place - 1];
   }
 
   /** Asks the rules of the run that begins there. */
@@ -151,15 +163,32 @@ final class TableWalk {
 
   private Target.Effect jumpOfRun(
       int at, int rule, int number, int first, PacketBuffer packet, int depth) {
+    long[] words = code.words();
+    int word = at + 2 + rule;
+    long translation = words[word];
+    int address = ChainCode.upper(translation);
+    if (address != 0
+        && trail == null
+        && packet.protocol().number() == ChainCode.upper(words[at + 1])
+        && !isV4(packet.source(), address)) {
+      packet.translate(IpAddress.v4(address), (int) translation);
+      return Target.Effect.ACCEPT;
+    }
     if (trail != null) {
       note(number, first + rule);
     }
-    int to = TableCode.jumpOfRun(code.words(), at, rule);
-    if (to == TableCode.NOWHERE) {
+    int to = (int) translation;
+    if (address != 0 || to == TableCode.NOWHERE) {
       to = link(number, first + rule);
-      code.jumpOfRun(at, rule, to);
+    }
+    if (address == 0) {
+      code.words()[word] = to;
     }
     return enter(to, packet, depth);
+  }
+
+  private static boolean isV4(IpAddress address, int bits) {
+    return !address.isV6() && (int) address.low() == bits;
   }
 
   /** Asks the rule that begins there and does what it says; CONTINUE when it does not hold. */

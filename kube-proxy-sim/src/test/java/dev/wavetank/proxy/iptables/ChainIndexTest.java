@@ -130,8 +130,36 @@ class ChainIndexTest {
     return new RuleState(new OneAddress(), Choices.seeded(seed).stream("statistic"));
   }
 
-  /** A chain that jumps into others, which are short and may be left by RETURN. */
-  private static Ruleset rules(List<Rule> chain, List<List<Rule>> others) {
+  /** A chain as kube-proxy writes it for an endpoint, or nearly. */
+  private static Arbitrary<List<Rule>> endpoint() {
+    Arbitrary<Integer> near = Arbitraries.integers().between(20, 24);
+    Arbitrary<Protocol> protocol = Arbitraries.of(Protocol.TCP, Protocol.TCP, Protocol.UDP);
+    Arbitrary<Integer> other = Arbitraries.of(0, 0, 0, 0, 0, 1);
+    return Combinators.combine(near, protocol, other)
+        .as(
+            (number, of, off) ->
+                List.of(
+                    Rule.of(
+                        List.of(
+                            new Match.Source(
+                                false, AddressBlock.parse(address(number + off) + "/32"))),
+                        new Target.SetMark(2, 0)),
+                    Rule.of(
+                        List.of(new Match.OfProtocol(false, of)),
+                        new Target.Dnat(address(number), 8))));
+  }
+
+  @Provide
+  Arbitrary<List<List<Rule>>> endpoints() {
+    return endpoint().list().ofMaxSize(4);
+  }
+
+  /**
+   * A chain that jumps into others, which are short and may be left by RETURN, and to endpoints by
+   * turns.
+   */
+  private static Ruleset rules(
+      List<Rule> chain, List<List<Rule>> others, List<List<Rule>> endpoints) {
     List<Chain> chains = new ArrayList<>();
     List<Rule> first = new ArrayList<>(chain);
     for (int i = 0; i < others.size(); i++) {
@@ -140,16 +168,27 @@ class ChainIndexTest {
       int at = Math.min(first.size(), i * 5);
       first.add(at, Rule.of(first.get(at % first.size()).matches(), new Target.Jump(name)));
     }
-    List<Rule> run = new ArrayList<>();
-    for (int i = 0; i < others.size(); i++) {
-      int left = others.size() - i;
-      List<Match> turn = left == 1 ? List.of() : List.of(new Match.Nth(left, 0));
-      run.add(Rule.of(turn, new Target.Jump("KUBE-SVC-" + i)));
-    }
-    chains.add(Chain.of("BALANCED", run));
+    chains.add(Chain.of("BALANCED", run("KUBE-SVC-", others.size())));
     first.add(first.size() / 2, Rule.of(List.of(), new Target.Jump("BALANCED")));
+    for (int i = 0; i < endpoints.size(); i++) {
+      chains.add(Chain.of("KUBE-SEP-" + i, endpoints.get(i)));
+    }
+    chains.add(Chain.of("ENDPOINTS", run("KUBE-SEP-", endpoints.size())));
+    first.add(
+        first.size() / 3,
+        Rule.of(first.get(first.size() / 3).matches(), new Target.Jump("ENDPOINTS")));
     chains.add(Chain.builtIn(Hook.PREROUTING, "ACCEPT", first));
     return Ruleset.of(IpFamily.IPV4, List.of(Table.of(Table.Name.NAT, chains)));
+  }
+
+  /** Rules that jump to so many chains by turns. */
+  private static List<Rule> run(String name, int size) {
+    List<Rule> run = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      List<Match> turn = size - i == 1 ? List.of() : List.of(new Match.Nth(size - i, 0));
+      run.add(Rule.of(turn, new Target.Jump(name + i)));
+    }
+    return run;
   }
 
   @Provide
@@ -161,9 +200,10 @@ class ChainIndexTest {
   void anIndexedWalkIsThePlainWalk(
       @ForAll("chains") List<Rule> chain,
       @ForAll("shortChains") List<List<Rule>> others,
+      @ForAll("endpoints") List<List<Rule>> endpoints,
       @ForAll("packets") List<Packet> packets,
       @ForAll long seed) {
-    Ruleset rules = rules(chain, others);
+    Ruleset rules = rules(chain, others, endpoints);
     PacketWalk fast = walk();
     PacketWalk watched = walk();
     PacketWalk plain = walk();
@@ -175,8 +215,8 @@ class ChainIndexTest {
       now += 200_000_000_000L;
       List<RuleHit> hits = new ArrayList<>();
       List<RuleHit> plainHits = new ArrayList<>();
-      WalkResult expected =
-          plain.walk(plainRules, new PacketBuffer(packet).from("eth0"), now, plainHits);
+      PacketBuffer asked = new PacketBuffer(packet).from("eth0");
+      WalkResult expected = plain.walk(plainRules, asked, now, plainHits);
       WalkResult other =
           watched.walk(watchedRules, new PacketBuffer(packet).from("eth0"), now, hits);
       PacketBuffer unwatched = new PacketBuffer(packet).from("eth0");
@@ -184,6 +224,7 @@ class ChainIndexTest {
       assertThat(hits).isEqualTo(plainHits);
       assertThat(fate(other)).isEqualTo(fate(expected));
       assertThat(fate(one)).isEqualTo(fate(expected));
+      assertThat(unwatched.mark()).isEqualTo(asked.mark());
     }
   }
 
