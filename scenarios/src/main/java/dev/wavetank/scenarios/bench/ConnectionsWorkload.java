@@ -49,6 +49,10 @@ public final class ConnectionsWorkload implements Workload {
   private static final int PORT = 80;
   private static final int TARGET_PORT = 8080;
   private static final long TIMEOUT_NANOS = 5_000_000_000L;
+
+  /** After it no node's connection tracking keeps a look-up. */
+  private static final Duration FLOWS_GONE = Duration.ofMinutes(3);
+
   private static final Duration LIMIT = Duration.ofHours(24);
 
   private final int services;
@@ -77,7 +81,6 @@ public final class ConnectionsWorkload implements Workload {
 
   /** Makes the cluster and its Services, until every node has the rules; not part of the work. */
   public void prepare() {
-    prepared = null;
     ImmutableList.Builder<NodeConfig> nodes = ImmutableList.builder();
     for (int i = 0; i < NODES; i++) {
       IpAddress address = IpAddress.parse("172.18.0.3").plus(i);
@@ -91,8 +94,9 @@ public final class ConnectionsWorkload implements Workload {
     Run run = new Run(cluster);
     if (lookUpOnce) {
       cluster.simulation().act("user/resolve", "services", run::lookUpAll);
-      boolean over = cluster.runUntil(() -> run.known == services, LIMIT);
+      boolean over = cluster.runUntil(() -> run.known == run.toKnow, LIMIT);
       SimulationBug.check(over, "every name of the benchmark is looked up");
+      cluster.run(FLOWS_GONE);
     }
     prepared = run;
   }
@@ -151,13 +155,13 @@ public final class ConnectionsWorkload implements Workload {
                 .with(KubeList.of(slicePort), "ports"));
   }
 
+  /** Makes the connections; each further time on the cluster as the time before left it. */
   @Override
   public Done run() {
     Run run = prepared;
     if (run == null) {
       throw new SimulationBug("the connections benchmark is prepared before it runs");
     }
-    prepared = null;
     Cluster cluster = run.cluster;
     long began = cluster.simulation().now();
     long events = cluster.simulation().eventNumber();
@@ -196,10 +200,8 @@ public final class ConnectionsWorkload implements Workload {
     private final Cluster cluster;
     private final List<Client> clients = new ArrayList<>(CLIENTS);
 
-    /** Of each Service, when it is known and kept. */
-    private final @Nullable IpAddress[] addresses = new IpAddress[services];
-
     private int known;
+    private int toKnow;
     private int begun;
     private int made;
 
@@ -216,41 +218,57 @@ public final class ConnectionsWorkload implements Workload {
               .forPod(KubeObject.of(ResourceType.PODS, metadata))
               .resolvConf();
       for (int i = 0; i < CLIENTS; i++) {
-        clients.add(new Client(i, resolver));
+        Client client = new Client(i, resolver);
+        clients.add(client);
+        toKnow += client.addresses.length;
       }
     }
 
     void start() {
+      begun = 0;
+      made = 0;
       clients.forEach(Client::next);
     }
 
     void lookUpAll() {
-      for (int i = 0; i < Math.min(CLIENTS, services); i++) {
-        clients.get(i).lookUp(i);
-      }
+      clients.forEach(Client::lookUpAll);
     }
 
     /** One pod that makes connections, one after the other, to Services of its own. */
     private final class Client implements Connection.Client {
       private final Source source;
       private final ResolvConf resolver;
-      private int service;
+
+      /** The Services of this pod, one after the other. */
+      private final int first;
+
+      private int next;
+
+      /** Their IPv4 addresses, as far as they are known and kept. */
+      private final int[] addresses;
+
+      private int kept;
 
       Client(int number, ResolvConf resolver) {
         this.source = new Source.Pod(pod(number));
         this.resolver = resolver;
-        this.service = number % services;
+        this.first = number % services;
+        this.addresses = new int[(services - first + CLIENTS - 1) / CLIENTS];
       }
 
-      /** Looks a Service up, and then the others of this pod. */
-      void lookUp(int first) {
+      private int service(int index) {
+        return first + index * CLIENTS;
+      }
+
+      /** Looks all Services of this pod up. */
+      void lookUpAll() {
         resolve(
-            first,
+            service(kept),
             address -> {
-              addresses[first] = address;
+              addresses[kept++] = (int) address.low();
               known++;
-              if (first + CLIENTS < services) {
-                lookUp(first + CLIENTS);
+              if (kept < addresses.length) {
+                lookUpAll();
               }
             });
       }
@@ -259,14 +277,13 @@ public final class ConnectionsWorkload implements Workload {
         if (begun == count) {
           return;
         }
-        int to = service;
-        service = (service + CLIENTS) % services;
+        int to = next;
+        next = to + 1 == addresses.length ? 0 : to + 1;
         begun++;
-        IpAddress address = addresses[to];
-        if (address != null) {
-          connect(address);
+        if (to < kept) {
+          connect(IpAddress.v4(addresses[to]));
         } else {
-          resolve(to, this::connect);
+          resolve(service(to), this::connect);
         }
       }
 
