@@ -302,6 +302,7 @@ final class BenchCommand implements Runnable {
             + " in all");
     ConnectionsWorkload workload =
         new ConnectionsWorkload(services, endpoints, count, lookUpOnce, options.seed());
+    workload.prepare();
     return options
         .measure(
             "connections",
@@ -314,7 +315,6 @@ final class BenchCommand implements Runnable {
                 count,
                 "lookUpOnce",
                 lookUpOnce),
-            workload::prepare,
             workload::run)
         .print(spec.commandLine().getOut(), options.format());
   }
