@@ -5,17 +5,20 @@ import dev.wavetank.proxy.netfilter.HookRules;
 import dev.wavetank.proxy.netfilter.PacketBuffer;
 import dev.wavetank.proxy.netfilter.RuleHit;
 import dev.wavetank.proxy.netfilter.WalkResult;
-import java.util.EnumMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A rule set in one node's kernel, with what its rules remember there. */
+@SuppressWarnings("EnumOrdinal") // kept in memory only
 public final class LoadedRuleset implements HookRules {
 
   private static final Stage[] STAGES = Stage.values();
 
   private final RuleState state;
-  private final EnumMap<Stage, TableWalk> tables = new EnumMap<>(Stage.class);
+
+  /** By stage; null for a table that is not there. */
+  private final @Nullable TableWalk[] tables = new TableWalk[STAGES.length];
+
   private @Nullable List<RuleHit> trail;
 
   public LoadedRuleset(Ruleset rules, RuleState state) {
@@ -25,7 +28,7 @@ public final class LoadedRuleset implements HookRules {
       Table table = rules.table(tableAt(stage));
       if (table != null) {
         RunTurns turns = state.turns(rules.family(), table.name());
-        tables.put(stage, new TableWalk(table, turns, state));
+        tables[stage.ordinal()] = new TableWalk(table, turns, state);
       }
     }
   }
@@ -38,7 +41,7 @@ public final class LoadedRuleset implements HookRules {
 
   @Override
   public WalkResult.Verdict ask(Hook hook, Stage stage, PacketBuffer packet) {
-    TableWalk table = tables.get(stage);
+    TableWalk table = tables[stage.ordinal()];
     Target.Effect effect =
         table == null ? Target.Effect.ACCEPT : table.ask(hook, stage, packet, trail);
     return switch (effect) {

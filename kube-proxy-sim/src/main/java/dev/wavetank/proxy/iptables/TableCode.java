@@ -34,6 +34,9 @@ final class TableCode {
   /** Of each hook, where its chain begins. */
   private final int[] byHook = new int[HOOKS.length];
 
+  /** Of each hook, what happens to a packet that no rule decides. */
+  private final Target.Effect[] policies = new Target.Effect[HOOKS.length];
+
   /** By number. */
   private final List<Chain> linked = new ArrayList<>();
 
@@ -50,7 +53,12 @@ final class TableCode {
   TableCode(Map<String, Chain> chains) {
     this.chains = chains;
     for (int i = 0; i < HOOKS.length; i++) {
-      byHook[i] = link(HOOKS[i].name());
+      Chain chain = chains.get(HOOKS[i].name());
+      byHook[i] = chain == null || chain.rules().isEmpty() ? NOWHERE : link(chain.name());
+      policies[i] =
+          chain != null && "DROP".equals(chain.policy())
+              ? Target.Effect.DROP
+              : Target.Effect.ACCEPT;
     }
   }
 
@@ -59,10 +67,16 @@ final class TableCode {
     return words;
   }
 
-  /** Where the chain begins that is asked at a hook, or {@link #NOWHERE}. */
+  /** Where the chain begins that is asked at a hook, or {@link #NOWHERE} when it has no rules. */
   @SuppressWarnings("EnumOrdinal") // kept in memory only
   int at(Hook hook) {
     return byHook[hook.ordinal()];
+  }
+
+  /** ACCEPT or DROP: what happens at a hook to a packet that no rule decides. */
+  @SuppressWarnings("EnumOrdinal") // kept in memory only
+  Target.Effect policy(Hook hook) {
+    return policies[hook.ordinal()];
   }
 
   /** A chain by its number, which its own word tells. */

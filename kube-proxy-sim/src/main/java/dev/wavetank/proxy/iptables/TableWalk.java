@@ -40,17 +40,13 @@ final class TableWalk {
       Hook atHook, Stage atStage, PacketBuffer packet, @Nullable List<RuleHit> newTrail) {
     int start = code.at(atHook);
     if (start == TableCode.NOWHERE) {
-      return Target.Effect.ACCEPT;
+      return code.policy(atHook);
     }
     hook = atHook;
     stage = atStage;
     trail = newTrail;
     Target.Effect effect = traverse(start, packet, 0);
-    if (effect != Target.Effect.CONTINUE) {
-      return effect;
-    }
-    int number = ChainCode.upper(code.words()[start]);
-    return "DROP".equals(code.chain(number).policy()) ? Target.Effect.DROP : Target.Effect.ACCEPT;
+    return effect == Target.Effect.CONTINUE ? code.policy(atHook) : effect;
   }
 
   /** Asks the rules of a chain: ACCEPT, DROP or REJECT, or CONTINUE when none decided. */

@@ -144,7 +144,7 @@ final class AwkExpressions {
   private static Object compute(char operator, boolean power, double left, Object value) {
     double right = AwkValues.number(value);
     if (power || operator == '^') {
-      return Math.pow(left, right);
+      return StrictMath.pow(left, right);
     }
     if ((operator == '/' || operator == '%') && right == 0) {
       throw new AwkFailure("division by zero" + (operator == '%' ? " in %" : ""));
