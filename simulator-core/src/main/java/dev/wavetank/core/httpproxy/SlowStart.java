@@ -38,7 +38,7 @@ public record SlowStart(long windowNanos, double aggression, int minWeightPercen
     if (ageNanos >= windowNanos) {
       return 1;
     }
-    double timeFactor = Math.max(ageNanos, SECOND_NANOS) / windowNanos;
+    double timeFactor = Math.max((double) ageNanos, SECOND_NANOS) / (double) windowNanos;
     double grown = StrictMath.pow(Math.min(1, timeFactor), 1 / aggression);
     return Math.max(minWeightPercent / 100.0, grown);
   }
