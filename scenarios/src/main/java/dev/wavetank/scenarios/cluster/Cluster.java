@@ -172,7 +172,7 @@ public final class Cluster {
       network.addNode(
           API_SERVER,
           configuration.address(),
-          nodeProcesses.at(configuration.address(), port -> null));
+          nodeProcesses.at(configuration.address(), (port, path) -> null));
     }
     IpAddress resolver = IpAddress.parse(NODE_NAMESERVER);
     network.addNode("outside-dns", resolver, dns.outside(resolver));
@@ -202,7 +202,7 @@ public final class Cluster {
   private Kubelet joinNow(NodeConfig given) {
     NodeConfig config = secondaryFamily == null ? given : secondaryFamily.complete(given);
     String name = config.name();
-    nodeProcesses.join(network, config, port -> proxies.health(name, port));
+    nodeProcesses.join(network, config, (port, path) -> proxies.health(name, port, path));
     Kubelet kubelet = kubelets.join(config);
     KubeObject node = api.get(ObjectKey.of(ResourceType.NODES, "", config.name()));
     network.dataPath(config.name(), proxies.start(node));
