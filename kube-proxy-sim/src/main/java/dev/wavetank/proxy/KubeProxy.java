@@ -326,7 +326,7 @@ public final class KubeProxy implements DataPath {
       tell(trail, hits, packet, result);
     }
     Conntrack.Entry connection = result.connection();
-    if (connection != null && packet.protocol() == Protocol.TCP) {
+    if (connection != null && packet.protocol() != Protocol.UDP) {
       conntrack.answered(connection, simulation.now());
     }
     return switch (result.verdict()) {

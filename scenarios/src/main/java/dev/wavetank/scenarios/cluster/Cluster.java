@@ -372,8 +372,6 @@ public final class Cluster {
     return kubelet;
   }
 
-  // Questions
-
   /**
    * Connects once and closes, and lets time pass until the outcome is known.
    *
@@ -384,6 +382,11 @@ public final class Cluster {
    */
   public Reach connect(String from, String host, int port) {
     return reach(from, host, port, HttpClient.Task.CONNECT, null);
+  }
+
+  /** The same as an SCTP association; see {@link #connect}. */
+  public Reach associate(String from, String host, int port) {
+    return reach(from, host, port, HttpClient.Task.ASSOCIATE, null);
   }
 
   /** Sends one request {@code GET} over a connection of its own; see {@link #connect}. */

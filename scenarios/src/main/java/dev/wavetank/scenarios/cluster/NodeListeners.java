@@ -82,8 +82,8 @@ final class NodeListeners implements HttpListeners {
 
   @Override
   public void accepted(Connection connection) {
-    PodSandbox sandbox =
-        kubelets.listener(address, Protocol.TCP, connection.delivered().destinationPort());
+    Packet first = connection.delivered();
+    PodSandbox sandbox = kubelets.listener(address, first.protocol(), first.destinationPort());
     if (sandbox != null) {
       connections.keySet().removeIf(other -> !other.ready());
       connections.computeIfAbsent(sandbox, OpenConnections::new).add(connection);
