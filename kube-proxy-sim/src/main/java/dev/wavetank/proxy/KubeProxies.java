@@ -1,5 +1,6 @@
 package dev.wavetank.proxy;
 
+import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
@@ -7,6 +8,7 @@ import dev.wavetank.core.apiserver.Commit;
 import dev.wavetank.core.record.EventRecorder;
 import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.core.sim.Simulation;
+import dev.wavetank.core.sim.Timer;
 import dev.wavetank.proxy.netfilter.ConntrackRace;
 import dev.wavetank.proxy.netfilter.IpFamily;
 import java.util.ArrayDeque;
@@ -23,8 +25,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A sync is one event, at its end; it writes what the node had heard of at its start. Between
  * the end of one and the start of the next lies at least {@code minSyncPeriod}; changes in between
- * wait for the same sync. The hourly full sync would write the same rules again and is left out.
- * Follows pkg/proxy/runner/bounded_frequency_runner.go (v1.36).
+ * wait for the same sync. One that fails is tried again after {@link #SYNC_PERIOD_NANOS}, or with
+ * the next change. The hourly full sync would write the same rules again and is left out; the first
+ * sync after an hour writes all rules. Follows pkg/proxy/runner/bounded_frequency_runner.go
+ * (v1.36).
  */
 public final class KubeProxies {
 
@@ -32,6 +36,9 @@ public final class KubeProxies {
   private static final long SYNC_MIN_NANOS = 5_000_000L;
 
   private static final long SYNC_MAX_NANOS = 30_000_000L;
+
+  /** {@code syncPeriod}: between a failed sync and the next, and between looks at the canaries. */
+  static final long SYNC_PERIOD_NANOS = 30_000_000_000L;
 
   private static final String IPVS_DEPRECATED =
       "The ipvs proxier is now deprecated and may be removed in a future release. Please use"
@@ -48,6 +55,10 @@ public final class KubeProxies {
   private final ChoiceStream syncDuration;
   private final Map<String, KubeProxy> proxies = new LinkedHashMap<>();
   private final List<KubeProxy> idle = new ArrayList<>();
+
+  /** Those whose last sync failed. */
+  private final List<KubeProxy> failed = new ArrayList<>();
+
   private final ArrayDeque<ProxyRevision> revisions = new ArrayDeque<>();
   private Consumer<String> listener = node -> {};
   private double raceChance;
@@ -100,7 +111,12 @@ public final class KubeProxies {
   /** Starts kube-proxy on a node; its first sync comes soon. */
   public KubeProxy start(KubeObject node) {
     KubeProxy proxy =
-        new KubeProxy(simulation, configuration.mode(), ProxyNode.of(node), race(node.name()));
+        new KubeProxy(
+            simulation,
+            configuration.mode(),
+            ProxyNode.of(node),
+            new ProxyHealth(node),
+            race(node.name()));
     proxies.put(node.name(), proxy);
     if (configuration.mode() == ProxyMode.IPVS) {
       new EventRecorder(server, "kube-proxy", node.name())
@@ -115,6 +131,7 @@ public final class KubeProxies {
     KubeProxy proxy = proxies.remove(node);
     if (proxy != null) {
       idle.remove(proxy);
+      failed.remove(proxy);
       listener.accept(node);
     }
   }
@@ -125,12 +142,62 @@ public final class KubeProxies {
   }
 
   /**
-   * What a node answers at a health check node port; null when its kube-proxy does not listen there
-   * or does not run.
+   * What a node answers at a health check node port, or at port 10256 about its kube-proxy itself;
+   * null when its kube-proxy does not listen there or does not run.
+   *
+   * @param path of the request, such as {@code /healthz}; the node ports do not look at it
    */
-  public @Nullable ServiceHealth health(String node, int port) {
+  public @Nullable ServiceHealth health(String node, int port, String path) {
     KubeProxy proxy = proxies.get(node);
-    return proxy == null ? null : proxy.health(port);
+    return proxy == null ? null : proxy.health(port, path);
+  }
+
+  /**
+   * Somebody flushes the node's iptables. kube-proxy finds its canaries gone when it next looks,
+   * every 30 s since its start, and writes all rules again.
+   *
+   * @throws IllegalStateException in other modes, whose rules nothing guards
+   */
+  public void flush(String node) {
+    KubeProxy proxy = proxies.get(node);
+    if (configuration.mode() != ProxyMode.IPTABLES) {
+      throw new IllegalStateException("only the mode iptables has canaries");
+    }
+    if (proxy == null || proxy.flushed()) {
+      return;
+    }
+    proxy.flush();
+    listener.accept(node);
+    long since = simulation.now() - proxy.startNanos();
+    long wait = SYNC_PERIOD_NANOS - since % SYNC_PERIOD_NANOS;
+    simulation.after(wait, "kube-proxy/canary", node, () -> canaryGone(proxy));
+  }
+
+  private void canaryGone(KubeProxy proxy) {
+    if (proxies.get(proxy.node().name()) == proxy && proxy.flushed()) {
+      proxy.needFullSync();
+      if (idle.remove(proxy) || retries(proxy)) {
+        request(proxy, revisions.getLast(), simulation.now());
+      }
+    }
+  }
+
+  /** Lets the restores of a node's kube-proxy fail from now on, or no longer. */
+  public void restoresFail(String node, boolean fail) {
+    KubeProxy proxy = proxies.get(node);
+    if (proxy != null) {
+      proxy.restoresFail(fail);
+    }
+  }
+
+  /** Whether it waits for another try, which does not come then. */
+  private boolean retries(KubeProxy proxy) {
+    Timer timer = proxy.pending;
+    if (!failed.remove(proxy) || timer == null) {
+      return false;
+    }
+    timer.cancel();
+    return true;
   }
 
   /** Whether every node's rules are those of the newest change. */
@@ -165,8 +232,15 @@ public final class KubeProxies {
       revisions.addLast(newest);
       List<KubeProxy> waiting = new ArrayList<>(idle);
       idle.clear();
+      for (KubeProxy proxy : ImmutableList.copyOf(failed)) {
+        if (retries(proxy)) {
+          waiting.add(proxy);
+        }
+      }
       for (KubeProxy proxy : waiting) {
-        request(proxy, newest, newest.timeNanos() + latency());
+        long heard = newest.timeNanos() + latency();
+        proxy.health().queued(heard);
+        request(proxy, newest, heard);
       }
     }
   }
@@ -194,6 +268,11 @@ public final class KubeProxies {
     if (proxy == null || after == null) {
       return;
     }
+    boolean eligible = ProxyHealth.eligible(after);
+    KubeObject before = commit.before();
+    if (eligible != (before == null ? proxy.eligible() : ProxyHealth.eligible(before))) {
+      simulation.after(latency(), "kube-proxy/node", after.name(), () -> eligible(proxy, eligible));
+    }
     ProxyNode node = ProxyNode.of(after);
     if (!node.equals(proxy.node())) {
       proxy.node(node);
@@ -203,18 +282,24 @@ public final class KubeProxies {
     }
   }
 
+  private void eligible(KubeProxy proxy, boolean now) {
+    proxy.health().eligible(now);
+    listener.accept(proxy.node().name());
+  }
+
   /** Asks for a sync that starts once the node has heard, and not too soon after the last. */
   private void request(KubeProxy proxy, ProxyRevision cause, long heardNanos) {
     long start = Math.max(heardNanos, proxy.lastSyncEndNanos + configuration.minSyncPeriodNanos());
     proxy.nextSyncNanos = start;
     proxy.nextRevision = cause;
     long end = start + syncDuration.between(SYNC_MIN_NANOS, SYNC_MAX_NANOS);
-    simulation.afterCausedBy(
-        cause.cause(),
-        end - simulation.now(),
-        "kube-proxy/syncProxyRules",
-        proxy.node().name(),
-        () -> sync(proxy));
+    proxy.pending =
+        simulation.afterCausedBy(
+            cause.cause(),
+            end - simulation.now(),
+            "kube-proxy/syncProxyRules",
+            proxy.node().name(),
+            () -> sync(proxy));
   }
 
   private void sync(KubeProxy proxy) {
@@ -227,13 +312,18 @@ public final class KubeProxies {
       heard = asked;
     }
     proxy.lastSyncEndNanos = simulation.now();
-    proxy.syncProxyRules(heard);
+    boolean written = proxy.syncProxyRules(heard);
     listener.accept(proxy.node().name());
     ProxyRevision newest = revisions.getLast();
-    if (newest.number() == heard.number()) {
+    if (newest.number() != heard.number()) {
+      long next = newest.timeNanos() + latency();
+      proxy.health().queued(next);
+      request(proxy, newest, next);
+    } else if (written) {
       idle.add(proxy);
     } else {
-      request(proxy, newest, newest.timeNanos() + latency());
+      failed.add(proxy);
+      request(proxy, newest, simulation.now() + SYNC_PERIOD_NANOS);
     }
   }
 

@@ -9,6 +9,7 @@ import dev.wavetank.core.network.Trail;
 import dev.wavetank.core.network.Verdict;
 import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.core.sim.Simulation;
+import dev.wavetank.core.sim.Timer;
 import dev.wavetank.proxy.iptables.Ruleset;
 import dev.wavetank.proxy.netfilter.Conntrack;
 import dev.wavetank.proxy.netfilter.ConntrackRace;
@@ -32,13 +33,19 @@ public final class KubeProxy implements DataPath {
   private static final Verdict DROP = new Verdict.Drop("a rule of the node dropped it");
   private static final String LOST_RACE =
       "insert_failed: it met another datagram of its socket in conntrack";
+
+  /** FullSyncPeriod of pkg/proxy/util/utils.go. */
+  private static final long FULL_SYNC_PERIOD_NANOS = 3_600_000_000_000L;
+
   private static final Verdict INSERT_FAILED = new Verdict.Drop(LOST_RACE);
 
   private final Simulation simulation;
   private final ProxyMode mode;
   private final ChoiceStream random;
+  private final long startNanos;
   private final Conntrack conntrack = new Conntrack();
   private final @Nullable ConntrackRace race;
+  private final ProxyHealth health;
   private ProxyNode node;
 
   /** The node as the last sync saw it. */
@@ -50,6 +57,15 @@ public final class KubeProxy implements DataPath {
   private @Nullable HookRules ipv4;
   private @Nullable HookRules ipv6;
   private long syncs;
+  private boolean needFullSync = true;
+  private long lastFullSyncNanos;
+  private long fullSyncs;
+  private long partialRestoreFailures;
+  private boolean flushed;
+  private boolean restoresFail;
+
+  /** The sync to come; null when none is. */
+  @Nullable Timer pending;
 
   /** When the pending sync begins, or the last one began. */
   long nextSyncNanos;
@@ -63,10 +79,18 @@ public final class KubeProxy implements DataPath {
   /**
    * kube-proxy of a node.
    *
+   * @param health of the kube-proxy, by the Node object
    * @param race null when datagrams never race
    */
-  KubeProxy(Simulation simulation, ProxyMode mode, ProxyNode node, @Nullable ConntrackRace race) {
+  KubeProxy(
+      Simulation simulation,
+      ProxyMode mode,
+      ProxyNode node,
+      ProxyHealth health,
+      @Nullable ConntrackRace race) {
     this.race = race;
+    this.health = health;
+    this.startNanos = simulation.now();
     this.simulation = simulation;
     this.mode = mode;
     this.random = simulation.choices().stream("kube-proxy/statistic/" + node.name());
@@ -85,6 +109,7 @@ public final class KubeProxy implements DataPath {
   /** Takes changed labels or addresses of the node; the next sync uses them. */
   void node(ProxyNode changed) {
     node = changed;
+    needFullSync = true;
     NodeRouting routing = new NodeRouting(changed);
     kernel = NodeKernel.of(mode, routing, conntrack, random);
     walk = new PacketWalk(kernel.routing(), conntrack);
@@ -92,9 +117,60 @@ public final class KubeProxy implements DataPath {
     ipv6 = null;
   }
 
-  /** How many syncs there were. */
+  /** How many syncs there were that succeeded. */
   public long syncs() {
     return syncs;
+  }
+
+  /** How many of them wrote all rules instead of those that had changed. */
+  public long fullSyncs() {
+    return fullSyncs;
+  }
+
+  /** The metric {@code kubeproxy_iptables_partial_restore_failures_total}. */
+  public long partialRestoreFailures() {
+    return partialRestoreFailures;
+  }
+
+  ProxyHealth health() {
+    return health;
+  }
+
+  /** Whether load balancers may send it what any node can take, as {@code /healthz} says. */
+  public boolean eligible() {
+    return health.eligible();
+  }
+
+  long startNanos() {
+    return startNanos;
+  }
+
+  /** Somebody flushed the node's tables: rules and chains are gone, the canaries too. */
+  void flush() {
+    flushed = true;
+    ipv4 = null;
+    ipv6 = null;
+  }
+
+  boolean flushed() {
+    return flushed;
+  }
+
+  /** Lets each restore of rules fail from now on, or no longer. */
+  void restoresFail(boolean fail) {
+    restoresFail = fail;
+  }
+
+  /** The next sync writes all rules. */
+  void needFullSync() {
+    needFullSync = true;
+  }
+
+  private boolean full(ProxyRevision next) {
+    boolean large =
+        next.state(IpFamily.IPV4).largeCluster() || next.state(IpFamily.IPV6).largeCluster();
+    boolean late = simulation.now() - lastFullSyncNanos > FULL_SYNC_PERIOD_NANOS;
+    return needFullSync || (late && !large);
   }
 
   /** The connections that the node tracks. */
@@ -116,8 +192,31 @@ public final class KubeProxy implements DataPath {
     return revision;
   }
 
-  /** Writes the rules of a revision; they are computed when a packet or a reader needs them. */
-  void syncProxyRules(ProxyRevision newRevision) {
+  /**
+   * Writes the rules of a revision; they are computed when a packet or a reader needs them. A sync
+   * that restores only what has changed fails where the chains that it stands on were flushed.
+   *
+   * @return whether it succeeded; else the next one writes all rules
+   */
+  boolean syncProxyRules(ProxyRevision newRevision) {
+    boolean full = full(newRevision);
+    if (restoresFail || (flushed && !full)) {
+      partialRestoreFailures += full ? 0 : 1;
+      needFullSync = true;
+      return false;
+    }
+    if (full) {
+      fullSyncs++;
+      lastFullSyncNanos = simulation.now();
+      needFullSync = false;
+      flushed = false;
+    }
+    write(newRevision);
+    health.updated(simulation.now());
+    return true;
+  }
+
+  private void write(ProxyRevision newRevision) {
     ProxyRevision before = revision;
     revision = newRevision;
     synced = node;
@@ -138,7 +237,7 @@ public final class KubeProxy implements DataPath {
   /** The iptables rules that the node's kernel holds; empty before the first sync. */
   public Ruleset ruleset(IpFamily family) {
     ProxyRevision now = revision;
-    if (now == null) {
+    if (now == null || flushed) {
       return Ruleset.of(family, List.of());
     }
     return switch (mode) {
@@ -166,7 +265,7 @@ public final class KubeProxy implements DataPath {
   private @Nullable HookRules loaded(IpFamily family) {
     HookRules known = family == IpFamily.IPV4 ? ipv4 : ipv6;
     ProxyRevision now = revision;
-    if (known == null && now != null) {
+    if (known == null && now != null && !flushed) {
       known = kernel.rules(now.state(family), synced);
       if (family == IpFamily.IPV4) {
         ipv4 = known;
@@ -177,8 +276,14 @@ public final class KubeProxy implements DataPath {
     return known;
   }
 
-  /** The answer at a health check node port; null when kube-proxy does not listen there. */
-  public @Nullable ServiceHealth health(int port) {
+  /**
+   * The answer at a health check node port, or about kube-proxy itself at port 10256; null when it
+   * does not listen there.
+   */
+  public @Nullable ServiceHealth health(int port, String path) {
+    if (port == ProxyHealth.PORT) {
+      return health.answer(path, simulation.start(), simulation.now());
+    }
     ProxyRevision now = revision;
     if (now == null) {
       return null;
@@ -221,7 +326,7 @@ public final class KubeProxy implements DataPath {
       tell(trail, hits, packet, result);
     }
     Conntrack.Entry connection = result.connection();
-    if (connection != null && packet.protocol() == Protocol.TCP) {
+    if (connection != null && packet.protocol() != Protocol.UDP) {
       conntrack.answered(connection, simulation.now());
     }
     return switch (result.verdict()) {

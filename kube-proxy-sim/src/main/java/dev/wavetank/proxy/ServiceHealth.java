@@ -4,11 +4,13 @@ import com.google.common.collect.ImmutableMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer of a node at a Service's health check node port.
+ * An answer of a kube-proxy about health: at a Service's health check node port, or of itself (see
+ * {@link ProxyHealth}).
  *
  * <p>Follows pkg/proxy/healthcheck/service_health.go (v1.36).
  *
- * @param code 200 when the node has a ready endpoint of its own, else 503
+ * @param code 200 when all is well, at a node port when the node has a ready endpoint of its own;
+ *     else 503
  * @param headers in the order in which they are sent
  */
 public record ServiceHealth(int code, ImmutableMap<String, String> headers, String body) {

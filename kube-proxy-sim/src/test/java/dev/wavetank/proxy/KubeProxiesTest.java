@@ -257,6 +257,25 @@ class KubeProxiesTest {
   }
 
   @Test
+  void anSctpAssociationIsTranslatedByItsServiceAndStays() {
+    KubeProxy proxy = proxies.start(Manifest.node(1, "zone-a"));
+    service("SCTP");
+    simulation.runUntil(5 * SECOND);
+    assertThat(connect(proxy, Protocol.SCTP, 40_000)).contains("icmp-port-unreachable");
+    endpoints("SCTP", Manifest.endpoint("10.244.2.2", "node-2"));
+    simulation.runUntil(10 * SECOND);
+    assertThat(connect(proxy, Protocol.SCTP, 40_001)).isEqualTo("10.244.2.2");
+    assertThat(connect(proxy, Protocol.TCP, 40_001)).isEqualTo("10.96.0.20");
+    assertThat(proxy.ruleset(IpFamily.IPV4).save())
+        .contains("-d 10.96.0.20/32 -p sctp -m comment --comment \"default/web cluster IP\"")
+        .contains("-p sctp -m comment --comment \"default/web\" -m sctp -j DNAT");
+    endpoints("SCTP", Manifest.endpoint("10.244.2.3", "node-2"));
+    simulation.runUntil(15 * SECOND);
+    assertThat(connect(proxy, Protocol.SCTP, 40_001)).isEqualTo("10.244.2.2");
+    assertThat(connect(proxy, Protocol.SCTP, 40_002)).isEqualTo("10.244.2.3");
+  }
+
+  @Test
   void aDeletedServiceIsTranslatedNoMore() {
     service("TCP");
     endpoints("TCP", Manifest.endpoint("10.244.2.2", "node-2"));

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Holds at most {@link #ENTRIES_MAX} connections, kube-proxy's smallest setting. At the bound, a
  * new one takes the place of one that was not answered yet, or else of one that expired, if there
  * is one among some that are looked at; otherwise its packet is dropped. Timeouts are those of the
- * kernel with kube-proxy's settings. Follows pkg/proxy/apis/config/v1alpha1/defaults.go (v1.36).
+ * kernel with kube-proxy's settings; an SCTP association, which heartbeats would keep alive, is
+ * kept as long as a TCP connection. Follows pkg/proxy/apis/config/v1alpha1/defaults.go (v1.36).
  */
 public final class Conntrack {
 
@@ -186,7 +187,7 @@ public final class Conntrack {
       append(entry, answered);
     }
     long timeout;
-    if (entry.original.protocol() == Protocol.TCP) {
+    if (entry.original.protocol() != Protocol.UDP) {
       timeout =
           entry.closed
               ? TCP_CLOSED_NANOS

@@ -32,13 +32,15 @@ final class Cloud {
     new ServiceController(api, balancers);
   }
 
-  /** A kube-proxy that has written rules tells of endpoints; the others are silent. */
+  /** A kube-proxy that has written rules tells of endpoints and its node; the others are silent. */
   private static boolean answers(
       KubeProxies proxies, String node, KubeObject service, int healthCheckPort) {
     KubeProxy proxy = proxies.get(node);
     if (proxy == null || proxy.syncs() == 0) {
       return false;
     }
-    return healthCheckPort == 0 || proxy.hasLocalEndpoints(service.namespace(), service.name());
+    return healthCheckPort == 0
+        ? proxy.eligible()
+        : proxy.hasLocalEndpoints(service.namespace(), service.name());
   }
 }

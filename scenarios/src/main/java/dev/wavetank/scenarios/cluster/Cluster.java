@@ -172,7 +172,7 @@ public final class Cluster {
       network.addNode(
           API_SERVER,
           configuration.address(),
-          nodeProcesses.at(configuration.address(), port -> null));
+          nodeProcesses.at(configuration.address(), (port, path) -> null));
     }
     IpAddress resolver = IpAddress.parse(NODE_NAMESERVER);
     network.addNode("outside-dns", resolver, dns.outside(resolver));
@@ -202,7 +202,7 @@ public final class Cluster {
   private Kubelet joinNow(NodeConfig given) {
     NodeConfig config = secondaryFamily == null ? given : secondaryFamily.complete(given);
     String name = config.name();
-    nodeProcesses.join(network, config, port -> proxies.health(name, port));
+    nodeProcesses.join(network, config, (port, path) -> proxies.health(name, port, path));
     Kubelet kubelet = kubelets.join(config);
     KubeObject node = api.get(ObjectKey.of(ResourceType.NODES, "", config.name()));
     network.dataPath(config.name(), proxies.start(node));
@@ -372,8 +372,6 @@ public final class Cluster {
     return kubelet;
   }
 
-  // Questions
-
   /**
    * Connects once and closes, and lets time pass until the outcome is known.
    *
@@ -384,6 +382,11 @@ public final class Cluster {
    */
   public Reach connect(String from, String host, int port) {
     return reach(from, host, port, HttpClient.Task.CONNECT, null);
+  }
+
+  /** The same as an SCTP association; see {@link #connect}. */
+  public Reach associate(String from, String host, int port) {
+    return reach(from, host, port, HttpClient.Task.ASSOCIATE, null);
   }
 
   /** Sends one request {@code GET} over a connection of its own; see {@link #connect}. */

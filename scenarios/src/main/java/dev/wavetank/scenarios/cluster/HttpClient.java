@@ -13,6 +13,7 @@ import dev.wavetank.core.container.http.HttpResponse;
 import dev.wavetank.core.network.Connection;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Network;
+import dev.wavetank.core.network.Protocol;
 import dev.wavetank.core.network.SocketAddress;
 import dev.wavetank.core.network.Source;
 import dev.wavetank.core.network.Trail;
@@ -29,14 +30,17 @@ final class HttpClient implements Connection.Client {
    * @param request null for none
    * @param keepOpen whether the connection is handed out instead of closed
    * @param tls makes a handshake first; null for none
+   * @param protocol TCP, or SCTP to connect only
    */
-  record Task(@Nullable HttpRequest request, boolean keepOpen, @Nullable TlsClient tls) {
-    static final Task CONNECT = new Task(null, false, null);
-    static final Task OPEN = new Task(null, true, null);
+  record Task(
+      @Nullable HttpRequest request, boolean keepOpen, @Nullable TlsClient tls, Protocol protocol) {
+    static final Task CONNECT = new Task(null, false, null, Protocol.TCP);
+    static final Task ASSOCIATE = new Task(null, false, null, Protocol.SCTP);
+    static final Task OPEN = new Task(null, true, null, Protocol.TCP);
 
     /** A request that is sent as it is. */
     static Task of(HttpRequest request) {
-      return new Task(request, false, null);
+      return new Task(request, false, null, Protocol.TCP);
     }
 
     /** What scenarios ask for; see {@link HttpClient#request}. */
@@ -116,7 +120,7 @@ final class HttpClient implements Connection.Client {
    * @param dialNanos until then the connection is made
    */
   void send(Source source, long dialNanos, @Nullable Trail trail) {
-    connection = network.connect(source, to, port, dialNanos, trail, this);
+    connection = network.connect(task.protocol(), source, to, port, dialNanos, trail, this);
   }
 
   /** Gives up; nobody is told. */
@@ -204,7 +208,7 @@ final class HttpClient implements Connection.Client {
     HttpRequest asked = task.request();
     if (asked == null || !(made.server() instanceof HttpListeners server)) {
       if (!task.keepOpen()) {
-        if (made.server() instanceof HttpListeners server) {
+        if (made.server() instanceof HttpListeners server && task.protocol() == Protocol.TCP) {
           server.touch(made.delivered().destinationPort(), HttpListeners.client(made));
         }
         made.close();

@@ -130,16 +130,26 @@ public final class HttpSession implements RequestSession {
   private void retireOld() {
     long now = simulation.now();
     for (Pooled pooled : ImmutableList.copyOf(connections)) {
-      Connection connection = pooled.connection;
-      boolean old = reuse.ageNanosMax > 0 && now - pooled.madeNanos >= reuse.ageNanosMax;
-      if (connection != null && old) {
-        pooled.retired = true;
-        if (pooled.underWay.isEmpty()) {
-          connections.remove(pooled);
-          connection.close();
-        }
+      if (reuse.ageNanosMax > 0 && now - pooled.madeNanos >= reuse.ageNanosMax) {
+        retire(pooled);
       }
     }
+  }
+
+  private void retire(Pooled pooled) {
+    Connection connection = pooled.connection;
+    if (connection != null) {
+      pooled.retired = true;
+      if (pooled.underWay.isEmpty()) {
+        connections.remove(pooled);
+        connection.close();
+      }
+    }
+  }
+
+  /** Lets the connections that are made go, each once nothing is under way on it. */
+  void retire() {
+    ImmutableList.copyOf(connections).forEach(this::retire);
   }
 
   private void made(Pooled pooled, Reach reach, @Nullable Connection connection) {

@@ -163,7 +163,13 @@ final class KubeletStreams implements PodStreams, ContainerLogs, PodConnections 
       case TIMED_OUT -> "dial tcp " + outcome.address() + ": i/o timeout";
       case NO_ROUTE -> "dial tcp " + outcome.address() + ": connect: no route to host";
       case NOT_HTTP -> DialError.notHttp(outcome.response().body());
-      case RESET, NAME_NOT_FOUND, NAME_SERVER_SILENT, NOT_TLS, CERTIFICATE_REFUSED -> "EOF";
+      case RESET,
+          NAME_NOT_FOUND,
+          NAME_SERVER_SILENT,
+          NOT_TLS,
+          CERTIFICATE_REFUSED,
+          UNRECOGNIZED_NAME ->
+          "EOF";
     };
   }
 

@@ -61,10 +61,10 @@ final class NodeListeners implements HttpListeners {
     this.healthPorts = healthPorts;
   }
 
-  /** Where a kube-proxy tells load balancers whether the node has endpoints of its own. */
+  /** Where a kube-proxy tells whether the node has endpoints of its own, and how it is itself. */
   interface HealthPorts {
-    /** What it answers at that port now; null when it does not listen there. */
-    @Nullable ServiceHealth at(int port);
+    /** What it answers at that port now to a path; null when it does not listen there. */
+    @Nullable ServiceHealth at(int port, String path);
   }
 
   private boolean ofTheNode(Protocol protocol, int port) {
@@ -77,13 +77,13 @@ final class NodeListeners implements HttpListeners {
   public boolean listening(Protocol protocol, int port) {
     return ofTheNode(protocol, port)
         || kubelets.listener(address, protocol, port) != null
-        || (protocol == Protocol.TCP && healthPorts.at(port) != null);
+        || (protocol == Protocol.TCP && healthPorts.at(port, "") != null);
   }
 
   @Override
   public void accepted(Connection connection) {
-    PodSandbox sandbox =
-        kubelets.listener(address, Protocol.TCP, connection.delivered().destinationPort());
+    Packet first = connection.delivered();
+    PodSandbox sandbox = kubelets.listener(address, first.protocol(), first.destinationPort());
     if (sandbox != null) {
       connections.keySet().removeIf(other -> !other.ready());
       connections.computeIfAbsent(sandbox, OpenConnections::new).add(connection);
@@ -115,7 +115,7 @@ final class NodeListeners implements HttpListeners {
     if (sandbox != null) {
       return sandbox.handle(request, port, then);
     }
-    ServiceHealth health = healthPorts.at(port);
+    ServiceHealth health = healthPorts.at(port, request.plainPath());
     if (port == apiServerPort && port != 0) {
       apiServer.handle(request, then);
     } else if (ofTheNode(Protocol.TCP, port)) {

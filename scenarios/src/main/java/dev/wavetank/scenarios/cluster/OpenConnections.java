@@ -52,7 +52,8 @@ final class OpenConnections implements PodSandbox.Observer {
     List<Connection> broken = new ArrayList<>();
     connections.removeIf(
         connection -> {
-          boolean lost = !over(connection) && !sandbox.serves(Protocol.TCP, port(connection));
+          Protocol protocol = connection.delivered().protocol();
+          boolean lost = !over(connection) && !sandbox.serves(protocol, port(connection));
           if (lost) {
             broken.add(connection);
           }
@@ -66,7 +67,7 @@ final class OpenConnections implements PodSandbox.Observer {
       connection.reset("the process behind " + connection.delivered().destination() + " ended");
     }
     for (Connection connection : List.copyOf(connections)) {
-      if (!sandbox.listening(Protocol.TCP, port(connection))) {
+      if (!sandbox.listening(connection.delivered().protocol(), port(connection))) {
         drain(connection);
       }
     }

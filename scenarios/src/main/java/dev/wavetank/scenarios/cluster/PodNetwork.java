@@ -16,6 +16,7 @@ import dev.wavetank.core.kubelet.Kubelets;
 import dev.wavetank.core.network.Connection;
 import dev.wavetank.core.network.IpAddress;
 import dev.wavetank.core.network.Network;
+import dev.wavetank.core.network.Protocol;
 import dev.wavetank.core.network.SocketAddress;
 import dev.wavetank.core.network.Source;
 import dev.wavetank.core.sim.ChoiceStream;
@@ -161,7 +162,13 @@ final class PodNetwork implements ProgramNetwork, Kubelets.SandboxListener {
       TlsClient client,
       long timeoutNanos,
       Consumer<Outcome> then) {
-    ask(from, host, port, new HttpClient.Task(request, false, client), timeoutNanos, then);
+    ask(
+        from,
+        host,
+        port,
+        new HttpClient.Task(request, false, client, Protocol.TCP),
+        timeoutNanos,
+        then);
   }
 
   @Override

@@ -57,6 +57,7 @@ public record Reach(
       case NOT_HTTP -> "the answer is no HTTP";
       case NOT_TLS -> "the other side speaks no TLS";
       case CERTIFICATE_REFUSED -> "the certificate is refused";
+      case UNRECOGNIZED_NAME -> "the server has no certificate for that name";
     };
   }
 }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /** A client's requests to one host and port. */
-public sealed interface RequestSession permits HttpSession, DatagramSession {
+public sealed interface RequestSession permits HttpSession, DatagramSession, BalancedSession {
 
   /**
    * Begins a request within the running event.

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.api.FileFields;
 import dev.wavetank.core.container.ProgramNetwork.Failure;
+import dev.wavetank.scenarios.cluster.Cluster;
 import dev.wavetank.scenarios.cluster.Reach;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,7 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Connects a number of times, one after the other, and says how it ended and who answered. */
 record ConnectStep(
-    Target target, String path, long times, Failure outcome, long status, boolean even)
+    Target target,
+    String path,
+    boolean sctp,
+    long times,
+    Failure outcome,
+    long status,
+    boolean even)
     implements Step {
 
   private static final ImmutableMap<String, Failure> OUTCOMES =
@@ -23,16 +30,20 @@ record ConnectStep(
           "no-name", Failure.NAME_NOT_FOUND,
           "no-name-server", Failure.NAME_SERVER_SILENT);
   private static final ImmutableList<String> KEYS =
-      ImmutableList.of("from", "to", "path", "times", "outcome", "status", "spread");
+      ImmutableList.of("from", "to", "path", "sctp", "times", "outcome", "status", "spread");
   private static final int TIMES_MAX = 1_000_000;
   private static final int STATUS_MAX = 999;
 
   static Step read(FileFields fields, StepFiles files) {
     FileFields connect = fields.requiredMap("connect").known(KEYS);
+    if (connect.bool("sctp", false) && connect.has("path")) {
+      throw connect.wrong("path", "nothing is asked over SCTP");
+    }
     Failure outcome = OUTCOMES.get(connect.word("outcome", "ok", OUTCOMES.keySet()));
     return new ConnectStep(
         Target.read(connect),
         connect.text("path", ""),
+        connect.bool("sctp", false),
         connect.number("times", 1, 1, TIMES_MAX),
         outcome == null ? Failure.NONE : outcome,
         connect.number("status", 0, 0, STATUS_MAX),
@@ -58,7 +69,7 @@ record ConnectStep(
     for (long i = 0; i < times; i++) {
       Reach reach =
           path.isEmpty()
-              ? context.cluster().connect(target.from(), target.host(), target.port())
+              ? connect(context.cluster())
               : context.cluster().get(target.from(), target.host(), target.port(), path);
       last = reach.line();
       if (reach.failure() != outcome) {
@@ -75,6 +86,12 @@ record ConnectStep(
     long most = perEndpoint.values().stream().mapToLong(n -> n).max().orElse(0);
     long fewest = perEndpoint.values().stream().mapToLong(n -> n).min().orElse(0);
     return even && most - fewest > 1 ? "not even: " + spread(perEndpoint) : null;
+  }
+
+  private Reach connect(Cluster cluster) {
+    return sctp
+        ? cluster.associate(target.from(), target.host(), target.port())
+        : cluster.connect(target.from(), target.host(), target.port());
   }
 
   private static String spread(Map<String, Long> perEndpoint) {

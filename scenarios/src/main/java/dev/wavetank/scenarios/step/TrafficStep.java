@@ -37,7 +37,9 @@ record TrafficStep(Traffic.Plan plan) implements Step {
           "max-age",
           "retries",
           "back-off",
-          "retry-budget");
+          "retry-budget",
+          "balance",
+          "slow-start");
   static final ImmutableList<String> ARRIVALS = ImmutableList.of("constant", "poisson");
 
   private static final long MILLI = 1_000_000L;
@@ -68,12 +70,13 @@ record TrafficStep(Traffic.Plan plan) implements Step {
             reuse(traffic),
             retries(traffic),
             Duration.ofNanos(duration),
-            Duration.ofNanos(traffic.nanos("timeout", 2_000 * MILLI))));
+            Duration.ofNanos(traffic.nanos("timeout", 2_000 * MILLI)),
+            Balance.read(traffic, target)));
   }
 
   private static boolean udp(FileFields traffic) {
     boolean udp = traffic.bool("udp", false);
-    for (String http : ImmutableList.of("host", "keep-alive", "http2", "max-age")) {
+    for (String http : ImmutableList.of("host", "keep-alive", "http2", "max-age", "balance")) {
       if (udp && traffic.has(http)) {
         throw traffic.wrong(http, "datagrams have no such thing");
       }

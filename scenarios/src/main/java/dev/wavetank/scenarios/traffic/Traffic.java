@@ -4,8 +4,10 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.container.ProgramNetwork.Failure;
+import dev.wavetank.core.httpproxy.SlowStart;
 import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.core.sim.Simulation;
+import dev.wavetank.scenarios.cluster.BalancedSession;
 import dev.wavetank.scenarios.cluster.Cluster;
 import dev.wavetank.scenarios.cluster.HttpSession;
 import dev.wavetank.scenarios.cluster.Reach;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A source of requests: whether each has a connection of its own, how connections are kept, when
@@ -44,6 +47,8 @@ public final class Traffic {
    * @param lookFor text that answers are searched for; empty for none
    * @param duration from the first request on; a request at its end is not sent
    * @param patience how long an attempt may take
+   * @param balanced how new endpoints start where the source itself balances between the endpoints
+   *     of the Service that {@code host} names; null where it uses what the name resolves to
    */
   public record Plan(
       String name,
@@ -58,7 +63,8 @@ public final class Traffic {
       HttpSession.Reuse reuse,
       Retries retries,
       Duration duration,
-      Duration patience) {}
+      Duration patience,
+      @Nullable SlowStart balanced) {}
 
   /**
    * A request that failed.
@@ -95,12 +101,26 @@ public final class Traffic {
   public Traffic(Cluster cluster, Plan plan) {
     this.cluster = cluster;
     this.plan = plan;
-    this.session =
-        plan.udp()
-            ? cluster.datagrams(plan.from(), plan.host(), plan.port())
-            : cluster.session(
-                plan.from(), plan.host(), plan.port(), plan.hostHeader(), plan.reuse());
+    this.session = session(cluster, plan);
     this.choices = simulation().choices().stream("traffic/" + plan.name());
+  }
+
+  private static RequestSession session(Cluster cluster, Plan plan) {
+    SlowStart balanced = plan.balanced();
+    if (balanced != null) {
+      return new BalancedSession(
+          cluster,
+          plan.name(),
+          plan.from(),
+          plan.host(),
+          plan.port(),
+          plan.hostHeader(),
+          plan.reuse(),
+          balanced);
+    }
+    return plan.udp()
+        ? cluster.datagrams(plan.from(), plan.host(), plan.port())
+        : cluster.session(plan.from(), plan.host(), plan.port(), plan.hostHeader(), plan.reuse());
   }
 
   /** Sends the first request now, within the running event, and the others as time passes. */

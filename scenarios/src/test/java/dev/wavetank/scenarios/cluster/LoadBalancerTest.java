@@ -92,6 +92,23 @@ class LoadBalancerTest {
   }
 
   @Test
+  void net_P_14_aNodeThatTheAutoscalerRemovesSaysSoAtItsPort10256AndGetsNoTraffic() {
+    Cluster cluster = cluster(IpMode.VIP, "externalTrafficPolicy: Cluster");
+    Reach healthy = cluster.get("outside", "172.18.0.3", 10256, "/healthz");
+    assertThat(healthy.response().status()).isEqualTo(200);
+    cluster.kubectl("taint node node-1 ToBeDeletedByClusterAutoscaler=1:NoSchedule");
+    cluster.run(Duration.ofSeconds(30));
+    Reach leaving = cluster.get("outside", "172.18.0.3", 10256, "/healthz");
+    assertThat(leaving.response().status()).isEqualTo(503);
+    assertThat(leaving.response().body()).contains("\"nodeEligible\":false");
+    assertThat(cluster.get("outside", "172.18.0.3", 10256, "/livez").response().status())
+        .isEqualTo(200);
+    for (int i = 0; i < 30; i++) {
+      assertThat(cluster.path("outside", ADDRESS, 80).text()).doesNotContain("goes to node node-1");
+    }
+  }
+
+  @Test
   void aNodeThatLostItsEndpointGetsTrafficUntilItsHealthChecksFail() {
     Cluster cluster = cluster(IpMode.VIP, "externalTrafficPolicy: Local");
     cluster.kubectl("delete pod web --force");

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class TlsTest {
 
   /** It signed itself, is of Shop, and good for secure.test and *.shop.test until 2126. */
-  private static final String CERTIFICATE =
+  static final String CERTIFICATE =
       """
       -----BEGIN CERTIFICATE-----
       MIIBxjCCAWygAwIBAgIUF+e7LksxMvw8zu34nd4uHOhnGn4wCgYIKoZIzj0EAwIw

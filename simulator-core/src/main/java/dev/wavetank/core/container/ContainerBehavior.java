@@ -61,6 +61,15 @@ public interface ContainerBehavior {
   }
 
   /**
+   * How it answers a TLS handshake on a TCP port that listens; see {@link #certificate}. Without a
+   * certificate it speaks TLS on the ports where servers mostly do.
+   */
+  default TlsAnswer tls(int port, String serverName) {
+    ShownCertificate certificate = certificate(port, serverName);
+    return certificate == null ? TlsAnswer.usual(port) : TlsAnswer.of(certificate);
+  }
+
+  /**
    * What it answers to a datagram on a port that listens; empty for nothing.
    *
    * @param from address and port of the client

@@ -206,8 +206,8 @@ public final class PodSandbox {
 
   /** How whoever listens on that TCP port answers a TLS handshake. */
   public TlsAnswer tls(int port, String serverName) {
-    ShownCertificate certificate = certificate(port, serverName);
-    return certificate == null ? TlsAnswer.usual(port) : TlsAnswer.of(certificate);
+    Container listener = listener(Protocol.TCP, port);
+    return listener == null ? TlsAnswer.usual(port) : listener.behavior().tls(port, serverName);
   }
 
   /** Whether a client has a connection on which an answer is still to come. */

@@ -27,7 +27,9 @@ public interface ProgramNetwork {
     /** The other side speaks no TLS. */
     NOT_TLS,
     /** The client does not go on with the certificate that the server shows. */
-    CERTIFICATE_REFUSED
+    CERTIFICATE_REFUSED,
+    /** The server has no certificate for the name that the client asks for, and ends with that. */
+    UNRECOGNIZED_NAME
   }
 
   /**

@@ -5,7 +5,9 @@ import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
+import dev.wavetank.core.apiserver.Commit;
 import dev.wavetank.core.apiserver.Snapshot;
+import dev.wavetank.core.httpproxy.TlsSecret;
 import dev.wavetank.core.informer.Informer;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A program's view of the kinds of the Gateway API, each from the moment on at which its
- * CustomResourceDefinition is served, and of the namespaces and Services that routes need.
+ * CustomResourceDefinition is served, of the namespaces and Services that routes need, and of the
+ * Secrets with the listeners' certificates.
  */
 final class GatewayInformers implements GatewayObjects {
 
@@ -26,6 +29,7 @@ final class GatewayInformers implements GatewayObjects {
   private final Supplier<Snapshot> services;
   private final Informer definitions;
   private final Informer namespaces;
+  private final Informer secrets;
   private final Map<String, Informer> informers = new LinkedHashMap<>();
   private final Map<String, ResourceType> types = new LinkedHashMap<>();
 
@@ -57,11 +61,24 @@ final class GatewayInformers implements GatewayObjects {
                 changed.run();
               }
             });
+    this.secrets =
+        Informer.of(
+            api,
+            ResourceType.SECRETS,
+            watcher,
+            GatewayInformers::hasCertificate,
+            (before, after) -> changed.run());
     watchServed();
+  }
+
+  private static boolean hasCertificate(Commit commit) {
+    KubeObject object = commit.after() == null ? commit.before() : commit.after();
+    return object != null && TlsSecret.TYPE.equals(object.root().string("type", ""));
   }
 
   void stop() {
     definitions.stop();
+    secrets.stop();
     namespaces.stop();
     informers.values().forEach(Informer::stop);
   }
@@ -135,5 +152,10 @@ final class GatewayInformers implements GatewayObjects {
   @Override
   public @Nullable KubeObject service(String namespace, String name) {
     return services.get().get(ObjectKey.of(ResourceType.SERVICES, namespace, name));
+  }
+
+  @Override
+  public @Nullable KubeObject secret(String namespace, String name) {
+    return secrets.view().get(ObjectKey.of(ResourceType.SECRETS, namespace, name));
   }
 }

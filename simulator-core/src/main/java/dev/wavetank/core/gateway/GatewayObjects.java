@@ -23,4 +23,6 @@ interface GatewayObjects {
   KubeMap namespaceLabels(String namespace);
 
   @Nullable KubeObject service(String namespace, String name);
+
+  @Nullable KubeObject secret(String namespace, String name);
 }

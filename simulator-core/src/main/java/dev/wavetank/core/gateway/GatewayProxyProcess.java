@@ -3,19 +3,18 @@ package dev.wavetank.core.gateway;
 import com.google.common.collect.ImmutableMap;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
-import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
 import dev.wavetank.core.container.Container;
 import dev.wavetank.core.container.ContainerProcess;
 import dev.wavetank.core.container.ForwardingBehavior;
 import dev.wavetank.core.container.HttpAnswer;
 import dev.wavetank.core.container.ShownCertificate;
+import dev.wavetank.core.container.TlsAnswer;
 import dev.wavetank.core.container.http.HttpRequest;
 import dev.wavetank.core.container.http.HttpResponse;
 import dev.wavetank.core.httpproxy.Backend;
 import dev.wavetank.core.httpproxy.BackendRequests;
 import dev.wavetank.core.httpproxy.PathPattern;
-import dev.wavetank.core.informer.Informer;
 import dev.wavetank.core.network.Protocol;
 import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.core.sim.Simulation;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The proxy of one Gateway: it serves the HTTPRoutes that are attached to it, by its own view of
- * the API, a moment after they change.
+ * the API, a moment after they change. It ends TLS; behind it requests go in plain text.
  */
 final class GatewayProxyProcess implements ForwardingBehavior, ContainerProcess {
 
@@ -38,13 +37,19 @@ final class GatewayProxyProcess implements ForwardingBehavior, ContainerProcess 
   private static final HttpAnswer NOT_YET =
       new HttpAnswer(HttpResponse.of(503, "text/plain", "no configuration\n"), 0);
 
+  private static final HttpResponse PLAIN_TO_TLS =
+      HttpResponse.of(400, "text/plain", "The plain HTTP request was sent to HTTPS port\n");
+
+  /** For clients that make no handshake, which would have failed. */
+  private static final HttpResponse TLS_TO_PLAIN =
+      HttpResponse.of(400, "text/plain", "The HTTPS request was sent to HTTP port\n");
+
   private final Container container;
   private final Simulation simulation;
   private final String gateway;
   private final ChoiceStream random;
   private final BackendRequests requests;
   private final GatewayInformers informers;
-  private final Informer secrets;
   private RouteTable table = RouteTable.EMPTY;
   private GatewayCertificates certificates = GatewayCertificates.NONE;
   private @Nullable Timer sync;
@@ -57,13 +62,11 @@ final class GatewayProxyProcess implements ForwardingBehavior, ContainerProcess 
     this.random = simulation.choices().stream(NAME + "/" + container.sandbox().podName());
     this.requests = new BackendRequests(api, container, NAME, random, this::syncLater);
     this.informers = new GatewayInformers(api, NAME, requests::services, this::syncLater);
-    this.secrets = Informer.of(api, ResourceType.SECRETS, NAME, (before, after) -> {});
     syncLater();
   }
 
   @Override
   public void stop() {
-    secrets.stop();
     requests.stop();
     informers.stop();
     if (sync != null) {
@@ -80,15 +83,17 @@ final class GatewayProxyProcess implements ForwardingBehavior, ContainerProcess 
   private void sync() {
     sync = null;
     RouteTable next = RouteTable.EMPTY;
+    GatewayCertificates shown = GatewayCertificates.NONE;
     boolean found = false;
     for (KubeObject candidate : informers.gateways()) {
       if (gateway.equals(candidate.namespace() + "/" + candidate.name())) {
         next = RouteTable.of(candidate, informers);
-        certificates = GatewayCertificates.of(candidate, informers);
+        shown = GatewayCertificates.of(candidate, informers);
         found = true;
       }
     }
     table = next;
+    certificates = shown;
     configured = found;
     container.changed();
   }
@@ -111,7 +116,12 @@ final class GatewayProxyProcess implements ForwardingBehavior, ContainerProcess 
 
   @Override
   public @Nullable ShownCertificate certificate(int port, String serverName) {
-    return certificates.shown(port, serverName, secrets.view());
+    return certificates.shown(port, serverName);
+  }
+
+  @Override
+  public TlsAnswer tls(int port, String serverName) {
+    return certificates.answer(port, serverName);
   }
 
   @Override
@@ -121,6 +131,10 @@ final class GatewayProxyProcess implements ForwardingBehavior, ContainerProcess 
 
   @Override
   public void forward(Container proxy, int port, HttpRequest request, Consumer<HttpResponse> then) {
+    if (request.tls() != certificates.spoken(port)) {
+      answer(request, "-", request.tls() ? TLS_TO_PLAIN : PLAIN_TO_TLS, then);
+      return;
+    }
     RouteTable.Found found = table.find(port, request);
     RouteTable.Entry entry = found == null ? null : found.entry();
     if (found == null || entry == null) {

@@ -7,6 +7,7 @@ import dev.wavetank.core.apiserver.Conditions;
 import dev.wavetank.core.network.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,8 +55,9 @@ record GatewayStatus(String controller, String now) {
       @Nullable KubeObject deployment,
       String failure) {
     KubeMap status = gateway.status();
-    boolean allValid = Listener.of(gateway).stream().allMatch(Listener::usable);
-    boolean someValid = Listener.of(gateway).stream().anyMatch(Listener::usable);
+    Predicate<Listener> valid = listener -> listener.served(gateway, objects);
+    boolean allValid = Listener.of(gateway).stream().allMatch(valid);
+    boolean someValid = Listener.of(gateway).stream().anyMatch(valid);
     KubeList addresses = service == null ? KubeList.EMPTY : addresses(service);
     status =
         Conditions.with(
@@ -150,16 +152,8 @@ record GatewayStatus(String controller, String now) {
                 listener.conflicted(),
                 listener.conflicted() ? "ProtocolConflict" : "NoConflicts",
                 listener.conflicted() ? "its port is wanted for another protocol" : ""));
-    status =
-        Conditions.with(
-            status,
-            condition(
-                gateway,
-                "ResolvedRefs",
-                listener.kindsValid(),
-                listener.kindsValid() ? "ResolvedRefs" : "InvalidRouteKinds",
-                listener.kindsValid() ? "" : "only HTTPRoutes are supported"));
-    boolean programmed = listener.usable() && listener.takesHttpRoutes();
+    status = Conditions.with(status, resolvedRefs(gateway, listener, objects));
+    boolean programmed = listener.served(gateway, objects) && listener.takesHttpRoutes();
     return Conditions.with(
         status,
         condition(
@@ -168,6 +162,25 @@ record GatewayStatus(String controller, String now) {
             programmed,
             programmed ? "Programmed" : "Invalid",
             programmed ? "" : "Listener is not served"));
+  }
+
+  private KubeMap resolvedRefs(KubeObject gateway, Listener listener, GatewayObjects objects) {
+    String reason = "ResolvedRefs";
+    String message = "";
+    if (!listener.kindsValid()) {
+      reason = "InvalidRouteKinds";
+      message = "only HTTPRoutes are supported";
+    } else {
+      String unresolved = GatewayCertificates.unresolved(gateway, listener, objects);
+      if (!unresolved.isEmpty()) {
+        reason = unresolved;
+        message =
+            unresolved.equals("RefNotPermitted")
+                ? "no ReferenceGrant permits a certificateRef"
+                : "a certificateRef names no Secret with a certificate";
+      }
+    }
+    return condition(gateway, "ResolvedRefs", reason.equals("ResolvedRefs"), reason, message);
   }
 
   private static long attachedRoutes(

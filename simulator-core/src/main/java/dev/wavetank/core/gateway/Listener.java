@@ -50,7 +50,12 @@ record Listener(KubeMap said, boolean conflicted) {
   }
 
   String scheme() {
-    return said.string("protocol", "").equals("HTTPS") ? "https" : "http";
+    return https() ? "https" : "http";
+  }
+
+  /** Whether it ends TLS. */
+  boolean https() {
+    return said.string("protocol", "").equals("HTTPS");
   }
 
   GatewayHost hostname() {
@@ -62,9 +67,14 @@ record Listener(KubeMap said, boolean conflicted) {
     return protocol.equals("HTTP") || protocol.equals("HTTPS");
   }
 
-  /** Whether requests are taken. */
+  /** Whether its port and protocol are served. */
   boolean usable() {
     return supported() && !conflicted;
+  }
+
+  /** Whether requests are taken: an HTTPS listener needs a certificate for that. */
+  boolean served(KubeObject gateway, GatewayObjects objects) {
+    return usable() && GatewayCertificates.enough(gateway, this, objects);
   }
 
   /** Whether all kinds of routes that it names are served. */

@@ -59,7 +59,7 @@ final class RouteTable {
   static RouteTable of(KubeObject gateway, GatewayObjects objects) {
     RouteTable table = new RouteTable();
     for (Listener listener : Listener.of(gateway)) {
-      if (listener.usable()) {
+      if (listener.served(gateway, objects)) {
         table
             .ports
             .computeIfAbsent(listener.port(), port -> new LinkedHashMap<>())

@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Follows internal/ingress/controller/endpointslices.go of ingress-nginx (1.14): ready endpoints
  * only, each once, and an ExternalName as it is.
  */
-final class ServiceEndpoints {
+public final class ServiceEndpoints {
 
   /**
    * One address.
    *
    * @param host an address; a name for an ExternalName
    */
-  record Endpoint(String host, int port) {}
+  public record Endpoint(String host, int port) {}
 
   private static final Comparator<Endpoint> ORDER =
       Comparator.comparing(Endpoint::host).thenComparing(Endpoint::port);

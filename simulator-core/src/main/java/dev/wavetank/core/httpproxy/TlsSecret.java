@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /** Secrets with a certificate, {@code tls.crt} and its key. */
 public final class TlsSecret {
 
+  /** The type of a Secret with a certificate. */
+  public static final String TYPE = "kubernetes.io/tls";
+
   /** The number of a DNS name among a certificate's other names, of RFC 5280. */
   private static final int DNS_NAME = 2;
 

@@ -166,9 +166,24 @@ public final class Network {
       long timeoutNanos,
       @Nullable Trail trail,
       Connection.Client client) {
+    return connect(Protocol.TCP, source, to, port, timeoutNanos, trail, client);
+  }
+
+  /**
+   * The same over TCP, or as an SCTP association: here that is made and lost as a TCP connection
+   * is, over one path.
+   */
+  public Connection connect(
+      Protocol protocol,
+      Source source,
+      IpAddress to,
+      int port,
+      long timeoutNanos,
+      @Nullable Trail trail,
+      Connection.Client client) {
     Attachment sender = fabric.attachment(source, to);
     Packet packet =
-        new Packet(Protocol.TCP, address(sender, source, to), localPort(sender, source), to, port);
+        new Packet(protocol, address(sender, source, to), localPort(sender, source), to, port);
     Connection connection = new Connection(source, packet, client);
     attempt(connection, sender, 0, timeoutNanos, trail);
     return connection;
@@ -198,7 +213,8 @@ public final class Network {
     } else if (arrival.refusal() instanceof Verdict.Reject reject) {
       later(roundTrip, connection, Connection.Failure.REFUSED, reject.by());
     } else if (receiver == null
-        || !receiver.listeners.listening(Protocol.TCP, arrival.packet().destinationPort())) {
+        || !receiver.listeners.listening(
+            arrival.packet().protocol(), arrival.packet().destinationPort())) {
       String words = "nobody listens on " + arrival.target();
       step(trail, arrival, words + ": reset");
       later(roundTrip, connection, Connection.Failure.REFUSED, words);

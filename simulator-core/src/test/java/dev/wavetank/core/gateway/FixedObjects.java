@@ -59,9 +59,18 @@ final class FixedObjects implements GatewayObjects {
 
   @Override
   public @Nullable KubeObject service(String namespace, String name) {
-    for (KubeObject service : kind("Service")) {
-      if (service.namespace().equals(namespace) && service.name().equals(name)) {
-        return service;
+    return named("Service", namespace, name);
+  }
+
+  @Override
+  public @Nullable KubeObject secret(String namespace, String name) {
+    return named("Secret", namespace, name);
+  }
+
+  private @Nullable KubeObject named(String kind, String namespace, String name) {
+    for (KubeObject object : kind(kind)) {
+      if (object.namespace().equals(namespace) && object.name().equals(name)) {
+        return object;
       }
     }
     return null;

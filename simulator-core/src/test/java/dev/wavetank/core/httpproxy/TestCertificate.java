@@ -28,6 +28,20 @@ public final class TestCertificate {
 
   private TestCertificate() {}
 
+  /** A Secret of that type with the certificate and a key, as a document of a manifest. */
+  public static String manifest(String namespace, String name, String type) {
+    String written = Base64.getEncoder().encodeToString(TEXT.getBytes(StandardCharsets.UTF_8));
+    return """
+        ---
+        apiVersion: v1
+        kind: Secret
+        type: %s
+        metadata: {name: %s, namespace: %s}
+        data: {tls.crt: %s, tls.key: a2V5}
+        """
+        .formatted(type, name, namespace, written);
+  }
+
   /** Creates a Secret with a certificate and a key. */
   public static void create(ControlPlane plane, String namespace, String name, String certificate) {
     byte[] bytes = certificate.getBytes(StandardCharsets.UTF_8);

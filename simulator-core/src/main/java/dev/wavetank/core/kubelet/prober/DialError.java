@@ -19,7 +19,7 @@ public final class DialError {
       case NAME_SERVER_SILENT -> "dial tcp: lookup " + host + ": i/o timeout";
       case TIMED_OUT -> "dial tcp " + place(outcome, host, port) + ": i/o timeout";
       case NO_ROUTE -> "dial tcp " + place(outcome, host, port) + ": connect: no route to host";
-      case NONE, REFUSED, RESET, NOT_HTTP, NOT_TLS, CERTIFICATE_REFUSED ->
+      case NONE, REFUSED, RESET, NOT_HTTP, NOT_TLS, CERTIFICATE_REFUSED, UNRECOGNIZED_NAME ->
           "dial tcp " + place(outcome, host, port) + ": connect: connection refused";
     };
   }

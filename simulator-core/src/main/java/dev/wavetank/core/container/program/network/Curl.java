@@ -264,9 +264,13 @@ final class Curl {
     if (!outcome.address().isEmpty()) {
       told.append("*   Trying ").append(outcome.address()).append("...\n");
     }
-    boolean spoken = connected || outcome.failure() == Failure.CERTIFICATE_REFUSED;
-    if (tls != null && (spoken || outcome.failure() == Failure.NOT_TLS)) {
-      told.append(tls.told(spoken, outcome.certificate()));
+    boolean spoken =
+        switch (outcome.failure()) {
+          case CERTIFICATE_REFUSED, NOT_TLS, UNRECOGNIZED_NAME -> true;
+          default -> connected;
+        };
+    if (tls != null && spoken) {
+      told.append(tls.told(outcome.failure(), outcome.certificate()));
     }
     if (connected) {
       String address = outcome.address();
@@ -369,6 +373,7 @@ final class Curl {
         }
       }
       case NOT_TLS -> fail(35, CurlTls.NOT_TLS);
+      case UNRECOGNIZED_NAME -> fail(35, CurlTls.UNRECOGNIZED_NAME);
       case RESET -> fail(56, "Recv failure: Connection reset by peer");
       case NO_ROUTE -> fail(7, place + " after 0 ms: No route to host");
       default -> fail(7, place + " after 0 ms: Could not connect to server");

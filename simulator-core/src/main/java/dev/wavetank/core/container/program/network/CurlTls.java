@@ -2,6 +2,7 @@ package dev.wavetank.core.container.program.network;
 
 import com.google.common.base.Ascii;
 import com.google.common.net.InetAddresses;
+import dev.wavetank.core.container.ProgramNetwork.Failure;
 import dev.wavetank.core.container.ShownCertificate;
 import dev.wavetank.core.container.TlsClient;
 import java.time.Instant;
@@ -31,6 +32,10 @@ final class CurlTls implements TlsClient {
   /** A server's words in plain text, taken as a record of TLS. */
   static final String NOT_TLS =
       "TLS connect error: error:0A0000C6:SSL routines::packet length too long";
+
+  /** The server's alert that it has no certificate for the name. */
+  static final String UNRECOGNIZED_NAME =
+      "TLS connect error: error:0A000458:SSL routines::tlsv1 unrecognized name";
 
   private final String host;
   private final boolean address;
@@ -105,10 +110,10 @@ final class CurlTls implements TlsClient {
   /**
    * What {@code -v} tells of the handshake.
    *
-   * @param spoken whether the server speaks TLS
+   * @param failure of the request; nothing after the handshake is told
    * @param certificate null when the simulation does not know what the server shows
    */
-  String told(boolean spoken, @Nullable ShownCertificate certificate) {
+  String told(Failure failure, @Nullable ShownCertificate certificate) {
     StringBuilder out = new StringBuilder();
     out.append("* ALPN: curl offers http/1.1\n");
     out.append("* TLSv1.3 (OUT), TLS handshake, Client hello (1):\n");
@@ -116,8 +121,12 @@ final class CurlTls implements TlsClient {
       out.append("*  CAfile: ").append(authorityFile).append('\n');
       out.append("*  CApath: /etc/ssl/certs\n");
     }
-    if (!spoken) {
-      return out.append("* ").append(NOT_TLS).append("\n* closing connection #0\n").toString();
+    if (failure == Failure.UNRECOGNIZED_NAME) {
+      out.append("* TLSv1.3 (IN), TLS alert, unrecognized name (624):\n");
+    }
+    if (failure == Failure.NOT_TLS || failure == Failure.UNRECOGNIZED_NAME) {
+      String words = failure == Failure.NOT_TLS ? NOT_TLS : UNRECOGNIZED_NAME;
+      return out.append("* ").append(words).append("\n* closing connection #0\n").toString();
     }
     out.append("* TLSv1.3 (IN), TLS handshake, Server hello (2):\n");
     out.append("* TLSv1.3 (IN), TLS change cipher, Change cipher spec (1):\n");

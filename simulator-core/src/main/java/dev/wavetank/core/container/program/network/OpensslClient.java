@@ -152,6 +152,10 @@ final class OpensslClient implements TlsClient {
       context.err(
           "error:0A000086:SSL routines:tls_post_process_server_certificate:certificate verify"
               + " failed\n");
+    } else if (outcome.failure() == ProgramNetwork.Failure.UNRECOGNIZED_NAME) {
+      context.err(
+          "error:0A000458:SSL routines:ssl3_read_bytes:tlsv1 unrecognized name:SSL alert number"
+              + " 112\n");
     } else if (!shook) {
       context.err("error:0A00010B:SSL routines:ssl3_get_record:wrong version number\n");
     }

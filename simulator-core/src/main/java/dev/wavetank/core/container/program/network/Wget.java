@@ -196,7 +196,7 @@ final class Wget {
       }
       case NAME_NOT_FOUND, NAME_SERVER_SILENT -> fail("bad address '" + target.place() + "'");
       case TIMED_OUT -> fail("download timed out");
-      case NOT_HTTP, CERTIFICATE_REFUSED -> fail("error getting response");
+      case NOT_HTTP, CERTIFICATE_REFUSED, UNRECOGNIZED_NAME -> fail("error getting response");
       case NOT_TLS -> {
         context.err("wget: got bad TLS record (len:0) while expecting handshake record\n");
         fail("error getting response");
