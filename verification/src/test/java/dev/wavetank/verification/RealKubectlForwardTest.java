@@ -188,7 +188,7 @@ class RealKubectlForwardTest {
 
   @Test
   void net_F_04_aPortThatIsTakenCannotBeListenedOn() throws Exception {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = Integer.toString(taken.getLocalPort());
       Output refused = run(FORWARD + "one " + port + ":80");
       assertThat(refused.exitCode()).isEqualTo(1);
@@ -217,7 +217,7 @@ class RealKubectlForwardTest {
 
   /** The first line of an answer, and what follows the empty line. */
   private static List<String> ask(String port, String request) throws Exception {
-    try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), Integer.parseInt(port))) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(port))) {
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       return List.of(
