@@ -1,7 +1,6 @@
 package dev.wavetank.core.api;
 
-import com.fasterxml.jackson.core.SerializableString;
-import com.fasterxml.jackson.core.io.SerializedString;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,19 +11,53 @@ import org.jspecify.annotations.Nullable;
  */
 final class FieldOrder {
 
-  /**
-   * One field to write.
-   *
-   * @param position in the map; negative: the map has no such key
-   * @param shape null when the schema does not know the field
-   * @param zero what is written when the map has no such key
-   */
-  record Entry(
-      String name,
-      SerializableString json,
-      int position,
-      @Nullable Shape shape,
-      @Nullable Object zero) {}
+  /** One field to write. */
+  static final class Entry {
+
+    private final byte[] json;
+
+    private final String name;
+    private final int position;
+    private final @Nullable Shape shape;
+    private final @Nullable Object zero;
+
+    Entry(String name, int position, @Nullable Shape shape, @Nullable Object zero) {
+      JsonBuffer out = new JsonBuffer();
+      out.name(name);
+      if (zero != null) {
+        out.raw(Json.write(zero).getBytes(StandardCharsets.UTF_8));
+      }
+      this.json = out.toByteArray();
+      this.name = name;
+      this.position = position;
+      this.shape = shape;
+      this.zero = zero;
+    }
+
+    String name() {
+      return name;
+    }
+
+    /** Writes a comma, the name and a colon, and the zero value when the map has no such key. */
+    void writeName(JsonBuffer out) {
+      out.raw(json);
+    }
+
+    /** The field's position in the map; negative when the map has no such key. */
+    int position() {
+      return position;
+    }
+
+    /** Null when the schema does not know the field. */
+    @Nullable Shape shape() {
+      return shape;
+    }
+
+    /** What is written when the map has no such key. */
+    @Nullable Object zero() {
+      return zero;
+    }
+  }
 
   private final Entry[] entries;
 
@@ -39,20 +72,15 @@ final class FieldOrder {
       boolean written = !field.pointer() && (field.always() || field.required());
       Object zero = position < 0 && written ? TypedJson.zero(field.shape()) : null;
       if (position >= 0 || zero != null) {
-        entries.add(entry(field.name(), position, field.shape(), zero));
+        entries.add(new Entry(field.name(), position, field.shape(), zero));
       }
     }
     for (int i = 0; i < keys.size(); i++) {
       if (type.field(keys.names[i]) == null) {
-        entries.add(entry(keys.names[i], i, null, null));
+        entries.add(new Entry(keys.names[i], i, null, null));
       }
     }
     return new FieldOrder(entries.toArray(new Entry[0]));
-  }
-
-  private static Entry entry(
-      String name, int position, @Nullable Shape shape, @Nullable Object zero) {
-    return new Entry(name, new SerializedString(name), position, shape, zero);
   }
 
   int size() {

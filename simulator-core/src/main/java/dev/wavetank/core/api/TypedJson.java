@@ -1,9 +1,5 @@
 package dev.wavetank.core.api;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,65 +8,26 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TypedJson {
 
+  /** What is nearer to the whole, such as its status, is rarely the same again. */
+  private static final int KEPT_DEPTH_MIN = 2;
+
   private TypedJson() {}
 
   /** The object as compact JSON. */
   public static String write(KubeMap object, SchemaType type) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    JsonBuffer out = new JsonBuffer();
     write(object, type, out);
-    return out.toString(StandardCharsets.UTF_8);
+    return out.toString();
   }
 
-  /** Writes the object as compact JSON in UTF-8: {@link #ordered} without that tree. */
-  public static void write(KubeMap object, SchemaType type, ByteArrayOutputStream out) {
-    Json.write(out, json -> write(json, object, type, null, 0));
+  /** Writes the object as compact JSON: {@link #ordered} without that tree. */
+  public static void write(KubeMap object, SchemaType type, JsonBuffer out) {
+    object(out, object, type, null, 0);
   }
 
-  /**
-   * Writes the same, and copies what it shares with a state that was written before.
-   *
-   * @param before of the state before, or {@link JsonParts#NONE}
-   * @return where the parts lie in all that {@code out} holds; see {@link JsonParts#in}
-   */
-  public static JsonParts write(
-      KubeMap object, SchemaType type, ByteArrayOutputStream out, JsonParts before) {
-    JsonParts after = new JsonParts();
-    Json.write(
-        out, json -> write(json, object, type, new PartsWriter(json, out, before, after), 0));
-    return after;
-  }
-
-  /** Copies what an object shares with a state that was written before. */
-  private record PartsWriter(
-      JsonGenerator json, ByteArrayOutputStream out, JsonParts before, JsonParts after) {
-
-    private static final int DEPTH = 2;
-
-    /** Writes a value of a field that is not deeper than parts are; false when it is none. */
-    boolean wrote(Object value, @Nullable Shape fieldShape, int depth) throws IOException {
-      Shape shape = depth == DEPTH ? null : JsonParts.shape(value, fieldShape);
-      if (shape == null) {
-        return false;
-      }
-      int known = before.find(value, shape);
-      if (known >= 0) {
-        json.writeRawValue("");
-        json.flush();
-        after.take(before, known, out.size());
-        out.write(before.text(), before.start(known), before.end(known) - before.start(known));
-        return true;
-      }
-      // What is written next is the colon behind the field's name.
-      int part = after.begin(value, shape, out.size() + json.getOutputBuffered() + 1);
-      SchemaType type = shape.object();
-      if (value instanceof KubeMap map && type != null) {
-        TypedJson.write(json, map, type, this, depth + 1);
-      } else {
-        TypedJson.write(json, value, shape);
-      }
-      after.end(part, out.size() + json.getOutputBuffered());
-      return true;
-    }
+  /** Writes the same; values that were written before are copied from their texts. */
+  public static void write(KubeMap object, SchemaType type, JsonBuffer out, JsonTexts texts) {
+    object(out, object, type, texts, 0);
   }
 
   /** The object in that form; fields that the schema does not know come last. */
@@ -109,51 +66,75 @@ public final class TypedJson {
     return value;
   }
 
-  /**
-   * Writes an object.
-   *
-   * @param parts may copy its fields, and theirs in turn; null to write all of them
-   * @param depth how far below the whole it is
-   */
-  private static void write(
-      JsonGenerator json, KubeMap object, SchemaType type, @Nullable PartsWriter parts, int depth)
-      throws IOException {
+  private static void object(
+      JsonBuffer out, KubeMap object, SchemaType type, @Nullable JsonTexts texts, int depth) {
     FieldOrder order = type.order(object.keySet());
-    json.writeStartObject();
+    int start = out.size();
     for (int i = 0; i < order.size(); i++) {
       FieldOrder.Entry entry = order.at(i);
-      Object value = entry.position() < 0 ? entry.zero() : object.valueAt(entry.position());
-      if (value != null) {
-        json.writeFieldName(entry.json());
-        if (parts == null || !parts.wrote(value, entry.shape(), depth)) {
-          write(json, value, entry.shape());
-        }
+      entry.writeName(out);
+      if (entry.position() >= 0) {
+        value(out, object.valueAt(entry.position()), entry.shape(), texts, depth + 1);
       }
     }
-    json.writeEndObject();
+    out.enclose(start, "{}");
   }
 
-  private static void write(JsonGenerator json, Object value, @Nullable Shape shape)
-      throws IOException {
+  /**
+   * Writes a value.
+   *
+   * @param texts null when each value is written from nothing
+   * @param depth how far below the whole it is
+   */
+  private static void value(
+      JsonBuffer out, Object value, @Nullable Shape shape, @Nullable JsonTexts texts, int depth) {
+    boolean composite = value instanceof KubeMap || value instanceof KubeList;
+    if (!composite) {
+      out.scalar(value);
+    } else if (texts == null || shape == null || depth < KEPT_DEPTH_MIN) {
+      composite(out, value, shape, texts, depth);
+    } else {
+      kept(out, value, shape, texts, depth);
+    }
+  }
+
+  private static void kept(JsonBuffer out, Object value, Shape shape, JsonTexts texts, int depth) {
+    int place = texts.place(value);
+    if (!texts.knows(place, value, shape)) {
+      composite(out, value, shape, texts, depth);
+      texts.note(place, value, shape);
+      return;
+    }
+    byte[] text = texts.text(place);
+    if (text.length == 0) {
+      int start = out.size();
+      composite(out, value, shape, texts, depth);
+      texts.keep(place, value, shape, out.from(start));
+    } else {
+      out.raw(text);
+    }
+  }
+
+  private static void composite(
+      JsonBuffer out, Object value, @Nullable Shape shape, @Nullable JsonTexts texts, int depth) {
     SchemaType type = shape == null ? null : shape.object();
     Shape element = shape == null ? null : shape.element();
     if (value instanceof KubeMap map && type != null) {
-      write(json, map, type, null, 0);
+      object(out, map, type, texts, depth);
     } else if (value instanceof KubeMap map) {
-      json.writeStartObject();
+      int start = out.size();
       for (int position : map.keySet().sorted()) {
-        json.writeFieldName(map.keyAt(position));
-        write(json, map.valueAt(position), element);
+        out.name(map.keyAt(position));
+        value(out, map.valueAt(position), element, texts, depth + 1);
       }
-      json.writeEndObject();
+      out.enclose(start, "{}");
     } else if (value instanceof KubeList list) {
-      json.writeStartArray();
+      int start = out.size();
       for (int i = 0; i < list.size(); i++) {
-        write(json, list.get(i), element);
+        out.comma();
+        value(out, list.get(i), element, texts, depth + 1);
       }
-      json.writeEndArray();
-    } else {
-      Json.writeScalar(json, value);
+      out.enclose(start, "[]");
     }
   }
 

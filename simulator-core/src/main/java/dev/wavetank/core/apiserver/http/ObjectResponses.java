@@ -1,7 +1,8 @@
 package dev.wavetank.core.apiserver.http;
 
 import dev.wavetank.core.api.Json;
-import dev.wavetank.core.api.JsonParts;
+import dev.wavetank.core.api.JsonBuffer;
+import dev.wavetank.core.api.JsonTexts;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
@@ -95,25 +96,20 @@ final class ObjectResponses {
         : ordered.without("kind").without("apiVersion");
   }
 
-  /** Writes the object as compact JSON in UTF-8, in the order in which Go writes it. */
-  static void write(ResourceType type, KubeObject object, ByteArrayOutputStream out) {
+  /**
+   * Writes the object as compact JSON, in the order in which Go writes it.
+   *
+   * @param texts of values that were written before
+   */
+  static void write(ResourceType type, KubeObject object, JsonBuffer out, JsonTexts texts) {
     SchemaType schema = type.custom() == null ? Schema.builtIn().kindOf(type) : null;
     if (schema == null) {
-      Json.write(ordered(type, object), out);
+      ByteArrayOutputStream tree = new ByteArrayOutputStream();
+      Json.write(ordered(type, object), tree);
+      out.raw(tree.toByteArray());
     } else {
-      TypedJson.write(type.view(object).root(), schema, out);
+      TypedJson.write(type.view(object).root(), schema, out, texts);
     }
-  }
-
-  /** Writes the same, and copies what a state of the object before had alike. */
-  static JsonParts write(
-      ResourceType type, KubeObject object, ByteArrayOutputStream out, JsonParts before) {
-    SchemaType schema = type.custom() == null ? Schema.builtIn().kindOf(type) : null;
-    if (schema == null) {
-      write(type, object, out);
-      return JsonParts.NONE;
-    }
-    return TypedJson.write(type.view(object).root(), schema, out, before);
   }
 
   /** As Go writes it: typed structures in the order of their fields, other objects by key. */

@@ -1,35 +1,31 @@
 package dev.wavetank.core.apiserver.http;
 
-import dev.wavetank.core.api.JsonParts;
+import dev.wavetank.core.api.JsonBuffer;
+import dev.wavetank.core.api.JsonTexts;
 import dev.wavetank.core.api.KubeObject;
-import dev.wavetank.core.api.ObjectKey;
 import dev.wavetank.core.api.ResourceType;
-import java.io.ByteArrayOutputStream;
+import dev.wavetank.core.apiserver.Commit;
 import java.nio.charset.StandardCharsets;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes whole objects as watch events. The newest one is kept, for many watches want it, and the
- * last one of each object, for the next has most of it in common; of the latter those that were
- * written longest ago are forgotten above {@link #KEPT_BYTES_MAX}.
+ * texts of parts that states and objects share.
  */
 final class WatchEncoder {
 
-  /** Bound on what is kept of objects. */
-  static final int KEPT_BYTES_MAX = 8 << 20;
-
+  private static final byte[] TYPE = "{\"type\":\"".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] OBJECT = "\",\"object\":".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] END = {'}', '\n'};
 
-  private final ByteArrayOutputStream line = new ByteArrayOutputStream();
-  private final Map<ObjectKey, JsonParts> kept = new LinkedHashMap<>(16, 0.75f, true);
-  private int keptBytes;
+  private final JsonBuffer line = new JsonBuffer();
+  private final JsonTexts texts = new JsonTexts();
   private String lastEvent = "";
   private @Nullable KubeObject lastObject;
   private @Nullable ResourceType lastType;
   private byte[] last = new byte[0];
+  private @Nullable Commit lastRemoval;
+  private @Nullable KubeObject lastRemoved;
 
   /** The event as a line of JSON, which must not be changed. */
   byte[] whole(String event, ResourceType type, KubeObject object) {
@@ -42,36 +38,33 @@ final class WatchEncoder {
     return last;
   }
 
+  /**
+   * What an event tells of an object that is gone, or no longer selected: the state before, at the
+   * revision of the commit. The same tree for all who hear of the commit.
+   */
+  KubeObject removed(Commit commit, KubeObject before) {
+    KubeObject removed = lastRemoved;
+    if (removed == null || commit != lastRemoval) {
+      String version = Long.toString(commit.revision());
+      removed = before.withMetadata(before.metadata().with("resourceVersion", version));
+      lastRemoved = removed;
+      lastRemoval = commit;
+    }
+    return removed;
+  }
+
   private byte[] write(String event, ResourceType type, KubeObject object) {
-    ObjectKey key = ObjectKey.of(type, object.namespace(), object.name());
-    JsonParts before = kept.getOrDefault(key, JsonParts.NONE);
-    line.reset();
-    line.writeBytes(("{\"type\":\"" + event + "\",\"object\":").getBytes(StandardCharsets.UTF_8));
-    JsonParts after = ObjectResponses.write(type, object, line, before);
-    line.writeBytes(END);
-    byte[] text = line.toByteArray();
-    if (event.equals("DELETED") || after == JsonParts.NONE) {
-      kept.remove(key);
-      keptBytes -= before.bytes();
-    } else {
-      after.in(text);
-      kept.put(key, after);
-      keptBytes += after.bytes() - before.bytes();
-      forgetEldest();
-    }
-    return text;
+    line.clear();
+    line.raw(TYPE);
+    line.raw(event.getBytes(StandardCharsets.US_ASCII));
+    line.raw(OBJECT);
+    ObjectResponses.write(type, object, line, texts);
+    line.raw(END);
+    return line.toByteArray();
   }
 
-  /** How many bytes are kept of objects. */
+  /** How many bytes the texts of parts have. */
   int keptBytes() {
-    return keptBytes;
-  }
-
-  private void forgetEldest() {
-    Iterator<JsonParts> eldest = kept.values().iterator();
-    while (keptBytes > KEPT_BYTES_MAX) {
-      keptBytes -= eldest.next().bytes();
-      eldest.remove();
-    }
+    return texts.bytes();
   }
 }

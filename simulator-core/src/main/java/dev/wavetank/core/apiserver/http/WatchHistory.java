@@ -1,5 +1,6 @@
 package dev.wavetank.core.apiserver.http;
 
+import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.ApiException;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ObjectKey;
@@ -33,7 +34,10 @@ public final class WatchHistory {
 
   private final ApiServer server;
   private final ArrayDeque<Commit> commits = new ArrayDeque<>();
-  private final Map<ResourceType, List<Consumer<Commit>>> watchers = new LinkedHashMap<>();
+
+  /** A list is replaced, not changed, for watches begin and end while they hear of a commit. */
+  private final Map<ResourceType, ImmutableList<Consumer<Commit>>> watchers = new LinkedHashMap<>();
+
   private long oldest;
 
   /** Keeps the commits of a server from now on. */
@@ -48,9 +52,9 @@ public final class WatchHistory {
     if (commits.size() > COMMITS_MAX) {
       oldest = commits.removeFirst().revision();
     }
-    List<Consumer<Commit>> interested = watchers.get(commit.key().type());
+    ImmutableList<Consumer<Commit>> interested = watchers.get(commit.key().type());
     if (interested != null) {
-      for (Consumer<Commit> watcher : List.copyOf(interested)) {
+      for (Consumer<Commit> watcher : interested) {
         watcher.accept(commit);
       }
     }
@@ -62,13 +66,22 @@ public final class WatchHistory {
   }
 
   void add(ResourceType type, Consumer<Commit> watcher) {
-    watchers.computeIfAbsent(type.stored(), any -> new ArrayList<>()).add(watcher);
+    ImmutableList<Consumer<Commit>> interested = watchers.get(type.stored());
+    ImmutableList.Builder<Consumer<Commit>> more = ImmutableList.builder();
+    if (interested != null) {
+      more.addAll(interested);
+    }
+    watchers.put(type.stored(), more.add(watcher).build());
   }
 
   void remove(ResourceType type, Consumer<Commit> watcher) {
-    List<Consumer<Commit>> interested = watchers.get(type.stored());
+    ImmutableList<Consumer<Commit>> interested = watchers.get(type.stored());
     if (interested != null) {
-      interested.remove(watcher);
+      watchers.put(
+          type.stored(),
+          interested.stream()
+              .filter(other -> other != watcher)
+              .collect(ImmutableList.toImmutableList()));
     }
   }
 

@@ -131,8 +131,7 @@ final class WatchStream implements ResponseStream {
     if (after != null && is) {
       write(was ? "MODIFIED" : "ADDED", after);
     } else if (before != null && was) {
-      String version = Long.toString(commit.revision());
-      write("DELETED", before.withMetadata(before.metadata().with("resourceVersion", version)));
+      write("DELETED", encoder.removed(commit, before));
     }
   }
 

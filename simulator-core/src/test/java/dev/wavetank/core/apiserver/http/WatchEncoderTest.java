@@ -2,11 +2,12 @@ package dev.wavetank.core.apiserver.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wavetank.core.api.Json;
+import dev.wavetank.core.api.JsonTexts;
 import dev.wavetank.core.api.KubeList;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import dev.wavetank.core.api.ResourceType;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
@@ -25,9 +26,7 @@ class WatchEncoderTest {
   }
 
   private static String plain(String event, KubeObject object) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ObjectResponses.write(ResourceType.PODS, object, out);
-    String json = out.toString(StandardCharsets.UTF_8);
+    String json = Json.write(ObjectResponses.ordered(ResourceType.PODS, object));
     return "{\"type\":\"" + event + "\",\"object\":" + json + "}\n";
   }
 
@@ -60,13 +59,17 @@ class WatchEncoderTest {
   }
 
   @Test
-  void objectsThatWereWrittenLongAgoAreForgottenAndWrittenAnew() {
+  void textsAreForgottenAboveTheirBoundAndWrittenAnew() {
     WatchEncoder encoder = new WatchEncoder();
     KubeObject first = pod("a", 1);
     line(encoder, "ADDED", first);
-    for (int i = 0; i < 12; i++) {
-      line(encoder, "ADDED", pod("large-" + i, 1 << 20));
-      assertThat(encoder.keptBytes()).isLessThanOrEqualTo(WatchEncoder.KEPT_BYTES_MAX);
+    line(encoder, "MODIFIED", first);
+    assertThat(encoder.keptBytes()).isPositive();
+    for (int i = 0; i < 24; i++) {
+      KubeObject large = pod("large-" + i / 2, 1 << 20);
+      line(encoder, "ADDED", large);
+      line(encoder, "MODIFIED", large);
+      assertThat(encoder.keptBytes()).isLessThanOrEqualTo(JsonTexts.BYTES_MAX);
     }
     KubeObject changed = revised(first, "9");
     assertThat(line(encoder, "MODIFIED", changed)).isEqualTo(plain("MODIFIED", changed));

@@ -1,0 +1,82 @@
+package dev.wavetank.core.api;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Texts of values that were written as JSON more than once, to be copied the next time. States of
+ * an object share what did not change, and objects of one template share most of it.
+ *
+ * <p>A value is found by identity, at a place that its hash tells; one place holds one value, the
+ * newest. The text is kept when the value is met for the second time, so that what is written once
+ * costs no memory. Above {@link #BYTES_MAX} texts are forgotten place by place.
+ */
+public final class JsonTexts {
+
+  /** Bound on the bytes of all texts. */
+  public static final int BYTES_MAX = 8 << 20;
+
+  private static final int PLACE_BITS = 14;
+  private static final int PLACES = 1 << PLACE_BITS;
+  private static final byte[] NO_TEXT = {};
+
+  private final @Nullable Object[] values = new @Nullable Object[PLACES];
+  private final @Nullable Shape[] shapes = new @Nullable Shape[PLACES];
+  private final byte[][] texts = new byte[PLACES][];
+  private int bytes;
+  private int next;
+
+  /** Remembers nothing yet. */
+  public JsonTexts() {
+    Arrays.fill(texts, NO_TEXT);
+  }
+
+  /** How many bytes all texts have. */
+  public int bytes() {
+    return bytes;
+  }
+
+  /** Where a value is if it is known. */
+  int place(Object value) {
+    return (value.hashCode() * 0x9E3779B1) >>> (32 - PLACE_BITS);
+  }
+
+  /** Whether this very value was written in that shape, and none at its place since. */
+  @SuppressWarnings("ReferenceEquality") // equal values that are not shared are worth no comparison
+  boolean knows(int place, Object value, Shape shape) {
+    return values[place] == value && shapes[place] == shape;
+  }
+
+  /** The text of the value at a place; empty when it was written only once. */
+  byte[] text(int place) {
+    return texts[place];
+  }
+
+  /** Notes that a value is written; its text is not kept yet. */
+  void note(int place, Object value, Shape shape) {
+    forget(place);
+    values[place] = value;
+    shapes[place] = shape;
+  }
+
+  /** Keeps the text of a value, which must not be changed any more. */
+  void keep(int place, Object value, Shape shape, byte[] text) {
+    note(place, value, shape);
+    texts[place] = text;
+    bytes += text.length;
+    while (bytes > BYTES_MAX) {
+      forget(next);
+      next = (next + 1) & (PLACES - 1);
+    }
+  }
+
+  private void forget(int place) {
+    bytes -= texts[place].length;
+    texts[place] = NO_TEXT;
+  }
+
+  @Override
+  public String toString() {
+    return "texts of " + bytes + " bytes";
+  }
+}
