@@ -54,17 +54,17 @@ public final class GoText {
 
   /** As {@code encoding/json} writes it: sorted keys, and what HTML would read is escaped. */
   public static String json(Object value) {
-    return Json.write(Names.sorted(value));
+    return escaped(Json.write(Names.sorted(value)));
   }
 
   /** {@link #json} with four blanks of indentation. */
   public static String jsonIndented(Object value) {
-    return Json.writePretty(Names.sorted(value));
+    return escaped(Json.writePretty(Names.sorted(value)));
   }
 
   /** {@link #json} of a Go structure, whose fields keep their order. */
   public static String jsonOfStruct(Object value) {
-    return Json.write(value);
+    return escaped(Json.write(value));
   }
 
   /** {@link #jsonOfStruct} with two blanks of indentation. */
@@ -74,6 +74,14 @@ public final class GoText {
       String text = line.stripLeading();
       out.append(" ".repeat((line.length() - text.length()) / 2)).append(text).append('\n');
     }
-    return out.substring(0, out.length() - 1);
+    return escaped(out.substring(0, out.length() - 1));
+  }
+
+  private static String escaped(String json) {
+    return json.replace("<", "\\u003c")
+        .replace(">", "\\u003e")
+        .replace("&", "\\u0026")
+        .replace("\u2028", "\\u2028")
+        .replace("\u2029", "\\u2029");
   }
 }

@@ -1,7 +1,6 @@
 package dev.wavetank.core.api;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.ByteArrayOutputStream;
@@ -12,15 +11,12 @@ import java.math.BigDecimal;
 
 /**
  * Reads and writes trees as JSON; map keys keep their order, and the last of equal keys wins.
- * Jackson's streaming generator writes, and escapes what Go's does.
+ * Jackson's streaming generator writes.
  */
 public final class Json {
 
   private static final JsonFactory FACTORY =
-      new JsonFactoryBuilder()
-          .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
-          .characterEscapes(new GoEscapes())
-          .build();
+      JsonFactory.builder().enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8).build();
 
   private Json() {}
 
