@@ -14,15 +14,6 @@ public final class JsonBuffer {
   private static final byte[] TRUE = ascii("true");
   private static final byte[] FALSE = ascii("false");
 
-  /** Of each character of ASCII, whether it is written as it is; see {@link GoEscapes}. */
-  private static final boolean[] PLAIN = new boolean[128];
-
-  static {
-    for (char sign = ' '; sign <= '~'; sign++) {
-      PLAIN[sign] = "\"\\<>&".indexOf(sign) < 0;
-    }
-  }
-
   /** Digits of the longest number of 64 bits, and its sign. */
   private static final int LONG_MAX = 20;
 
@@ -108,7 +99,7 @@ public final class JsonBuffer {
     to[at++] = '"';
     for (int i = 0; i < length; i++) {
       char sign = value.charAt(i);
-      if (sign >= PLAIN.length || !PLAIN[sign]) {
+      if (sign < ' ' || sign > '~' || sign == '"' || sign == '\\') {
         escaped(value);
         return;
       }

@@ -20,6 +20,7 @@ final class ResourceHandlers {
   private final ApiServer server;
   private final WatchHistory history;
   private final WatchEncoder encoder = new WatchEncoder();
+  private final WholeWatches wholes;
   private final Lists lists;
   private final Writes writes;
   private final Deletes deletes;
@@ -44,6 +45,7 @@ final class ResourceHandlers {
     this.computed = new ComputedResources(server);
     this.server = server;
     this.history = new WatchHistory(server);
+    this.wholes = new WholeWatches(history, encoder);
     this.lists = new Lists(server, history);
     this.writes = new Writes(server);
     this.deletes = new Deletes(server);
@@ -151,7 +153,7 @@ final class ResourceHandlers {
   private ApiResponse watch(
       ResourceRequest target, ListParameters parameters, Representation form) {
     parameters.revision();
-    WatchStream stream = new WatchStream(server, history, encoder, target, parameters, form);
+    WatchStream stream = new WatchStream(server, history, encoder, wholes, target, parameters, form);
     return StreamProtocol.watches(target.request())
         ? ApiResponse.switching(StreamProtocol.WATCH, new WatchConnection(stream))
         : ApiResponse.streaming(ApiResponse.JSON, stream);

@@ -36,7 +36,12 @@ final class WatchStream implements ResponseStream {
   private final ListParameters parameters;
   private final Representation form;
   private final WatchEncoder encoder;
+  private final WholeWatches wholes;
   private final boolean everything;
+
+  /** Whether what a commit means to it is decided for others as well. */
+  private final boolean shared;
+
   private final Consumer<Commit> listener = this::committed;
   private @Nullable Sink sink;
   private @Nullable Timer timeout;
@@ -48,6 +53,7 @@ final class WatchStream implements ResponseStream {
       ApiServer server,
       WatchHistory history,
       WatchEncoder encoder,
+      WholeWatches wholes,
       ResourceRequest target,
       ListParameters parameters,
       Representation form) {
@@ -55,11 +61,13 @@ final class WatchStream implements ResponseStream {
     this.simulation = server.simulation();
     this.history = history;
     this.encoder = encoder;
+    this.wholes = wholes;
     this.target = target;
     this.type = target.type();
     this.parameters = parameters;
     this.form = form;
     this.everything = target.namespace().isEmpty() && !parameters.selective();
+    this.shared = everything && form.view() == Representation.View.WHOLE;
   }
 
   @Override
@@ -88,8 +96,13 @@ final class WatchStream implements ResponseStream {
       seen = asked;
       history.since(type, asked, listener);
     }
-    if (sink != null) {
-      history.add(type, listener);
+    Sink open = sink;
+    if (open != null) {
+      if (shared) {
+        wholes.add(type, this, open, seen);
+      } else {
+        history.add(type, listener);
+      }
       limitTime();
     }
   }
@@ -120,7 +133,7 @@ final class WatchStream implements ResponseStream {
   }
 
   private void committed(Commit commit) {
-    if (commit.revision() <= seen || sink == null) {
+    if (!awaits(commit)) {
       return;
     }
     seen = commit.revision();
@@ -135,6 +148,23 @@ final class WatchStream implements ResponseStream {
     }
   }
 
+  /** Whether it has not been told of that commit. */
+  boolean awaits(Commit commit) {
+    return sink != null && commit.revision() > seen;
+  }
+
+  /** A commit's object has no form that can be told; the watch ends. */
+  void failed(Commit commit, ApiException unconverted) {
+    if (awaits(commit)) {
+      failed(unconverted);
+    }
+  }
+
+  private void failed(ApiException unconverted) {
+    writeEvent("ERROR", StatusBody.failure(unconverted.status()).root());
+    end();
+  }
+
   private boolean matches(KubeObject object) {
     return everything || (Lists.isIn(target, object) && parameters.selects(object));
   }
@@ -147,8 +177,7 @@ final class WatchStream implements ResponseStream {
     try {
       write(open, event, object);
     } catch (ApiException unconverted) {
-      writeEvent("ERROR", StatusBody.failure(unconverted.status()).root());
-      end();
+      failed(unconverted);
     }
   }
 
@@ -203,7 +232,11 @@ final class WatchStream implements ResponseStream {
   @Override
   public void stop() {
     sink = null;
-    history.remove(type, listener);
+    if (shared) {
+      wholes.remove(type, this);
+    } else {
+      history.remove(type, listener);
+    }
     cancel(timeout);
     cancel(bookmark);
   }
