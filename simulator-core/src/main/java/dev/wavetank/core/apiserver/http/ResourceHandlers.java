@@ -153,7 +153,8 @@ final class ResourceHandlers {
   private ApiResponse watch(
       ResourceRequest target, ListParameters parameters, Representation form) {
     parameters.revision();
-    WatchStream stream = new WatchStream(server, history, encoder, wholes, target, parameters, form);
+    WatchStream stream =
+        new WatchStream(server, history, encoder, wholes, target, parameters, form);
     return StreamProtocol.watches(target.request())
         ? ApiResponse.switching(StreamProtocol.WATCH, new WatchConnection(stream))
         : ApiResponse.streaming(ApiResponse.JSON, stream);
