@@ -70,7 +70,9 @@ record Bandwidth(long rate, long bufferBytes, long limitBytes, long peakRate, lo
     int half = UNITS.size() / 2;
     boolean bits = position >= half;
     double rate =
-        Long.parseLong(number) * StrictMath.pow(bits ? 1000 : 1024, position % half) / (bits ? BITS : 1);
+        Long.parseLong(number)
+            * StrictMath.pow(bits ? 1000 : 1024, position % half)
+            / (bits ? BITS : 1);
     if (rate < 1 || rate > RATE_MAX) {
       throw fields.wrong("rate", "expected at least a byte and less than 1024tbps");
     }
