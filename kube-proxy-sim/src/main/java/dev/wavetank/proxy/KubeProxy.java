@@ -64,7 +64,7 @@ public final class KubeProxy implements DataPath {
   private boolean flushed;
   private boolean restoresFail;
 
-  /** The sync to come; null when none is. */
+  /** The sync to come, or the last one that came; null before the first is asked for. */
   @Nullable Timer pending;
 
   /** When the pending sync begins, or the last one began. */

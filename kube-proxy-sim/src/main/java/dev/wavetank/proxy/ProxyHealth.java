@@ -1,6 +1,7 @@
 package dev.wavetank.proxy;
 
 import com.google.common.collect.ImmutableMap;
+import dev.wavetank.core.api.Json;
 import dev.wavetank.core.api.KubeMap;
 import dev.wavetank.core.api.KubeObject;
 import java.time.Instant;
@@ -22,8 +23,8 @@ final class ProxyHealth {
   /** Where it listens, on all addresses of the node. */
   static final int PORT = 10256;
 
-  /** A change that has waited so long makes it unhealthy: twice the sync period of 30 s. */
-  private static final long TIMEOUT_NANOS = 60_000_000_000L;
+  /** A change that has waited so long makes it unhealthy. */
+  private static final long TIMEOUT_NANOS = 2 * KubeProxies.SYNC_PERIOD_NANOS;
 
   private static final String TO_BE_DELETED = "ToBeDeletedByClusterAutoscaler";
 
@@ -105,34 +106,21 @@ final class ProxyHealth {
   }
 
   private ServiceHealth answer(boolean ofNode, boolean good, Instant start, long nowNanos) {
-    String now = quoted(TIME.format(start.plusNanos(nowNanos)));
-    String updated =
-        updatedNanos == NEVER
-            ? quoted("0001-01-01T00:00:00Z")
-            : quoted(TIME.format(start.plusNanos(updatedNanos)));
+    String now = TIME.format(start.plusNanos(nowNanos));
+    boolean never = updatedNanos == NEVER;
+    String updated = never ? "0001-01-01T00:00:00Z" : TIME.format(start.plusNanos(updatedNanos));
     boolean healthy = healthy(nowNanos);
-    String family = "{\"lastUpdated\":" + updated + ",\"healthy\":" + healthy + "}";
-    String status =
-        updatedNanos == NEVER
-            ? ""
-            : ",\"status\":{\"IPv4\":" + family + ",\"IPv6\":" + family + "}";
-    String body =
-        "{\"lastUpdated\":"
-            + (good ? now : updated)
-            + ",\"currentTime\":"
-            + now
-            + (ofNode ? ",\"nodeEligible\":" + eligible : "")
-            + ",\"healthy\":"
-            + healthy
-            + status
-            + "}";
+    KubeMap family = KubeMap.of("lastUpdated", updated, "healthy", healthy);
+    KubeMap body =
+        KubeMap.of(
+            "lastUpdated", good ? now : updated,
+            "currentTime", now,
+            "nodeEligible", ofNode ? eligible : null,
+            "healthy", healthy,
+            "status", never ? null : KubeMap.of("IPv4", family, "IPv6", family));
     return new ServiceHealth(
         good ? 200 : 503,
         ImmutableMap.of("Content-Type", "application/json", "X-Content-Type-Options", "nosniff"),
-        body);
-  }
-
-  private static String quoted(String text) {
-    return "\"" + text + "\"";
+        Json.write(body));
   }
 }

@@ -54,7 +54,7 @@ final class TableCode {
     this.chains = chains;
     for (int i = 0; i < HOOKS.length; i++) {
       Chain chain = chains.get(HOOKS[i].name());
-      byHook[i] = chain == null || chain.rules().isEmpty() ? NOWHERE : link(chain.name());
+      byHook[i] = chain == null || chain.rules().isEmpty() ? NOWHERE : link(chain.name(), 0);
       policies[i] =
           chain != null && "DROP".equals(chain.policy())
               ? Target.Effect.DROP
@@ -103,9 +103,9 @@ final class TableCode {
     return runs;
   }
 
-  /** Where a chain begins, which is put in if it is not; NOWHERE when the table has none. */
-  int link(String name) {
-    return link(name, 0);
+  /** Where the chain begins to which a rule jumps; it is put in if it is not. */
+  int link(Rule rule) {
+    return link(target(rule).name(), 0);
   }
 
   private int link(String name, int depth) {
@@ -170,8 +170,9 @@ final class TableCode {
     int before = reserve(1);
     words[before] = link;
     int start = append(code.words, offset, offset + ChainCode.ruleWords((int) code.words[offset]));
-    if (chain.rules().get(position).target() instanceof Target.Jump jump) {
-      jump(start, link(jump.chain(), 0));
+    Rule rule = chain.rules().get(position);
+    if (rule.target() instanceof Target.Jump) {
+      jump(start, link(rule));
     }
     return start;
   }

@@ -160,8 +160,7 @@ final class TableWalk {
   private Target.Effect jumpOfRun(
       int at, int rule, int number, int first, PacketBuffer packet, int depth) {
     long[] words = code.words();
-    int word = at + 2 + rule;
-    long translation = words[word];
+    long translation = words[at + 2 + rule];
     int address = ChainCode.upper(translation);
     if (address != 0
         && trail == null
@@ -173,12 +172,9 @@ final class TableWalk {
     if (trail != null) {
       note(number, first + rule);
     }
-    int to = (int) translation;
-    if (address != 0 || to == TableCode.NOWHERE) {
+    int to = address == 0 ? (int) translation : TableCode.NOWHERE;
+    if (to == TableCode.NOWHERE) {
       to = link(number, first + rule);
-    }
-    if (address == 0) {
-      code.words()[word] = to;
     }
     return enter(to, packet, depth);
   }
@@ -245,13 +241,7 @@ final class TableWalk {
   }
 
   private int link(int number, int position) {
-    Rule rule = code.chain(number).rules().get(position);
-    int to =
-        rule.target() instanceof Target.Jump jump ? code.link(jump.chain()) : TableCode.NOWHERE;
-    if (to == TableCode.NOWHERE) {
-      throw new SimulationBug("no chain for " + rule);
-    }
-    return to;
+    return code.link(code.chain(number).rules().get(position));
   }
 
   private Target.Effect enter(int start, PacketBuffer packet, int depth) {
