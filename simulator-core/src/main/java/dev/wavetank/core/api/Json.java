@@ -40,7 +40,11 @@ public final class Json {
 
   /** Writes the same as UTF-8. */
   public static void write(Object value, ByteArrayOutputStream out) {
-    write(out, json -> write(json, value));
+    try (JsonGenerator json = FACTORY.createGenerator(out)) {
+      write(json, value);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** JSON with four blanks of indentation, as {@code kubectl -o json} prints it. */
@@ -89,20 +93,6 @@ public final class Json {
         + size;
   }
 
-  /** Something that is written as JSON. */
-  interface Writing {
-    void to(JsonGenerator json) throws IOException;
-  }
-
-  /** Writes compact JSON as UTF-8. */
-  static void write(ByteArrayOutputStream out, Writing writing) {
-    try (JsonGenerator json = FACTORY.createGenerator(out)) {
-      writing.to(json);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   private static String write(Object value, boolean pretty) {
     StringWriter out = new StringWriter();
     try (JsonGenerator json = FACTORY.createGenerator(out)) {
@@ -135,8 +125,7 @@ public final class Json {
     }
   }
 
-  /** Writes a value that has no parts. */
-  static void writeScalar(JsonGenerator json, Object value) throws IOException {
+  private static void writeScalar(JsonGenerator json, Object value) throws IOException {
     if (value instanceof String string) {
       json.writeString(string);
     } else if (value instanceof Long number) {

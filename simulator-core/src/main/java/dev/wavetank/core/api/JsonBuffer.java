@@ -14,9 +14,6 @@ public final class JsonBuffer {
   private static final byte[] TRUE = ascii("true");
   private static final byte[] FALSE = ascii("false");
 
-  /** Digits of the longest number of 64 bits, and its sign. */
-  private static final int LONG_MAX = 20;
-
   private byte[] bytes = new byte[4096];
   private int size;
 
@@ -120,38 +117,13 @@ public final class JsonBuffer {
     if (value instanceof String string) {
       string(string);
     } else if (value instanceof Long number) {
-      number(number);
+      raw(ascii(Long.toString(number)));
     } else if (value instanceof Double number) {
       raw(ascii(Json.number(number)));
     } else if (value instanceof Boolean bool) {
       raw(bool ? TRUE : FALSE);
     } else {
       raw(NULL);
-    }
-  }
-
-  private void number(long value) {
-    if (value >= 0 && value <= 9) {
-      raw((char) ('0' + value));
-      return;
-    }
-    if (value == Long.MIN_VALUE) {
-      raw(ascii(Long.toString(value)));
-      return;
-    }
-    require(LONG_MAX);
-    if (value < 0) {
-      bytes[size++] = '-';
-    }
-    int digits = 0;
-    for (long rest = value; rest != 0; rest /= 10) {
-      digits++;
-    }
-    size += digits;
-    long rest = Math.abs(value);
-    for (int at = size; digits > 0; digits--) {
-      bytes[--at] = (byte) ('0' + rest % 10);
-      rest /= 10;
     }
   }
 

@@ -3,7 +3,6 @@ package dev.wavetank.core.httpproxy;
 import com.google.common.collect.ImmutableList;
 import dev.wavetank.core.api.ResourceType;
 import dev.wavetank.core.apiserver.ApiServer;
-import dev.wavetank.core.apiserver.Commit;
 import dev.wavetank.core.informer.Informer;
 import dev.wavetank.core.sim.ChoiceStream;
 import dev.wavetank.core.sim.Simulation;
@@ -36,25 +35,18 @@ public final class EndpointPool {
     this.simulation = api.simulation();
     this.backend = backend;
     this.turns = new EndpointTurns(slowStart, random.between(0, SEED_MAX));
-    this.services =
-        Informer.of(
-            api,
-            ResourceType.SERVICES,
-            watcher,
-            commit -> inNamespace(commit, backend.namespace()),
-            (before, after) -> refresh());
-    this.slices =
-        Informer.of(
-            api,
-            ResourceType.ENDPOINT_SLICES,
-            watcher,
-            commit -> inNamespace(commit, backend.namespace()),
-            (before, after) -> refresh());
+    this.services = informer(api, ResourceType.SERVICES, watcher);
+    this.slices = informer(api, ResourceType.ENDPOINT_SLICES, watcher);
     refresh();
   }
 
-  private static boolean inNamespace(Commit commit, String namespace) {
-    return commit.key().namespace().equals(namespace);
+  private Informer informer(ApiServer api, ResourceType type, String watcher) {
+    return Informer.of(
+        api,
+        type,
+        watcher,
+        commit -> commit.key().namespace().equals(backend.namespace()),
+        (before, after) -> refresh());
   }
 
   private void refresh() {

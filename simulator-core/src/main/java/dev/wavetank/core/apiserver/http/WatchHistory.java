@@ -52,12 +52,13 @@ public final class WatchHistory {
     if (commits.size() > COMMITS_MAX) {
       oldest = commits.removeFirst().revision();
     }
-    ImmutableList<Consumer<Commit>> interested = watchers.get(commit.key().type());
-    if (interested != null) {
-      for (Consumer<Commit> watcher : interested) {
-        watcher.accept(commit);
-      }
+    for (Consumer<Commit> watcher : interested(commit.key().type())) {
+      watcher.accept(commit);
     }
+  }
+
+  private ImmutableList<Consumer<Commit>> interested(ResourceType stored) {
+    return watchers.getOrDefault(stored, ImmutableList.of());
   }
 
   /** The oldest revision that a watch can begin at. */
@@ -66,23 +67,19 @@ public final class WatchHistory {
   }
 
   void add(ResourceType type, Consumer<Commit> watcher) {
-    ImmutableList<Consumer<Commit>> interested = watchers.get(type.stored());
-    ImmutableList.Builder<Consumer<Commit>> more = ImmutableList.builder();
-    if (interested != null) {
-      more.addAll(interested);
-    }
-    watchers.put(type.stored(), more.add(watcher).build());
+    ResourceType stored = type.stored();
+    watchers.put(
+        stored,
+        ImmutableList.<Consumer<Commit>>builder().addAll(interested(stored)).add(watcher).build());
   }
 
   void remove(ResourceType type, Consumer<Commit> watcher) {
-    ImmutableList<Consumer<Commit>> interested = watchers.get(type.stored());
-    if (interested != null) {
-      watchers.put(
-          type.stored(),
-          interested.stream()
-              .filter(other -> other != watcher)
-              .collect(ImmutableList.toImmutableList()));
-    }
+    ResourceType stored = type.stored();
+    watchers.put(
+        stored,
+        interested(stored).stream()
+            .filter(other -> other != watcher)
+            .collect(ImmutableList.toImmutableList()));
   }
 
   /** Every commit of a type after a revision, oldest first. */
