@@ -1,9 +1,5 @@
 package dev.wavetank.scenarios;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The modes of kube-proxy, from a scenario's setting to what its printed rules do. */
@@ -51,10 +47,7 @@ class ProxyModeTest {
       """;
 
   private static void run(String name, String text) {
-    List<String> story = new ArrayList<>();
-    Scenario scenario = Scenario.read(name, text, FileLookup.NONE);
-    RunResult result = ScenarioRun.run(scenario, 1, Long.MAX_VALUE, story::add);
-    assertThat(result.failure()).as(String.join("\n", story)).isEmpty();
+    PassedRun.of(name, text, 1);
   }
 
   @Test

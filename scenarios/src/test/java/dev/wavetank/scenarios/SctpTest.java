@@ -3,7 +3,6 @@ package dev.wavetank.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,12 +55,7 @@ class SctpTest {
       """;
 
   private static List<String> run(String mode, String steps) {
-    List<String> lines = new ArrayList<>();
-    Scenario scenario =
-        Scenario.read("test.yaml", CLUSTER.formatted(mode) + steps, FileLookup.NONE);
-    RunResult result = ScenarioRun.run(scenario, 3, Long.MAX_VALUE, lines::add);
-    assertThat(result.failure()).as(String.join("\n", lines)).isEmpty();
-    return lines;
+    return PassedRun.of("test.yaml", CLUSTER.formatted(mode) + steps, 3).story();
   }
 
   @ParameterizedTest

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wavetank.scenarios.traffic.Traffic;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -53,11 +52,7 @@ class TrafficBalanceTest {
       """;
 
   private static List<Traffic> run(String steps) {
-    List<String> lines = new ArrayList<>();
-    Scenario scenario = Scenario.read("test.yaml", CLUSTER + steps, FileLookup.NONE);
-    RunResult result = ScenarioRun.run(scenario, 3, Long.MAX_VALUE, lines::add);
-    assertThat(result.failure()).as(String.join("\n", lines)).isEmpty();
-    return result.traffic();
+    return PassedRun.of("test.yaml", CLUSTER + steps, 3).result().traffic();
   }
 
   /** What a third endpoint takes of 50 requests a second in the minute after it was asked for. */
