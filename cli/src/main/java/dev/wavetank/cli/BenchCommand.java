@@ -36,11 +36,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class BenchCommand implements Runnable {
 
-  /** How often the same work is done with and without watches, in turn. */
-  private static final int WATCH_ROUNDS = 4;
-
-  private static final int UNMEASURED_WATCH_ROUNDS = 2;
-
   @Spec private CommandSpec spec;
 
   @Override
@@ -243,30 +238,13 @@ final class BenchCommand implements Runnable {
             "api",
             parameters("nodes", nodes, "pods", pods, "watches", watches),
             () -> workload.watched(watches));
-    double[] cpuSeconds = compared(workload, watches, WATCH_ROUNDS);
-    double unwatched = cpuSeconds[0];
-    double watched = cpuSeconds[1];
-    report.figure("unwatchedPodsPerCpuSecond", WATCH_ROUNDS * pods / unwatched);
-    report.figure("watchCost", 1 - unwatched / watched);
+    WatchRounds rounds = new WatchRounds(workload, watches);
+    rounds.run();
+    report.figure("unwatchedPodsPerCpuSecond", pods / rounds.unwatchedCpuSeconds());
+    report.figure("watchCost", rounds.cost());
     workload.table();
     report.figure("tableCpuSeconds", Measurement.of(workload::table).cpuSeconds());
     return report.print(spec.commandLine().getOut(), options.format());
-  }
-
-  /**
-   * CPU time of the work without watches, and with them: some rounds are not measured, since the
-   * compilers are busy with them; of the others each second one is in the other order.
-   */
-  private static double[] compared(ApiWorkload workload, int watches, int rounds) {
-    double[] cpuSeconds = new double[2];
-    for (int round = -UNMEASURED_WATCH_ROUNDS; round < rounds; round++) {
-      for (int turn = 0; turn < 2; turn++) {
-        int with = turn ^ (round & 1);
-        double used = Measurement.of(() -> workload.watched(with * watches)).cpuSeconds();
-        cpuSeconds[with] += round < 0 ? 0 : used;
-      }
-    }
-    return cpuSeconds;
   }
 
   @Command(

@@ -14,12 +14,24 @@ final class FieldOrder {
   /** One field to write. */
   static final class Entry {
 
+    /** Longer texts are not kept with the field. */
+    private static final int KNOWN_BYTES_MAX = 4096;
+
     private final byte[] json;
 
     private final String name;
     private final int position;
     private final @Nullable Shape shape;
     private final @Nullable Object zero;
+
+    /**
+     * A value that two objects in a row had, such as a template's containers, with its text. It is
+     * immutable and tells nothing but what is written anyway: whoever reads an older one writes the
+     * same.
+     */
+    private @Nullable Known known;
+
+    private @Nullable Object last;
 
     Entry(String name, int position, @Nullable Shape shape, @Nullable Object zero) {
       JsonBuffer out = new JsonBuffer();
@@ -43,6 +55,29 @@ final class FieldOrder {
       out.raw(json);
     }
 
+    /** Copies the field as it was written before if its value is that very one. */
+    @SuppressWarnings(
+        "ReferenceEquality") // equal values that are not shared are worth no comparison
+    boolean copy(JsonBuffer out, Object value) {
+      Known same = known;
+      if (same == null || same.value != value) {
+        return false;
+      }
+      out.raw(same.text);
+      return true;
+    }
+
+    /** The field was written behind a place, and was not copied. */
+    @SuppressWarnings(
+        "ReferenceEquality") // equal values that are not shared are worth no comparison
+    void written(JsonBuffer out, int start, Object value) {
+      if (last != value) {
+        last = value;
+      } else if (out.size() - start <= KNOWN_BYTES_MAX) {
+        known = new Known(value, out.from(start));
+      }
+    }
+
     /** The field's position in the map; negative when the map has no such key. */
     int position() {
       return position;
@@ -59,9 +94,22 @@ final class FieldOrder {
     }
   }
 
+  /** A value and the text of its field, which must not be changed. */
+  private static final class Known {
+    private final Object value;
+    private final byte[] text;
+
+    Known(Object value, byte[] text) {
+      this.value = value;
+      this.text = text;
+    }
+  }
+
+  private final SchemaType type;
   private final Entry[] entries;
 
-  private FieldOrder(Entry[] entries) {
+  private FieldOrder(SchemaType type, Entry[] entries) {
+    this.type = type;
     this.entries = entries;
   }
 
@@ -80,7 +128,12 @@ final class FieldOrder {
         entries.add(new Entry(keys.names[i], i, null, null));
       }
     }
-    return new FieldOrder(entries.toArray(new Entry[0]));
+    return new FieldOrder(type, entries.toArray(new Entry[0]));
+  }
+
+  /** As what the maps are written. */
+  SchemaType type() {
+    return type;
   }
 
   int size() {

@@ -1,6 +1,5 @@
 package dev.wavetank.core.api;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,20 +15,20 @@ public final class JsonTexts {
   /** Bound on the bytes of all texts. */
   public static final int BYTES_MAX = 8 << 20;
 
-  private static final int PLACE_BITS = 14;
+  private static final int PLACE_BITS = 11;
   private static final int PLACES = 1 << PLACE_BITS;
-  private static final byte[] NO_TEXT = {};
 
-  private final @Nullable Object[] values = new @Nullable Object[PLACES];
-  private final @Nullable Shape[] shapes = new @Nullable Shape[PLACES];
-  private final byte[][] texts = new byte[PLACES][];
+  /** Behind a place's value. */
+  private static final int SHAPE = 1;
+
+  /** Behind a place's value. */
+  private static final int TEXT = 2;
+
+  /** Of each place the value, its shape and its text: side by side, for they are read together. */
+  private final @Nullable Object[] slots = new @Nullable Object[PLACES << 2];
+
   private int bytes;
   private int next;
-
-  /** Remembers nothing yet. */
-  public JsonTexts() {
-    Arrays.fill(texts, NO_TEXT);
-  }
 
   /** How many bytes all texts have. */
   public int bytes() {
@@ -38,41 +37,44 @@ public final class JsonTexts {
 
   /** Where a value is if it is known. */
   int place(Object value) {
-    return (value.hashCode() * 0x9E3779B1) >>> (32 - PLACE_BITS);
+    return (value.hashCode() * 0x9E3779B1) >>> (32 - PLACE_BITS) << 2;
   }
 
   /** Whether this very value was written in that shape, and none at its place since. */
   @SuppressWarnings("ReferenceEquality") // equal values that are not shared are worth no comparison
   boolean knows(int place, Object value, Shape shape) {
-    return values[place] == value && shapes[place] == shape;
+    return slots[place] == value && slots[place + SHAPE] == shape;
   }
 
-  /** The text of the value at a place; empty when it was written only once. */
-  byte[] text(int place) {
-    return texts[place];
+  /** The text of the value at a place; null when it was written only once. */
+  byte @Nullable [] text(int place) {
+    return (byte[]) slots[place + TEXT];
   }
 
   /** Notes that a value is written; its text is not kept yet. */
   void note(int place, Object value, Shape shape) {
     forget(place);
-    values[place] = value;
-    shapes[place] = shape;
+    slots[place] = value;
+    slots[place + SHAPE] = shape;
   }
 
   /** Keeps the text of a value, which must not be changed any more. */
   void keep(int place, Object value, Shape shape, byte[] text) {
     note(place, value, shape);
-    texts[place] = text;
+    slots[place + TEXT] = text;
     bytes += text.length;
     while (bytes > BYTES_MAX) {
-      forget(next);
+      forget(next << 2);
       next = (next + 1) & (PLACES - 1);
     }
   }
 
   private void forget(int place) {
-    bytes -= texts[place].length;
-    texts[place] = NO_TEXT;
+    byte[] text = text(place);
+    if (text != null) {
+      bytes -= text.length;
+      slots[place + TEXT] = null;
+    }
   }
 
   @Override

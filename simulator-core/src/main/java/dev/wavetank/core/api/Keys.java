@@ -30,6 +30,9 @@ final class Keys {
   private final int @Nullable [] table;
   private volatile int @Nullable [] sorted;
 
+  /** The order that was asked for last; it is immutable, so whoever reads an older one is right. */
+  @Nullable FieldOrder order;
+
   private Keys(String[] names) {
     this.names = names;
     this.hashes = new int[names.length];

@@ -44,21 +44,22 @@ public final class Schema {
   }
 
   private final ImmutableMap<String, SchemaType> types;
-  private final Map<String, SchemaType> kinds = new LinkedHashMap<>();
+
+  /** By version and kind. */
+  private final Map<String, Map<String, SchemaType>> kinds = new LinkedHashMap<>();
+
   private final Map<String, ImmutableList<String>> apiVersions = new LinkedHashMap<>();
 
   Schema(ImmutableMap<String, SchemaType> types, ImmutableList<SchemaReader.Kind> served) {
     this.types = types;
     for (SchemaReader.Kind kind : served) {
       String name = kind.type().name();
-      kinds.put(key(kind.apiVersion(), name), kind.type());
+      kinds
+          .computeIfAbsent(kind.apiVersion(), version -> new LinkedHashMap<>())
+          .put(name, kind.type());
       ImmutableList.Builder<String> versions = ImmutableList.builder();
       apiVersions.put(name, versions.addAll(apiVersions(name)).add(kind.apiVersion()).build());
     }
-  }
-
-  private static String key(String apiVersion, String kind) {
-    return apiVersion.concat("/").concat(kind);
   }
 
   /** The schema of the built-in kinds; read once. */
@@ -68,7 +69,7 @@ public final class Schema {
 
   /** The type of a kind, or null when that version does not serve it. */
   public @Nullable SchemaType kind(String apiVersion, String kind) {
-    return kinds.get(key(apiVersion, kind));
+    return kinds.getOrDefault(apiVersion, ImmutableMap.of()).get(kind);
   }
 
   /** The type of an object's kind, or null. */

@@ -115,6 +115,10 @@ public final class SchemaType {
 
   /** In which order maps with these keys are written as this type. */
   FieldOrder order(Keys keys) {
+    FieldOrder last = keys.order;
+    if (last != null && last.type() == this) {
+      return last;
+    }
     FieldOrder known = orders.get(keys);
     if (known == null) {
       known = FieldOrder.of(this, keys);
@@ -122,6 +126,7 @@ public final class SchemaType {
         orders.put(keys, known);
       }
     }
+    keys.order = known;
     return known;
   }
 

@@ -72,9 +72,19 @@ public final class TypedJson {
     int start = out.size();
     for (int i = 0; i < order.size(); i++) {
       FieldOrder.Entry entry = order.at(i);
+      if (entry.position() < 0) {
+        entry.writeName(out);
+        continue;
+      }
+      Object value = object.valueAt(entry.position());
+      if (texts != null && entry.copy(out, value)) {
+        continue;
+      }
+      int before = out.size();
       entry.writeName(out);
-      if (entry.position() >= 0) {
-        value(out, object.valueAt(entry.position()), entry.shape(), texts, depth + 1);
+      value(out, value, entry.shape(), texts, depth + 1);
+      if (texts != null) {
+        entry.written(out, before, value);
       }
     }
     out.enclose(start, "{}");
@@ -106,7 +116,7 @@ public final class TypedJson {
       return;
     }
     byte[] text = texts.text(place);
-    if (text.length == 0) {
+    if (text == null) {
       int start = out.size();
       composite(out, value, shape, texts, depth);
       texts.keep(place, value, shape, out.from(start));
