@@ -62,6 +62,11 @@ final class ChainCode {
   /** A run, not a rule. */
   static final int RUN = 1 << 24;
 
+  /**
+   * Bound on the rules of a run, so that a turn is a {@code short}; those before it stand alone.
+   */
+  static final int RUN_MAX = Short.MAX_VALUE;
+
   /** Of a chain's own word: its rules are found by {@link ChainIndex}. */
   static final int INDEXED = 1 << 31;
 
@@ -138,7 +143,7 @@ final class ChainCode {
   private static int runFrom(List<Rule> rules, int position) {
     Match[] first = rules.get(position).asked();
     int size = first.length == 1 && first[0] instanceof Match.Nth nth ? nth.every() : 1;
-    if (size < 2 || size > rules.size() - position) {
+    if (size < 2 || size > RUN_MAX || size > rules.size() - position) {
       return 1;
     }
     for (int i = 0; i < size; i++) {

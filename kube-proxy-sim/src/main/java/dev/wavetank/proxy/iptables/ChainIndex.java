@@ -40,8 +40,14 @@ final class ChainIndex {
     List<Rule> rules = chain.rules();
     next = new int[rules.size()];
     places = new int[rules.size()];
-    byAddress = new Lists(rules.size());
-    byPort = new Lists(rules.size());
+    int addressed = 0;
+    int ported = 0;
+    for (Rule rule : rules) {
+      addressed += finds(rule) && rule.destination() != null ? 1 : 0;
+      ported += finds(rule) && rule.destination() == null ? 1 : 0;
+    }
+    byAddress = new Lists(addressed);
+    byPort = new Lists(ported);
     int general = 0;
     for (int position = rules.size() - 1; position >= 0; position--) {
       Rule rule = rules.get(position);
@@ -115,9 +121,10 @@ final class ChainIndex {
   }
 
   /**
-   * Where lists begin, by address, protocol and port: an open hash table, of which a half is free.
-   * Of what is looked up a slot holds a hash alone, so that a list may also have rules of another
-   * destination, if the hashes are equal; those do not hold.
+   * Where lists begin, by address, protocol and port: an open hash table, of which a quarter is
+   * free or more: what is looked up at random should be small. Of what is looked up a slot holds a
+   * hash alone, so that a list may also have rules of another destination, if the hashes are equal;
+   * those do not hold.
    */
   private static final class Lists {
 
@@ -130,7 +137,7 @@ final class ChainIndex {
     private final int mask;
 
     Lists(int expected) {
-      int size = Integer.highestOneBit(Math.max(4, expected) * 2 - 1) * 2;
+      int size = Integer.highestOneBit(Math.max(4, expected + expected / 3)) * 2;
       slots = new long[size];
       mask = size - 1;
     }

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class RunTurns {
 
   /** Instead of a turn: the chain has not been asked since its rules were loaded. */
-  static final int UNKNOWN = -1;
+  static final short UNKNOWN = -1;
 
   /** Instead of a turn: each rule has a counter. */
-  static final int EACH = -2;
+  static final short EACH = -2;
 
   /** So many chains are kept without asking whether they still exist. */
   private static final int KEPT = 1024;
@@ -29,12 +29,12 @@ final class RunTurns {
   /** What is left of a chain whose table was replaced. */
   private static final class Kept {
     final Chain chain;
-    final int[] turns;
+    final short[] turns;
 
     /** By run, the chain's first being 0. */
     final Map<Integer, int[]> counters = new LinkedHashMap<>();
 
-    Kept(Chain chain, int[] turns) {
+    Kept(Chain chain, short[] turns) {
       this.chain = chain;
       this.turns = turns;
     }
@@ -42,8 +42,10 @@ final class RunTurns {
 
   private @Nullable TableCode code;
 
-  /** Of each run, by number: the rule that is next, or one of the above. */
-  private int[] turns = {};
+  /**
+   * Of each run, by number: the rule that is next, or one of the above. Small, to stay in caches.
+   */
+  private short[] turns = {};
 
   /** Of the runs of which each rule counts for itself: all rules' but the last one's. */
   private final Map<Integer, int[]> counters = new LinkedHashMap<>();
@@ -109,14 +111,14 @@ final class RunTurns {
       System.arraycopy(known.turns, 0, turns, first, known.turns.length);
       known.counters.forEach((i, each) -> counters.put(first + i, each));
     } else {
-      Arrays.fill(turns, first, first + chain.code().runs, 0);
+      Arrays.fill(turns, first, first + chain.code().runs, (short) 0);
     }
     return turns[run];
   }
 
   /** Says whose turn is next in a run. */
   void next(int run, int turn) {
-    turns[run] = turn;
+    turns[run] = (short) turn;
   }
 
   /** The counters of a run of which each rule counts for itself. */
