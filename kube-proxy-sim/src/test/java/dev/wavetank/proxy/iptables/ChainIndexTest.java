@@ -23,6 +23,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -225,6 +226,26 @@ class ChainIndexTest {
       assertThat(fate(other)).isEqualTo(fate(expected));
       assertThat(fate(one)).isEqualTo(fate(expected));
       assertThat(unwatched.mark()).isEqualTo(asked.mark());
+    }
+  }
+
+  @Example
+  void moreEndpointsThanARunHasTakeTurnsLikeFew() {
+    int size = ChainCode.RUN_MAX + 2;
+    List<Chain> chains = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      Target endpoint = new Target.Dnat(address(100 + i), 9);
+      chains.add(Chain.of("KUBE-SEP-" + i, List.of(Rule.of(List.of(), endpoint))));
+    }
+    chains.add(Chain.builtIn(Hook.PREROUTING, "ACCEPT", run("KUBE-SEP-", size)));
+    Ruleset rules = Ruleset.of(IpFamily.IPV4, List.of(Table.of(Table.Name.NAT, chains)));
+    LoadedRuleset loaded = new LoadedRuleset(rules, state(1));
+    PacketWalk walk = walk();
+    for (int i = 0; i <= size; i++) {
+      Packet packet = new Packet(Protocol.UDP, address(20), 1 + i, address(4), 2);
+      PacketBuffer asked = new PacketBuffer(packet).from("eth0");
+      WalkResult result = walk.walk(loaded, asked, 1, null);
+      assertThat(result.destination()).isEqualTo(address(100 + i % size));
     }
   }
 
